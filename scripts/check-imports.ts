@@ -1,0 +1,140 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findCircles, type Import, readSources, type Source } from './lib/source.ts';
+
+// Who may import whom: ARCHITECTURE.md in a form that fails. `node scripts/check-imports.ts [FOLDER]`, by default src.
+
+/** From the top. A part imports downward, and beside itself only where no circle comes of it. */
+const floors = [
+  ['main'],
+  ['app'],
+  ['cli'],
+  ['sign-in', 'security', 'oidc', 'admin', 'app-store', 'api'],
+  ['factors', 'accounts', 'sessions', 'clients', 'policy', 'throttle', 'audit'],
+  ['deps'],
+  ['web', 'delivery'],
+  ['database', 'words', 'kit', 'config'],
+];
+const doors = floors[3]!;
+
+/** One list each (`all.ts`) and app.ts name these; for everybody else one more of them changes nothing. */
+const concrete = [
+  { like: /^factors\/(totp|sms|webauthn)\//, list: 'factors/all.ts', what: 'a factor' },
+  { like: /^delivery\/sms\/(?!(all|gateway)\.)/, list: 'delivery/sms/all.ts', what: 'a text gateway' },
+];
+
+const impure = [
+  { call: /\bDate\.now\(|\bnew Date\(\s*\)/, from: 'kit/clock' },
+  { call: /\b(Math\.random|randomBytes|randomUUID|randomInt|getRandomValues)\b/, from: 'kit/random' },
+  { call: /\bprocess\.env\b/, from: 'config.ts', except: ['config', 'main', 'cli'] },
+];
+
+const partOf = (path: string): string => path.replace(/\.ts$/, '').split('/')[0]!;
+const floorOf = (path: string): number => floors.findIndex((parts) => parts.includes(partOf(path)));
+/** Each factor has a room of its own; elsewhere a part is one room. */
+const roomOf = (path: string): string => path.match(/^factors\/[^/]+(?=\/)/)?.[0] ?? partOf(path);
+/** `rules.ts`, `guess-rules.ts`, `pages/sign-in.ts`; the folder app-store is no store. */
+const is = (role: string, path: string): boolean =>
+  new RegExp(`(^|[/-])${role}s?\\.ts$|/${role}s/`).test(path);
+const isWords = (path: string): boolean => /(^|\/)words(\/|\.[\w-]+\.ts$)/.test(path);
+
+const root = process.argv[2] ?? fileURLToPath(new URL('../src', import.meta.url));
+const sources = readSources(root);
+const byPath = new Map(sources.map((source) => [source.path, source]));
+const storeBehind = new Map<string, string | undefined>();
+
+/** The store or database file that loading this file loads too. */
+function reachedStore(path: string): string | undefined {
+  if (is('store', path) || partOf(path) === 'database') return path;
+  if (!storeBehind.has(path)) {
+    storeBehind.set(path, undefined); // ends circles
+    const loaded = byPath.get(path)?.imports.filter((one) => !one.erased && one.target) ?? [];
+    storeBehind.set(path, loaded.map((one) => reachedStore(one.target!)).find(Boolean));
+  }
+  return storeBehind.get(path);
+}
+
+/** Why a file may not import another file of ours; undefined when it may. */
+function refuseFile(from: string, to: string, one: Import): string | undefined {
+  if (to.startsWith('../')) return to === '../package.json' ? undefined : 'it lies outside the sources';
+  const [above, below] = [floorOf(from), floorOf(to)];
+  if (below === -1) return `${partOf(to)} is on no floor`;
+  if (above > below && !(one.typesOnly && (to === 'deps.ts' || isWords(to))))
+    return 'imports go downward only';
+  if (partOf(from) !== partOf(to)) {
+    if (above === below && doors.includes(partOf(from))) return 'what two doors need moves down a floor';
+    if (partOf(from) === 'kit') return 'kit knows nothing of the product';
+  } else if (roomOf(from) !== roomOf(to) && roomOf(from) !== 'factors' && roomOf(to) !== 'factors')
+    return 'factors never import each other';
+  for (const { like, list, what } of concrete)
+    if (like.test(to) && from !== 'app.ts' && from !== list && !sameFolder(from, to, like))
+      return `only ${list} and app.ts name ${what}`;
+  if (is('rule', from) && !one.typesOnly && !['kit', 'words'].includes(partOf(to)) && !isOwnPure(from, to))
+    return 'rules are pure: types, kit and words only';
+  if (is('store', from) && (is('route', to) || is('page', to))) return 'a store knows no routes and no pages';
+  const store = is('page', from) && !one.typesOnly ? reachedStore(to) : undefined;
+  if (store) return `pages take values${store === to ? '' : `, and it loads ${store}`}`;
+  return undefined;
+}
+
+const sameFolder = (from: string, to: string, like: RegExp): boolean =>
+  like.exec(to)![1] !== undefined && roomOf(from) === roomOf(to);
+const isOwnPure = (from: string, to: string): boolean =>
+  roomOf(from) === roomOf(to) && (is('rule', to) || isWords(to));
+
+/** Why a file may not import a package. */
+function refusePackage(from: string, name: string, one: Import): string | undefined {
+  const part = partOf(from);
+  if (/^(@?fastify)\b/.test(name) && !['web', 'app', 'main'].includes(part) && !is('route', from))
+    return 'only routes.ts and web/ see HTTP';
+  if (name === 'kysely' && (is('route', from) || is('page', from) || !asksDatabase(part, one)))
+    return 'queries live in database/, store.ts and one-table files';
+  if (is('rule', from) && !one.typesOnly && !/^node:(crypto|buffer|util|url)$/.test(name))
+    return 'rules are pure: types, kit and words only';
+  return undefined;
+}
+
+const asksDatabase = (part: string, one: Import): boolean =>
+  !(
+    ['main', 'app', 'cli', 'web', 'words', 'kit', 'config'].includes(part) ||
+    (part === 'deps' && !one.typesOnly)
+  );
+
+function* violations({ path, imports, lines }: Source): Generator<{ line: number; problem: string }> {
+  if (floorOf(path) === -1)
+    yield { line: 1, problem: `${partOf(path)} is on no floor: add it to the table of this check` };
+  if (/(^|\/)index\.ts$/.test(path)) yield { line: 1, problem: 'no index.ts: import the file itself' };
+  if (/(^|[/-])(util|helper|manager|service)(s|-|\/|\.|$)/.test(path))
+    yield { line: 1, problem: 'no util, helper, manager or service: name it after what it does' };
+  for (const one of imports) {
+    const reason = one.target ? refuseFile(path, one.target, one) : refusePackage(path, one.specifier, one);
+    if (reason)
+      yield { line: one.line, problem: `${path} may not import ${one.target ?? one.specifier}: ${reason}` };
+  }
+  // Scripts for the browser have no kit; there the browser's own clock and chance are the right ones.
+  if (partOf(path) === 'kit' || path.startsWith('web/browser/')) return;
+  for (const [index, text] of lines.entries())
+    for (const { call, from, except } of impure)
+      if (call.test(text) && !except?.includes(partOf(path)))
+        yield {
+          line: index + 1,
+          problem: `${path} may not use ${call.exec(text)![0].replace(/\($/, '')}: that comes from ${from}`,
+        };
+}
+
+const found = sources.flatMap((source) =>
+  [...violations(source)].map((one) => ({ path: source.path, ...one })),
+);
+for (const { path, closing } of findCircles(sources))
+  found.push({
+    path: path.at(-1)!,
+    line: closing.line,
+    problem: `${path.at(-1)} may not import ${closing.target}: a circle, ${[...path, path[0]].join(' -> ')}`,
+  });
+for (const { path, line, problem } of found)
+  console.log(`${relative('.', `${root}/${path}`)}:${line}  ${problem}`);
+const count = sources.reduce((sum, { imports }) => sum + imports.length, 0);
+console.log(
+  `${sources.length} files, ${count} imports checked: ${found.length === 0 ? 'no violation' : `${found.length} refused`}`,
+);
+process.exitCode = found.length === 0 ? 0 : 1;

@@ -1,0 +1,65 @@
+// Plain JavaScript, nothing imported but Node's own: this runs on Node 20, before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Runs `npm ci` when a package of the lock file is missing or of another version; takes a few ms when none is.
+ * `dev`: the packages for development count too. All output goes to stderr: stdout belongs to the command.
+ */
+export function installMissing(root, { dev }) {
+  if (missing(root, dev).length === 0) return;
+  console.error('Installing packages (npm ci) …');
+  // Optional packages bring the runtime and argon2. Never leave them out, whatever NODE_ENV or .npmrc says.
+  const args = ['ci', '--include=optional', ...(dev ? ['--include=dev'] : [])];
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env;
+  const how = { cwd: root, stdio: ['ignore', 2, 2] };
+  const { status, error } = npm
+    ? spawnSync(node ?? process.execPath, [npm, ...args], how)
+    : spawnSync('npm', args, { ...how, shell: process.platform === 'win32' });
+  if (error || status !== 0)
+    fail(error ? `npm does not start: ${error.message}` : '`npm ci` failed; see above.');
+  const left = missing(root, dev);
+  if (left.length > 0)
+    fail(`\`npm ci\` ended well, but these packages are still missing: ${left.join(', ')}`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/**
+ * What package-lock.json asks for and node_modules lacks. npm writes node_modules/.package-lock.json at the very end
+ * of an installation, so a half-finished one counts as missing. No lock file: we are somebody's dependency, and
+ * complete.
+ */
+function missing(root, dev) {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json')) ?? {};
+  if (!wanted) return [];
+  const builds = new Set(Object.keys(installed).map(anyLibc));
+  return Object.entries(wanted)
+    .filter(([path, entry]) => path !== '' && (dev || !(entry.dev || entry.devOptional)))
+    .filter(([path, entry]) => {
+      const found = installed[path];
+      if (found) return found.version !== entry.version || found.integrity !== entry.integrity;
+      if (!entry.optional) return true;
+      if (!entry.os || !fits(entry.os, process.platform) || !fits(entry.cpu, process.arch)) return false;
+      return !(entry.libc && builds.has(anyLibc(path)));
+    })
+    .map(([path]) => path.replace('node_modules/', ''));
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+const fits = (allowed, ours) => !allowed || [allowed].flat().includes(ours);
+
+/** One name for a package's builds for glibc and for musl: which of the two fits is npm's knowledge. */
+const anyLibc = (path) => path.replace(/-(gnu|musl)$/, '');

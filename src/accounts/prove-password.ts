@@ -1,0 +1,137 @@
+import type { AuditEvent } from '../audit/events.ts';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { whileCrowded } from '../kit/pause.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { isKnownBrowser } from '../sessions/store.ts';
+import { giveBackTry, reserveTry, settleRightTry, settleWrongTry, type Take } from '../throttle/brake.ts';
+import {
+  type Brake,
+  PASSWORD_FROM_KNOWN_BROWSER,
+  PASSWORD_FROM_NETWORK,
+  PASSWORD_ON_ACCOUNT,
+  PASSWORD_SPRAY,
+} from '../throttle/brakes.ts';
+import { networkPrefix } from '../throttle/network.ts';
+import type { Visit } from '../web/visit.ts';
+import type { Account } from './account.ts';
+
+interface Counter {
+  readonly key: string;
+  readonly brake: Brake;
+  /** A right password excuses the wrong ones before it; not so where many accounts share the counter. */
+  readonly excused: boolean;
+}
+
+/** A password that was right, and what must happen with the success: inside its transaction. */
+export interface ProvenPassword {
+  settle(tx: Tx): Promise<void>;
+}
+
+/**
+ * Checks a password on any surface: spends a try in each counter, commits, and only then hashes (R59, R60). An unknown
+ * account takes the same time and meets the same waits as a known one (R55). -> null when it is wrong, which is then
+ * recorded and committed. @throws {Refusal} too_many_attempts, busy
+ */
+export async function provePassword(
+  deps: Deps,
+  visit: Visit,
+  account: Account | null,
+  addressKey: string,
+  password: string,
+  event: AuditEvent,
+): Promise<ProvenPassword | null> {
+  const counters = await countersFor(deps, visit, account, addressKey);
+  await spendAll(deps, visit, account, counters);
+  const usable = account !== null && account.suspended_at === null ? account.password_hash : null;
+  const right = await verifyOrGiveBack(deps, counters, usable, password);
+  if (right && account !== null) {
+    return { settle: (tx) => excuse(tx, counters) };
+  }
+  const now = deps.clock.now();
+  await deps.database.transaction(async (tx) => {
+    for (const { key, brake } of counters) await settleWrongTry(tx, key, brake, now);
+    await record(tx, visit, { event, outcome: 'failure', subject: account, method: 'pwd' });
+  });
+  return null;
+}
+
+/** A full queue checks nothing, so the try comes back: a busy minute must not lock anybody out. */
+async function verifyOrGiveBack(
+  deps: Deps,
+  counters: readonly Counter[],
+  stored: string | null,
+  password: string,
+) {
+  try {
+    return await deps.hasher.verify(stored, password);
+  } catch (error) {
+    await deps.database.transaction(async (tx) => {
+      for (const { key } of counters) await giveBackTry(tx, key);
+    });
+    throw error;
+  }
+}
+
+async function countersFor(
+  deps: Deps,
+  visit: Visit,
+  account: Account | null,
+  addressKey: string,
+): Promise<Counter[]> {
+  // Unknown addresses are counted under a keyed fingerprint: the table must not become a list of guesses.
+  const subject = account?.id ?? deps.seal.mac('throttle', addressKey);
+  const cookie = visit.cookies['browser'];
+  const browser = cookie ? tokenHash(cookie) : null;
+  if (browser && account && (await isKnownBrowser(deps.database.db, browser, account.id))) {
+    return [
+      { key: `password/${subject}/browser/${browser}`, brake: PASSWORD_FROM_KNOWN_BROWSER, excused: true },
+    ];
+  }
+  const network = networkPrefix(visit.network);
+  return [
+    { key: `password/${subject}/network/${network}`, brake: PASSWORD_FROM_NETWORK, excused: true },
+    { key: `password/${subject}/all`, brake: PASSWORD_ON_ACCOUNT, excused: true },
+    { key: `spray/${network}`, brake: PASSWORD_SPRAY, excused: false },
+  ];
+}
+
+async function spendAll(
+  deps: Deps,
+  visit: Visit,
+  account: Account | null,
+  counters: readonly Counter[],
+): Promise<void> {
+  const take = await whileCrowded(() =>
+    deps.database.transaction((tx) => reserveAll(tx, counters, visit.now)),
+  );
+  if (take?.kind === 'taken') return;
+  const ms = take?.kind === 'wait' ? take.ms : 1000;
+  await deps.database.transaction((tx) =>
+    record(tx, visit, { event: 'sign_in.password_wait', outcome: 'failure', subject: account }),
+  );
+  throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(ms / 1000) });
+}
+
+/** All or nothing: a try that one counter refuses is taken from none. */
+async function reserveAll(tx: Tx, counters: readonly Counter[], now: number): Promise<Take> {
+  const taken: Counter[] = [];
+  for (const counter of counters) {
+    const take = await reserveTry(tx, counter.key, counter.brake, now);
+    if (take.kind !== 'taken') {
+      for (const { key } of taken) await giveBackTry(tx, key);
+      return take;
+    }
+    taken.push(counter);
+  }
+  return { kind: 'taken' };
+}
+
+async function excuse(tx: Tx, counters: readonly Counter[]): Promise<void> {
+  for (const { key, excused } of counters) {
+    if (excused) await settleRightTry(tx, key);
+    else await giveBackTry(tx, key);
+  }
+}

@@ -1,0 +1,120 @@
+import type { Insertable, Updateable } from 'kysely';
+import type { Db, Tx } from '../database/open.ts';
+import { isPostgres, prepared } from '../database/prepared.ts';
+import type { AccountTable } from '../database/schema.ts';
+import type { Account } from './account.ts';
+
+const byAddressKey = prepared<{ key: string }>()((db, { key }) =>
+  db
+    .selectFrom('email_address')
+    .innerJoin('account', 'account.id', 'email_address.account_id')
+    .selectAll('account')
+    .where('email_address.address_key', '=', key)
+    .where('email_address.kind', '=', 'primary'),
+);
+
+const byId = prepared<{ id: string }>()((db, { id }) =>
+  db.selectFrom('account').selectAll().where('id', '=', id),
+);
+
+/** By its primary address; a recovery address signs nobody in. */
+export async function findAccountByAddress(db: Db, addressKey: string): Promise<Account | null> {
+  return ((await byAddressKey(db, { key: addressKey }))[0] as Account | undefined) ?? null;
+}
+
+export async function findAccount(db: Db, id: string): Promise<Account | null> {
+  return ((await byId(db, { id }))[0] as Account | undefined) ?? null;
+}
+
+export type NewAccount = Pick<Account, 'id' | 'pseudonym' | 'email' | 'name' | 'roles' | 'created_at'> &
+  Partial<Pick<Account, 'password_hash' | 'locale' | 'time_zone'>>;
+
+/** `provenAt` is null until the person has shown that mail to the address reaches them. */
+export async function insertAccount(
+  tx: Tx,
+  account: NewAccount,
+  addressKey: string,
+  provenAt: number | null,
+) {
+  await tx
+    .insertInto('account')
+    .values(account as Insertable<AccountTable>)
+    .execute();
+  await tx
+    .insertInto('email_address')
+    .values({
+      address_key: addressKey,
+      account_id: account.id,
+      address: account.email,
+      kind: 'primary',
+      proven_at: provenAt,
+      created_at: account.created_at,
+    })
+    .execute();
+}
+
+/** Changes what a person may change without weakening anything: name, language, time zone. */
+export async function updateProfile(
+  tx: Tx,
+  id: string,
+  change: Pick<Updateable<AccountTable>, 'name' | 'locale' | 'time_zone'>,
+) {
+  await tx.updateTable('account').set(change).where('id', '=', id).execute();
+}
+
+/**
+ * Changes something that security rests on, and raises the version in the same statement, so that every sign-in that
+ * began before starts again (R35). False when the version had moved on: the caller refuses.
+ */
+export async function changeSecurity(
+  tx: Tx,
+  account: Pick<Account, 'id' | 'security_version'>,
+  change: Omit<Updateable<AccountTable>, 'id' | 'security_version'>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('account')
+    .set((eb) => ({ ...change, security_version: eb('security_version', '+', 1) }))
+    .where('id', '=', account.id)
+    .where('security_version', '=', account.security_version)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Replaces the hash after a sign-in with older parameters (R3); nothing else about the account changes. */
+export async function renewPasswordHash(tx: Tx, id: string, old: string, renewed: string): Promise<void> {
+  await tx
+    .updateTable('account')
+    .set({ password_hash: renewed })
+    .where('id', '=', id)
+    .where('password_hash', '=', old)
+    .execute();
+}
+
+export async function listAddresses(db: Db, accountId: string) {
+  return db
+    .selectFrom('email_address')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('kind')
+    .execute();
+}
+
+export async function countAdministrators(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('account')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('roles', 'like', '%admin%')
+    .where('suspended_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+const lockRow = prepared<{ id: string }>()((db, { id }) => {
+  const query = db.selectFrom('account').selectAll().where('id', '=', id);
+  return isPostgres(db) ? query.forUpdate() : query;
+});
+
+/** The account as it is now, and as it stays until this transaction ends. */
+export async function lockAccount(tx: Tx, id: string): Promise<Account | null> {
+  return ((await lockRow(tx, { id }))[0] as Account | undefined) ?? null;
+}

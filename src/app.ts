@@ -1,0 +1,167 @@
+import { mkdirSync } from 'node:fs';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createAuditSealer } from './audit/chain.ts';
+import type { Config } from './config.ts';
+import { checkKeyRing, loadKeyRing } from './database/keys.ts';
+import { isEmpty, migrate } from './database/migrate.ts';
+import { type Database, type OpenOptions, openDatabase } from './database/open.ts';
+import { createMailSender } from './delivery/mail.ts';
+import { createMailbox } from './delivery/mailbox.ts';
+import { createOutbox, type TaskHandler } from './delivery/outbox.ts';
+import type { Deps } from './deps.ts';
+import { factorRoutes } from './factors/all.ts';
+import { type Clock, systemClock } from './kit/clock.ts';
+import type { Log } from './kit/log.ts';
+import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
+import { newId, type Random, systemRandom } from './kit/random.ts';
+import { createSeal } from './kit/seal.ts';
+import { mailboxRoutes } from './mailbox/routes.ts';
+import { profileRoutes } from './profile/routes.ts';
+import { securityRoutes } from './security/routes.ts';
+import { createLevels } from './sessions/require.ts';
+import { accountEntryRoutes } from './sign-in/account-routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { signUpTasks } from './sign-in/sign-up.ts';
+import { createUpkeep } from './upkeep/upkeep.ts';
+import { type Assets, loadAssets } from './web/assets.ts';
+import { errorPage } from './web/error-page.ts';
+import { healthRoutes } from './web/health.ts';
+import type { Route } from './web/route.ts';
+import { mountRoutes } from './web/router.ts';
+import type { Site } from './web/site.ts';
+import { staticRoutes } from './web/static.ts';
+
+/** What tests put in place of the real thing; the product passes none of it. */
+export interface Replacements {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly hasher?: PasswordHasher;
+  readonly database?: OpenOptions;
+}
+
+export interface App {
+  readonly deps: Deps;
+  readonly database: Database;
+  readonly server: FastifyInstance;
+  readonly routes: readonly Route[];
+  /** Starts deliveries and the audit sealer; requests are served without it too. */
+  startWork(): void;
+  /** Finishes requests and deliveries in flight, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** Puts every concrete part in its place. The only file that names them all. */
+export async function createApp(config: Config, log: Log, replacements: Replacements = {}): Promise<App> {
+  const deps = await createDeps(config, log, replacements);
+  const levels = createLevels(deps);
+  const assets = loadAssets(config);
+  const site = siteOf(config, assets);
+  const routes: Route[] = [
+    ...staticRoutes(assets, levels.everyone),
+    ...healthRoutes(deps, levels.everyone),
+    ...signInRoutes(deps, site, levels),
+    ...securityRoutes(deps, site, levels),
+    ...factorRoutes(deps, site, levels),
+    ...accountEntryRoutes(deps, site, levels),
+    ...profileRoutes(deps, site, levels),
+    ...mailboxRoutes(deps, site, levels),
+  ];
+  const server = createServer(config, deps);
+  mountRoutes(server, routes, {
+    baseUrl: config.baseUrl,
+    secure: config.secure,
+    clock: deps.clock,
+    random: deps.random,
+    log,
+    errorPage: (visit, context) => errorPage(site, visit, context),
+  });
+  const sealer = createAuditSealer(deps);
+  const upkeep = createUpkeep(deps);
+  return {
+    deps,
+    database: deps.database,
+    server,
+    routes,
+    startWork() {
+      deps.outbox.start();
+      sealer.start();
+      upkeep.start();
+    },
+    async close() {
+      upkeep.stop();
+      await server.close();
+      await deps.outbox.stop();
+      await sealer.stop();
+      await deps.database.close();
+    },
+  };
+}
+
+/** Everything but the web: what the operator's commands need too. */
+export async function createDeps(config: Config, log: Log, replacements: Replacements = {}): Promise<Deps> {
+  const clock = replacements.clock ?? systemClock;
+  const random = replacements.random ?? systemRandom;
+  if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const database = openDatabase(config.databaseUrl, replacements.database);
+  try {
+    const ring = loadKeyRing(config, await isEmpty(database), random);
+    const seal = createSeal(ring, random);
+    await migrate(database, clock);
+    await checkKeyRing(database, seal);
+    const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random);
+    const { mail, sms } = createSenders(config, { database, clock, seal });
+    const tasks = new Map<string, TaskHandler>();
+    const outbox = createOutbox({
+      database,
+      clock,
+      random,
+      seal,
+      log,
+      mail,
+      sms,
+      tasks,
+      holder: newId(random),
+    });
+    const deps = { config, database, clock, random, seal, hasher, outbox, log };
+    for (const [name, handler] of Object.entries(signUpTasks(deps))) tasks.set(name, handler);
+    return deps;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** In local mode nothing leaves the machine. */
+function createSenders(config: Config, parts: Parameters<typeof createMailbox>[0]) {
+  if (config.localMode || config.smtpUrl === null) return createMailbox(parts);
+  return { mail: createMailSender({ ...config, smtpUrl: config.smtpUrl }), sms: null };
+}
+
+function createServer(config: Config, { random }: Deps): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    bodyLimit: 64 * 1024,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    genReqId: () => newId(random),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle' as const,
+  });
+  server.removeAllContentTypeParsers();
+  server.register(formbody, { bodyLimit: 64 * 1024 });
+  return server;
+}
+
+function siteOf(config: Config, { logo, asset }: Assets): Site {
+  return {
+    brand: config.brand,
+    baseUrl: config.baseUrl,
+    supportEmail: config.supportEmail,
+    privacyUrl: config.privacyUrl,
+    termsUrl: config.termsUrl,
+    localMode: config.localMode,
+    signUpOpen: config.signUp === 'open',
+    logo,
+    asset,
+  };
+}

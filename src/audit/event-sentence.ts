@@ -1,0 +1,26 @@
+import type { Locale, Words } from '../words/locale.ts';
+import type { AuditRecord } from './store.ts';
+import { type AuditWords, en } from './words.en.ts';
+import { es } from './words.es.ts';
+
+const words: Words<AuditWords> = { en, es };
+
+type Happened = Pick<AuditRecord, 'event' | 'outcome' | 'subject' | 'actor' | 'method' | 'detail'>;
+
+/** What happened, as the person whose account it is reads it. */
+export function eventSentence(locale: Locale, happened: Happened): string {
+  const { events, methods } = words[locale];
+  // While two versions run side by side, the older one meets events of the newer one (R84).
+  if (!Object.hasOwn(events, happened.event)) return happened.event;
+  return events[happened.event]({
+    failed: happened.outcome === 'failure',
+    method: methods[happened.method ?? ''] ?? '',
+    by: doneBy(locale, happened),
+    detail: happened.detail,
+  });
+}
+
+function doneBy(locale: Locale, { subject, actor }: Happened): string {
+  if (actor === null || actor === subject || actor === 'system') return '';
+  return actor === 'operator' ? words[locale].byOperator : words[locale].bySomebody;
+}

@@ -1,0 +1,82 @@
+import type { AuditEvent } from './events.ts';
+
+/** What the sentence of an event may mention, already in the person's language. */
+export interface Told {
+  readonly failed: boolean;
+  /** `one-time code`, `recovery code`; empty where the event tells none. */
+  readonly method: string;
+  /** ` by an administrator`, ` by the operator of this server`; empty where it was the person. */
+  readonly by: string;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
+
+const events: Record<AuditEvent, (told: Told) => string> = {
+  'account.created': ({ by }) => `Account created${by}`,
+  'account.invited': ({ by }) => `Invitation sent${by}`,
+  'account.password_set': () => 'First password chosen',
+  'account.profile_changed': () => 'Profile changed',
+  'account.suspended': ({ by }) => `Account suspended${by}`,
+  'account.restored': ({ by }) => `Account restored${by}`,
+  'account.unlocked': ({ by }) => `Wrong tries forgiven${by}`,
+  'account.sign_up_requested': () => 'Somebody tried to create an account with your address',
+  'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
+  'sign_in.password_wait': () => 'Sign-in refused after too many wrong passwords',
+  'sign_in.factor': (told) => withMethod(told.failed ? 'Second step refused' : 'Second step accepted', told),
+  'sign_in.completed': () => 'Signed in',
+  'sign_in.enrolment_only': () => 'Sign-in stopped until two-factor authentication is on',
+  sign_out: () => 'Signed out',
+  'session.ended': ({ detail, by }) =>
+    `${detail['count'] === undefined || detail['count'] === 1 ? 'Session ended' : `${detail['count']} sessions ended`}${by}`,
+  'step_up.password': ({ failed }) => (failed ? 'Wrong password when confirming' : 'Password confirmed'),
+  'step_up.completed': (told) =>
+    withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told),
+  'password.changed': ({ failed }) =>
+    failed ? 'Change of password refused: wrong current password' : 'Password changed',
+  'password.reset_requested': () => 'Link to choose a new password asked for',
+  'password.reset': () => 'New password chosen by a link in a mail',
+  'email.change_requested': ({ detail }) =>
+    detail['use'] === 'recovery' ? 'Recovery address asked for' : 'Change of e-mail address asked for',
+  'email.changed': () => 'E-mail address changed',
+  'email.change_undone': () => 'Change of e-mail address undone',
+  'email.recovery_added': () => 'Recovery address added',
+  'email.recovery_removed': () => 'Recovery address removed',
+  'two_factor.enabled': (told) => withMethod('Two-factor authentication turned on', told),
+  'two_factor.disabled': ({ by }) => `Two-factor authentication turned off${by}`,
+  'two_factor.reset_by_operator': ({ by }) => `Two-factor authentication reset${by}`,
+  'factor.added': (told) => withMethod('Factor added', told),
+  'factor.renamed': () => 'Factor renamed',
+  'factor.replaced': (told) => withMethod('Factor replaced', told),
+  'factor.replace_undone': (told) => withMethod('Replacement of a factor undone', told),
+  'factor.removed': (told) => withMethod(`Factor removed${told.by}`, told),
+  'factor.preferred': (told) => withMethod('Factor to be asked for first', told),
+  'factor.suspended': (told) => withMethod('Factor suspended', told),
+  'recovery_codes.regenerated': () => 'New recovery codes made',
+  'recovery_code.used': ({ detail }) =>
+    detail['left'] === undefined ? 'Recovery code used' : `Recovery code used, ${detail['left']} left`,
+  'codes.held': () => 'One-time codes paused after too many wrong ones',
+  'codes.closed': () => 'One-time codes closed after too many wrong ones',
+  'security.frozen': () => 'Security changes paused for 24 hours: “This wasn’t me”',
+  'enrolment.link_sent': () => 'Link to set up two-factor authentication sent',
+  'enrolment.proven': () => 'Link to set up two-factor authentication opened',
+  'setup.link_made': () => 'Set-up link made',
+  'setup.completed': () => 'Set-up completed',
+};
+
+export const en = {
+  events,
+  methods: {
+    pwd: 'password',
+    otp: 'one-time code',
+    totp: 'authenticator app',
+    sms: 'text message',
+    webauthn: 'security key',
+    'recovery-code': 'recovery code',
+    link: 'link in a mail',
+  } as Readonly<Record<string, string>>,
+  bySomebody: ' by an administrator',
+  byOperator: ' by the operator of this server',
+};
+
+export type AuditWords = typeof en;

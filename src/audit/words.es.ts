@@ -1,0 +1,73 @@
+import type { AuditWords, Told } from './words.en.ts';
+
+const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
+
+export const es: AuditWords = {
+  events: {
+    'account.created': ({ by }) => `Cuenta creada${by}`,
+    'account.invited': ({ by }) => `Invitación enviada${by}`,
+    'account.password_set': () => 'Primera contraseña elegida',
+    'account.profile_changed': () => 'Perfil cambiado',
+    'account.suspended': ({ by }) => `Cuenta suspendida${by}`,
+    'account.restored': ({ by }) => `Cuenta restablecida${by}`,
+    'account.unlocked': ({ by }) => `Intentos fallidos perdonados${by}`,
+    'account.sign_up_requested': () => 'Alguien intentó crear una cuenta con tu correo',
+    'sign_in.password': ({ failed }) =>
+      failed ? 'Inicio de sesión con contraseña errónea' : 'Contraseña aceptada',
+    'sign_in.password_wait': () => 'Inicio de sesión rechazado tras demasiadas contraseñas erróneas',
+    'sign_in.factor': (told) =>
+      withMethod(told.failed ? 'Segundo paso rechazado' : 'Segundo paso aceptado', told),
+    'sign_in.completed': () => 'Sesión iniciada',
+    'sign_in.enrolment_only': () => 'Inicio de sesión detenido hasta activar la autenticación en dos pasos',
+    sign_out: () => 'Sesión cerrada por ti',
+    'session.ended': ({ detail, by }) =>
+      `${detail['count'] === undefined || detail['count'] === 1 ? 'Sesión cerrada' : `${detail['count']} sesiones cerradas`}${by}`,
+    'step_up.password': ({ failed }) =>
+      failed ? 'Contraseña errónea al confirmar' : 'Contraseña confirmada',
+    'step_up.completed': (told) =>
+      withMethod(told.failed ? 'Confirmación rechazada' : 'Confirmaste que eres tú', told),
+    'password.changed': ({ failed }) =>
+      failed ? 'Cambio de contraseña rechazado: la actual no era correcta' : 'Contraseña cambiada',
+    'password.reset_requested': () => 'Enlace para elegir una contraseña nueva solicitado',
+    'password.reset': () => 'Contraseña nueva elegida con un enlace del correo',
+    'email.change_requested': ({ detail }) =>
+      detail['use'] === 'recovery' ? 'Correo de recuperación solicitado' : 'Cambio de correo solicitado',
+    'email.changed': () => 'Correo cambiado',
+    'email.change_undone': () => 'Cambio de correo deshecho',
+    'email.recovery_added': () => 'Correo de recuperación añadido',
+    'email.recovery_removed': () => 'Correo de recuperación quitado',
+    'two_factor.enabled': (told) => withMethod('Autenticación en dos pasos activada', told),
+    'two_factor.disabled': ({ by }) => `Autenticación en dos pasos desactivada${by}`,
+    'two_factor.reset_by_operator': ({ by }) => `Autenticación en dos pasos restablecida${by}`,
+    'factor.added': (told) => withMethod('Factor añadido', told),
+    'factor.renamed': () => 'Factor con nombre nuevo',
+    'factor.replaced': (told) => withMethod('Factor cambiado por otro', told),
+    'factor.replace_undone': (told) => withMethod('Cambio de un factor deshecho', told),
+    'factor.removed': (told) => withMethod(`Factor quitado${told.by}`, told),
+    'factor.preferred': (told) => withMethod('Factor que se pedirá primero', told),
+    'factor.suspended': (told) => withMethod('Factor suspendido', told),
+    'recovery_codes.regenerated': () => 'Códigos de recuperación nuevos creados',
+    'recovery_code.used': ({ detail }) =>
+      detail['left'] === undefined
+        ? 'Código de recuperación usado'
+        : `Código de recuperación usado: ${detail['left'] === 1 ? 'queda 1' : `quedan ${detail['left']}`}`,
+    'codes.held': () => 'Códigos de un solo uso en pausa tras demasiados erróneos',
+    'codes.closed': () => 'Códigos de un solo uso cerrados tras demasiados erróneos',
+    'security.frozen': () => 'Cambios de seguridad en pausa durante 24 horas: «No fui yo»',
+    'enrolment.link_sent': () => 'Enlace para configurar la autenticación en dos pasos enviado',
+    'enrolment.proven': () => 'Enlace para configurar la autenticación en dos pasos abierto',
+    'setup.link_made': () => 'Enlace de instalación creado',
+    'setup.completed': () => 'Instalación terminada',
+  },
+  methods: {
+    pwd: 'contraseña',
+    otp: 'código de un solo uso',
+    totp: 'aplicación de autenticación',
+    sms: 'mensaje de texto',
+    webauthn: 'llave de seguridad',
+    'recovery-code': 'código de recuperación',
+    link: 'enlace del correo',
+  },
+  bySomebody: ' por un administrador',
+  byOperator: ' por el operador de este servidor',
+};

@@ -1,0 +1,35 @@
+import { ConfigError } from '../config.ts';
+import { WrongDatabase } from '../database/migrate.ts';
+import { DatabaseAway } from '../database/open.ts';
+import { isAway } from '../database/postgres.ts';
+import { describeFailure } from '../delivery/retry.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { fieldSentence, refusalSentence } from '../words/refusals.ts';
+import { CommandRefused, WrongUsage } from './command.ts';
+
+/** What the operator is told of whatever stopped a command: a code for programs, a sentence for people, never a stack. */
+export function explain(error: unknown): { code: string; message: string } {
+  if (error instanceof WrongUsage) return { code: 'usage', message: error.message };
+  if (error instanceof CommandRefused) return { code: error.code, message: error.message };
+  if (error instanceof Refusal) return { code: error.code, message: refusalSentence('en', error, '') };
+  if (error instanceof ConfigError) return { code: 'configuration', message: error.message };
+  if (error instanceof WrongDatabase) return { code: 'wrong_database', message: error.message };
+  if (error instanceof DatabaseAway || isAway(error)) {
+    return { code: 'database_away', message: 'The database does not answer.' };
+  }
+  return { code: 'fault', message: `Something went wrong: ${describeFailure(error)}` };
+}
+
+/** On a page, a complaint stands beside its field; here it says which. */
+export function withFields(refusal: Refusal, minLength: number): CommandRefused | Refusal {
+  const fields = Object.entries(refusal.detail.fields ?? {});
+  if (fields.length === 0) return refusal;
+  // Strangers at a page must not learn who has an account; the operator may.
+  if (fields.some(([, complaint]) => complaint === 'email_taken')) {
+    return new CommandRefused('address_taken', 'There is an account with this e-mail address already.');
+  }
+  const sentences = fields.map(
+    ([name, complaint]) => `${name}: ${fieldSentence('en', complaint, minLength)}`,
+  );
+  return new CommandRefused(refusal.code, sentences.join('\n'));
+}

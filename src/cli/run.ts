@@ -1,0 +1,44 @@
+import { accountCommands } from './account.ts';
+import { auditCommands } from './audit.ts';
+import { type Command, type World, WrongUsage } from './command.ts';
+import { doctorCommand } from './doctor.ts';
+import { explain } from './explain.ts';
+import { migrateCommand } from './migrate.ts';
+import { findCommand, readCall } from './read-call.ts';
+import { setUpLinkCommand } from './set-up-link.ts';
+
+const COMMANDS: readonly Command[] = [
+  ...accountCommands,
+  setUpLinkCommand,
+  ...auditCommands,
+  doctorCommand,
+  migrateCommand,
+];
+
+/** -> the exit code: 0 done, 1 refused, 2 wrong usage (contract, section 3). */
+export async function runCommand(args: readonly string[], world: World): Promise<number> {
+  if (args.includes('--help') || args[0] === 'help') {
+    world.stdout.write(`${usage(COMMANDS)}\n`);
+    return 0;
+  }
+  let meant: readonly Command[] = COMMANDS;
+  try {
+    const { command, rest } = findCommand(COMMANDS, args);
+    meant = [command];
+    const done = await command.run(readCall(command, rest, world));
+    return done === false ? 1 : 0;
+  } catch (error) {
+    // `… | head`: the reader has seen enough.
+    if ((error as { code?: string }).code === 'EPIPE') return 0;
+    const told = explain(error);
+    const json = args.includes('--json');
+    const help = error instanceof WrongUsage && !json ? `\n\n${usage(meant)}` : '';
+    world.stderr.write(`${json ? JSON.stringify(told) : `countersign: ${told.message}`}${help}\n`);
+    return error instanceof WrongUsage ? 2 : 1;
+  }
+}
+
+function usage(commands: readonly Command[]): string {
+  const lines = commands.map(({ name, takes, does }) => `  ${[name, takes].join(' ').trim()}\n      ${does}`);
+  return `usage: countersign COMMAND [--json]\n\n${lines.join('\n')}`;
+}

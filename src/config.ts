@@ -1,0 +1,284 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parseAccent } from './kit/accent.ts';
+import type { Argon2Parameters } from './kit/password-hash.ts';
+
+/** A variable that has a wrong value: says which and what it takes. The process refuses to start. */
+export class ConfigError extends Error {
+  constructor(name: string, takes: string) {
+    super(`${name} ${takes}`);
+    this.name = 'ConfigError';
+  }
+}
+
+export interface Lifetimes {
+  /** All in milliseconds. */
+  readonly sessionIdle: number;
+  readonly sessionMax: number;
+  readonly pendingMax: number;
+  readonly stepUpMax: number;
+  readonly resetMax: number;
+  readonly smsCodeMax: number;
+  readonly trustedBrowserMax: number;
+}
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** The public origin, without a trailing slash: `https://id.example.org`. Never taken from a request. */
+  readonly baseUrl: string;
+  readonly secure: boolean;
+  /** Mails and text messages go to `/mailbox` instead of out. */
+  readonly localMode: boolean;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** The ring itself as JSON, when given in the environment. */
+  readonly keys: string | null;
+  readonly keysFile: string;
+  /** True when `KEYS_FILE` was given, so that a missing file is a mistake and not a first start. */
+  readonly keysFileGiven: boolean;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  readonly supportEmail: string | null;
+  readonly brand: string;
+  readonly accent: string | null;
+  readonly logoFile: string | null;
+  readonly privacyUrl: string | null;
+  readonly termsUrl: string | null;
+  readonly argon2: Argon2Parameters;
+  readonly trustedProxies: readonly string[];
+  readonly signUp: 'invite' | 'open';
+  readonly passwordMinLength: number;
+  readonly logLevel: string;
+  readonly lifetimes: Lifetimes;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** @throws {ConfigError} */
+export function readConfig(environment: Environment): Config {
+  const port = whole(environment, 'PORT', 3000, 1, 65_535);
+  const base = readBaseUrl(environment, port);
+  const onLoopback = isLoopback(base.hostname);
+  const smtpUrl = readSmtpUrl(environment);
+  if (!onLoopback && smtpUrl === null) {
+    throw new ConfigError(
+      'SMTP_URL',
+      `must be set when BASE_URL is not on localhost, to smtp://… or smtps://…`,
+    );
+  }
+  const supportEmail = readAddress(environment, 'SUPPORT_EMAIL');
+  if (smtpUrl !== null && supportEmail === null) {
+    throw new ConfigError(
+      'SUPPORT_EMAIL',
+      'must be set together with SMTP_URL, to an e-mail address that people can write to',
+    );
+  }
+  const localMode = onLoopback && smtpUrl === null;
+  const brand = readBrand(environment);
+  const dataDir = resolve(environment['DATA_DIR'] || 'data');
+  return {
+    port,
+    host: readHost(environment),
+    baseUrl: base.origin,
+    secure: base.protocol === 'https:',
+    localMode,
+    dataDir,
+    databaseUrl: readDatabaseUrl(environment, dataDir),
+    keys: secret(environment, 'KEYS'),
+    keysFile: resolve(environment['KEYS_FILE'] || `${dataDir}/keys.json`),
+    keysFileGiven: Boolean(environment['KEYS_FILE']),
+    smtpUrl,
+    mailFrom: readAddress(environment, 'MAIL_FROM') ?? `no-reply@${base.hostname}`,
+    supportEmail,
+    brand,
+    accent: readAccent(environment),
+    logoFile: readLogo(environment),
+    privacyUrl: readLink(environment, 'PRIVACY_URL'),
+    termsUrl: readLink(environment, 'TERMS_URL'),
+    argon2: readArgon2(environment),
+    trustedProxies: readProxies(environment),
+    signUp: oneOf(environment, 'SIGN_UP', ['invite', 'open'] as const, localMode ? 'open' : 'invite'),
+    passwordMinLength: whole(environment, 'PASSWORD_MIN_LENGTH', 12, 8, 128),
+    logLevel: oneOf(environment, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    lifetimes: {
+      sessionIdle: duration(environment, 'SESSION_IDLE', '30m'),
+      sessionMax: duration(environment, 'SESSION_MAX', '12h'),
+      pendingMax: duration(environment, 'PENDING_MAX', '10m'),
+      stepUpMax: duration(environment, 'STEP_UP_MAX', '10m'),
+      resetMax: duration(environment, 'RESET_MAX', '30m'),
+      smsCodeMax: duration(environment, 'SMS_CODE_MAX', '5m'),
+      trustedBrowserMax: duration(environment, 'TRUSTED_BROWSER_MAX', '30d'),
+    },
+  };
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname === '::1';
+}
+
+function whole(environment: Environment, name: string, fallback: number, min: number, max: number): number {
+  const text = environment[name];
+  if (!text) return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new ConfigError(name, `takes a whole number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(
+  environment: Environment,
+  name: string,
+  values: readonly T[],
+  fallback: T,
+): T {
+  const text = environment[name];
+  if (!text) return fallback;
+  if (!values.includes(text as T)) throw new ConfigError(name, `takes ${values.join(' or ')}, not "${text}"`);
+  return text as T;
+}
+
+function duration(environment: Environment, name: string, fallback: string): number {
+  const text = environment[name] || fallback;
+  const found = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
+  const milliseconds = found ? Number(found[1]) * (UNITS[found[2] as string] as number) : 0;
+  if (milliseconds <= 0)
+    throw new ConfigError(name, `takes a duration such as 30s, 10m, 12h or 30d, not "${text}"`);
+  return milliseconds;
+}
+
+/** A variable that holds a secret may stand in a file instead, named by `NAME_FILE`. */
+function secret(environment: Environment, name: string): string | null {
+  const file = name === 'KEYS' ? undefined : environment[`${name}_FILE`];
+  if (!file) return environment[name] || null;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new ConfigError(`${name}_FILE`, `names a file that cannot be read: ${file}`);
+  }
+}
+
+function readHost(environment: Environment): string {
+  const host = environment['HOST'] || '127.0.0.1';
+  if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host)) {
+    throw new ConfigError('HOST', `takes an address or a host name to listen on, not "${host}"`);
+  }
+  return host;
+}
+
+function readBaseUrl(environment: Environment, port: number): URL {
+  const text = environment['BASE_URL'] || `http://localhost:${port}`;
+  const takes = 'takes the public origin, such as https://id.example.org, without a path';
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new ConfigError('BASE_URL', `${takes}, not "${text}"`);
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
+    throw new ConfigError('BASE_URL', `${takes}, not "${text}"`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new ConfigError('BASE_URL', `must begin with https:// except on localhost, not "${text}"`);
+  }
+  return url;
+}
+
+function readDatabaseUrl(environment: Environment, dataDir: string): string {
+  const text = secret(environment, 'DATABASE_URL') ?? `sqlite:${dataDir}/countersign.db`;
+  if (/^sqlite:.+/.test(text)) return text;
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new ConfigError('DATABASE_URL', 'takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME');
+}
+
+function readSmtpUrl(environment: Environment): string | null {
+  const text = secret(environment, 'SMTP_URL');
+  if (text === null) return null;
+  if (!/^smtps?:\/\/.+/.test(text) || !URL.canParse(text)) {
+    throw new ConfigError('SMTP_URL', 'takes smtp://USER:PASSWORD@HOST:PORT or smtps://…');
+  }
+  return text;
+}
+
+function readAddress(environment: Environment, name: string): string | null {
+  const text = environment[name];
+  if (!text) return null;
+  if (!/^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text)) {
+    throw new ConfigError(name, `takes one e-mail address, not "${text}"`);
+  }
+  return text;
+}
+
+function readBrand(environment: Environment): string {
+  const brand = (environment['BRAND'] || 'Countersign').trim();
+  // A colon would end the issuer in an otpauth label; control characters would break mail headers.
+  if (brand.length < 1 || brand.length > 40 || /[\p{Cc}:]/u.test(brand)) {
+    throw new ConfigError('BRAND', 'takes a name of 1 to 40 characters without a colon');
+  }
+  return brand;
+}
+
+function readAccent(environment: Environment): string | null {
+  const text = environment['BRAND_COLOR'];
+  if (!text) return null;
+  const accent = parseAccent(text);
+  if (accent === null)
+    throw new ConfigError('BRAND_COLOR', `takes a CSS colour such as #1f3a8a, not "${text}"`);
+  if (accent.contrast < 4.5) {
+    const found = accent.contrast.toFixed(1);
+    throw new ConfigError(
+      'BRAND_COLOR',
+      `takes a colour with a contrast of at least 4.5 to white; "${text}" has ${found}`,
+    );
+  }
+  return accent.hex;
+}
+
+function readLogo(environment: Environment): string | null {
+  const file = environment['BRAND_LOGO'];
+  if (!file) return null;
+  const path = resolve(file);
+  const takes = 'takes the path of an SVG or PNG file of at most 256 KiB';
+  if (!/\.(svg|png)$/i.test(path)) throw new ConfigError('BRAND_LOGO', `${takes}, not "${file}"`);
+  try {
+    if (readFileSync(path).length > 262_144) throw new Error('too large');
+  } catch {
+    throw new ConfigError('BRAND_LOGO', `${takes}, not "${file}"`);
+  }
+  return path;
+}
+
+function readLink(environment: Environment, name: string): string | null {
+  const text = environment[name];
+  if (!text) return null;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new ConfigError(name, `takes a web address, not "${text}"`);
+  return text;
+}
+
+function readArgon2(environment: Environment): Argon2Parameters {
+  const text = environment['ARGON2'] || 'm=19456,t=2,p=1';
+  const found = /^m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})$/.exec(text);
+  const takes = 'takes m=KIB,t=PASSES,p=LANES with m of at least 19456, t of at least 2 and p from 1 to 16';
+  if (!found) throw new ConfigError('ARGON2', `${takes}, not "${text}"`);
+  const [m, t, p] = [Number(found[1]), Number(found[2]), Number(found[3])];
+  if (m < 19_456 || m > 4_194_304 || t < 2 || p < 1 || p > 16)
+    throw new ConfigError('ARGON2', `${takes}, not "${text}"`);
+  return { m, t, p };
+}
+
+function readProxies(environment: Environment): readonly string[] {
+  const text = environment['TRUSTED_PROXIES'];
+  if (!text) return [];
+  const ranges = text.split(',').map((range) => range.trim());
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    if (isIP(address) === 0 || (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most))) {
+      throw new ConfigError('TRUSTED_PROXIES', `takes a comma-separated list of CIDR ranges, not "${range}"`);
+    }
+  }
+  return ranges;
+}

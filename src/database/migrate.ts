@@ -1,0 +1,90 @@
+import { type Kysely, sql } from 'kysely';
+import { start } from './migrations/0001-start.ts';
+import type { Database, Engine } from './open.ts';
+
+interface Migration {
+  readonly id: string;
+  readonly up: (db: Kysely<unknown>, engine: Engine) => Promise<void>;
+}
+
+/** In order, for ever: a released migration is never edited, only followed (R84). */
+const MIGRATIONS: readonly Migration[] = [{ id: '0001-start', up: start }];
+
+const PREFIX = 'migration/';
+
+/** The database is not ours, or is newer than this program. Nothing was changed. */
+export class WrongDatabase extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WrongDatabase';
+  }
+}
+
+/**
+ * Brings the schema up to date in one transaction; a second process that starts at the same time waits.
+ * -> the ids that were applied. @throws {WrongDatabase}
+ */
+export async function migrate(database: Database, clock: { now(): number }): Promise<string[]> {
+  return database.transaction(async (tx) => {
+    const db = tx as unknown as Kysely<unknown>;
+    if (database.engine === 'postgres') await sql`select pg_advisory_xact_lock(7310582)`.execute(db);
+    const found = await tableNames(db, database.engine);
+    if (found.length === 0) {
+      await sql`create table meta (key text primary key, value text not null)`.execute(db);
+    } else if (!found.includes('meta') || !(await isOurs(db))) {
+      throw new WrongDatabase(
+        `this database holds tables of another program (${found.slice(0, 3).join(', ')}…): name an empty one in DATABASE_URL`,
+      );
+    }
+    const applied = await appliedMigrations(db);
+    refuseNewer(applied);
+    const missing = MIGRATIONS.filter(({ id }) => !applied.has(id));
+    for (const { id, up } of missing) {
+      await up(db, database.engine);
+      await tx
+        .insertInto('meta')
+        .values({ key: PREFIX + id, value: String(clock.now()) })
+        .execute();
+    }
+    return missing.map(({ id }) => id);
+  });
+}
+
+/** True for a database that nobody has used yet: only then may a key ring be made. */
+export async function isEmpty(database: Database): Promise<boolean> {
+  return (await tableNames(database.db as unknown as Kysely<unknown>, database.engine)).length === 0;
+}
+
+async function tableNames(db: Kysely<unknown>, engine: Engine): Promise<string[]> {
+  const query =
+    engine === 'postgres'
+      ? sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema()`
+      : sql<{
+          name: string;
+        }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`;
+  return (await query.execute(db)).rows.map(({ name }) => name);
+}
+
+async function isOurs(db: Kysely<unknown>): Promise<boolean> {
+  try {
+    return (await appliedMigrations(db)).has('0001-start');
+  } catch {
+    return false;
+  }
+}
+
+async function appliedMigrations(db: Kysely<unknown>): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`select key from meta where key like ${`${PREFIX}%`}`.execute(
+    db,
+  );
+  return new Set(rows.map(({ key }) => key.slice(PREFIX.length)));
+}
+
+function refuseNewer(applied: Set<string>): void {
+  const unknown = [...applied].filter((id) => !MIGRATIONS.some((migration) => migration.id === id));
+  if (unknown.length > 0) {
+    throw new WrongDatabase(
+      `this database was brought to ${unknown[0]} by a newer Countersign: run that version, or restore an older backup`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { Kysely, Transaction } from 'kysely';
+import { openPostgres } from './postgres.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+export type Engine = 'sqlite' | 'postgres';
+/** For reading, and for single statements that stand alone. */
+export type Db = Kysely<Schema>;
+/** Inside a transaction. Whatever must happen together takes one of these, so that it can't be called without. */
+export type Tx = Transaction<Schema>;
+
+export interface Database {
+  readonly engine: Engine;
+  readonly db: Db;
+  /**
+   * Runs `work` in one transaction and resolves only after its COMMIT reached the disk (R81). `work` awaits nothing but
+   * `tx`: no hashing, mail, network, and never the outer `db` (guarded on SQLite, where it would wait for itself).
+   * It may run more than once (serialization failures on PostgreSQL).
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers. @throws {DatabaseAway} */
+  ping(): Promise<void>;
+  /** The database's own clock in epoch milliseconds, or null where it is this machine's (R9). */
+  clock(): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+/** The database does not answer: 503, and nobody is signed in (R84). */
+export class DatabaseAway extends Error {
+  constructor(cause: unknown) {
+    super('the database does not answer', { cause });
+    this.name = 'DatabaseAway';
+  }
+}
+
+export interface OpenOptions {
+  /** Tests only trade durability for speed; the product never sets it. */
+  readonly durable?: boolean;
+}
+
+/** `sqlite:PATH`, `sqlite::memory:` or `postgres://…` */
+export function openDatabase(url: string, options: OpenOptions = {}): Database {
+  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), options) : openPostgres(url);
+}

@@ -1,0 +1,61 @@
+import type { Compilable, CompiledQuery, InferResult, Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+class Placeholder {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * A query that is built once for each engine and then only filled in. Building one costs more than running it on
+ * SQLite, and the second step runs a dozen.
+ *
+ * `const byHash = prepared<{ hash: string }>()((db, { hash }) => db.selectFrom('session').where('token_hash', '=', hash))`
+ * -> `byHash(db, { hash })` gives the rows, `byHash.count(db, …)` the rows that a write touched.
+ */
+export function prepared<P extends object>() {
+  return <Q extends Compilable>(
+    build: (db: Kysely<Schema>, parameters: P) => Q,
+  ): Prepared<P, InferResult<Q>> => {
+    const plans = new Map<string, { query: CompiledQuery; fill: (values: P) => unknown[] }>();
+
+    function planFor(db: Kysely<Schema>) {
+      const engine = db.getExecutor().adapter.constructor.name;
+      let plan = plans.get(engine);
+      if (!plan) {
+        const names = new Proxy({}, { get: (_target, name) => new Placeholder(String(name)) }) as P;
+        const query = build(db, names).compile() as CompiledQuery;
+        const slots = query.parameters.map((value) => (value instanceof Placeholder ? value.name : null));
+        const fill = (values: P) =>
+          slots.map((name, index) =>
+            name === null ? query.parameters[index] : (values as Record<string, unknown>)[name],
+          );
+        plan = { query, fill };
+        plans.set(engine, plan);
+      }
+      return plan;
+    }
+
+    const execute = (db: Kysely<Schema>, values: P) => {
+      const { query, fill } = planFor(db);
+      return db.executeQuery({ ...query, parameters: fill(values) });
+    };
+    const run = async (db: Kysely<Schema>, values: P) => (await execute(db, values)).rows;
+    run.count = async (db: Kysely<Schema>, values: P) =>
+      Number((await execute(db, values)).numAffectedRows ?? 0n);
+    return run as unknown as Prepared<P, InferResult<Q>>;
+  };
+}
+
+export interface Prepared<P, R> {
+  (db: Kysely<Schema>, values: P): Promise<R extends readonly unknown[] ? R : never[]>;
+  /** Rows touched: what a claim looks at. */
+  count(db: Kysely<Schema>, values: P): Promise<number>;
+}
+
+/** `for update` exists on PostgreSQL only; SQLite's writer is alone anyway. */
+export function isPostgres(db: Kysely<Schema>): boolean {
+  return db.getExecutor().adapter.constructor.name === 'PostgresAdapter';
+}

@@ -1,0 +1,279 @@
+import type { Generated } from 'kysely';
+
+/**
+ * Every table, for both engines. Tables are singular snake_case; instants are epoch milliseconds and end in `_at`;
+ * hashes and sealed secrets are base64url text.
+ */
+export interface Schema {
+  account: AccountTable;
+  email_address: EmailAddressTable;
+  factor: FactorTable;
+  recovery_code_set: RecoveryCodeSetTable;
+  recovery_code: RecoveryCodeTable;
+  factor_draft: FactorDraftTable;
+  pending_sign_in: PendingSignInTable;
+  session: SessionTable;
+  step_up: StepUpTable;
+  enrolment_pass: EnrolmentPassTable;
+  known_browser: KnownBrowserTable;
+  link: LinkTable;
+  guess_budget: GuessBudgetTable;
+  guess_day: GuessDayTable;
+  throttle: ThrottleTable;
+  audit_event: AuditEventTable;
+  audit_link: AuditLinkTable;
+  outbox: OutboxTable;
+  mailbox: MailboxTable;
+  lease: LeaseTable;
+  meta: MetaTable;
+}
+
+export interface AccountTable {
+  id: string;
+  /** Stands for the person in the audit log, so that a person can be forgotten and the chain still verifies. */
+  pseudonym: string;
+  /** The primary address as it is shown; `email_address` is what finds an account. */
+  email: string;
+  name: string;
+  /** PHC text, or null while nobody has set a password. */
+  password_hash: string | null;
+  /** Space-separated: `admin`, `publisher`; a member has none. */
+  roles: string;
+  locale: string | null;
+  time_zone: string | null;
+  /** Rises with every change of password, address, factors, roles or status (R35). */
+  security_version: Generated<number>;
+  suspended_at: number | null;
+  /** Security changes are refused until then: somebody said "This wasn't me". */
+  frozen_until_at: number | null;
+  /** The first factor was switched on then; null while 2FA is off. */
+  two_factor_at: number | null;
+  created_at: number;
+}
+
+export interface EmailAddressTable {
+  /** Normalised: NFKC, lower case, IDNA (R49). */
+  address_key: string;
+  account_id: string;
+  address: string;
+  kind: 'primary' | 'recovery';
+  proven_at: number | null;
+  created_at: number;
+}
+
+export interface FactorTable {
+  id: string;
+  account_id: string;
+  kind: string;
+  label: string;
+  /** Sealed with the account and factor ids as owner; null where nothing is secret. */
+  sealed_data: string | null;
+  /** May only rise: the last TOTP step, or a WebAuthn signature counter. */
+  counter: Generated<number>;
+  preferred: Generated<number>;
+  suspended_at: number | null;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface RecoveryCodeSetTable {
+  account_id: string;
+  id: string;
+  salt: string;
+  created_at: number;
+}
+
+export interface RecoveryCodeTable {
+  account_id: string;
+  hash: string;
+  set_id: string;
+  number: number;
+  used_at: number | null;
+}
+
+/** A factor or a set of codes that is shown but not yet in force. */
+export interface FactorDraftTable {
+  id: string;
+  account_id: string;
+  /** The session or enrolment pass that began it; nobody else may finish it (R7). */
+  holder_id: string;
+  /** `totp`, `recovery-codes`, … */
+  kind: string;
+  sealed_data: string;
+  /** The factor that this one replaces once confirmed. */
+  replaces_id: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface PendingSignInTable {
+  id: string;
+  token_hash: string;
+  account_id: string;
+  security_version: number;
+  return_to: string;
+  /** Answers spent, committed before each is checked. */
+  attempts: Generated<number>;
+  /** Steps of 30 s by which the last near miss was off (clock doctor). */
+  near_miss: number | null;
+  network: string;
+  browser: string;
+  created_at: number;
+  expires_at: number;
+  consumed_at: number | null;
+}
+
+export interface SessionTable {
+  id: string;
+  token_hash: string;
+  account_id: string;
+  /** RFC 8176 values of what was proven, space-separated: `pwd otp mfa`. */
+  amr: string;
+  acr: 'pwd' | 'mfa' | 'phr';
+  /** Password and factor (if any) were last proven then. */
+  step_up_at: number | null;
+  network: string;
+  browser: string;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+}
+
+/** The password has been proven again; the factor has not yet. */
+export interface StepUpTable {
+  session_id: string;
+  password_at: number;
+  attempts: Generated<number>;
+  near_miss: number | null;
+  return_to: string;
+}
+
+/** The third state: may enrol a first factor and nothing else. */
+export interface EnrolmentPassTable {
+  id: string;
+  token_hash: string;
+  account_id: string;
+  security_version: number;
+  /** A proof beyond the password (mailed link, invitation, set-up link) was given then. */
+  proven_at: number | null;
+  network: string;
+  browser: string;
+  created_at: number;
+  expires_at: number;
+  consumed_at: number | null;
+}
+
+export interface KnownBrowserTable {
+  token_hash: string;
+  account_id: string;
+  browser: string;
+  network: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+/** Links in mails and set-up links. Only the hash of the token is here. */
+export interface LinkTable {
+  id: string;
+  token_hash: string;
+  purpose: string;
+  account_id: string | null;
+  address: string | null;
+  /** JSON for the purpose's own use; never a secret. */
+  data: string;
+  security_version: number | null;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
+
+export interface GuessBudgetTable {
+  account_id: string;
+  /** Wrong codes and reservations since the last hold or success. */
+  block: Generated<number>;
+  /** Wrong codes in a row, holds or not; at the hard cap typed codes close. */
+  run: Generated<number>;
+  /** Reservations whose answer is not known yet; they count as wrong after a crash. */
+  open: Generated<number>;
+  reserved_at: number | null;
+  holds: Generated<number>;
+  hold_until_at: number | null;
+  closed_at: number | null;
+  /** A mail reset ended a hold then; at most one a day. */
+  relieved_at: number | null;
+}
+
+export interface GuessDayTable {
+  account_id: string;
+  day: number;
+  wrong: number;
+}
+
+export interface ThrottleTable {
+  key: string;
+  /** Tries in a row, reservations included. */
+  count: number;
+  /** Reservations whose outcome is not known yet. */
+  open: number;
+  window_at: number;
+  blocked_until_at: number | null;
+}
+
+/** Append-only. Persons stand here as pseudonyms (R72, R73). */
+export interface AuditEventTable {
+  seq: Generated<number>;
+  at: number;
+  event: string;
+  outcome: 'success' | 'failure';
+  subject: string | null;
+  actor: string | null;
+  method: string | null;
+  network: string | null;
+  browser: string | null;
+  request_id: string | null;
+  /** JSON with sorted keys. */
+  detail: string;
+}
+
+/** The chain over the events, written by one leased sealer within a second. */
+export interface AuditLinkTable {
+  position: number;
+  event_seq: number;
+  key_id: string;
+  hash: string;
+}
+
+export interface OutboxTable {
+  id: string;
+  channel: 'mail' | 'sms' | 'task';
+  kind: string;
+  account_id: string | null;
+  /** Address, words and links, sealed: a reset link must not stand in a dump. */
+  sealed: string;
+  created_at: number;
+  due_at: number;
+  attempts: Generated<number>;
+  leased_until_at: number | null;
+  leased_by: string | null;
+  sent_at: number | null;
+  failed_at: number | null;
+  last_error: string | null;
+}
+
+export interface MailboxTable {
+  id: string;
+  at: number;
+  channel: 'mail' | 'sms';
+  sealed: string;
+}
+
+export interface LeaseTable {
+  name: string;
+  holder: string;
+  until_at: number;
+}
+
+export interface MetaTable {
+  key: string;
+  value: string;
+}

@@ -1,0 +1,132 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { type Database, DatabaseAway, type OpenOptions, type Tx } from './open.ts';
+import type { Schema } from './schema.ts';
+import { createWriter } from './sqlite-writer.ts';
+
+/** Waits this long for another process (the operator's commands, a backup) to finish its write. */
+const BUSY_PATIENCE_MS = 10_000;
+const STATEMENTS_KEPT = 500;
+
+/**
+ * One connection, one thread. Reads run where they are asked for; writes are gathered by the writer, so that requests
+ * that wait at the same time share one sync. `busy_timeout` is zero: it would stall the event loop, we retry instead.
+ */
+export function openSqlite(path: string, { durable = true }: OpenOptions): Database {
+  const connection = openFile(path, durable);
+  const run = statementRunner(connection);
+  const writer = createWriter((sql) => connection.exec(sql), retryBusy);
+  const inner = new Kysely<Schema>({ dialect: dialect(async (query) => run(query)) });
+  const outer = new Kysely<Schema>({
+    dialect: dialect(async (query) => {
+      await writer.idle();
+      return retryBusy(() => run(query));
+    }),
+  });
+  return {
+    engine: 'sqlite',
+    db: outer,
+    // Kysely's own transaction() would hold the connection; the writer has begun one already.
+    transaction: (work) => writer.submit(() => work(inner as Tx)),
+    async ping() {
+      try {
+        connection.prepare('select 1 from meta limit 1').get();
+      } catch (error) {
+        throw new DatabaseAway(error);
+      }
+    },
+    clock: async () => null,
+    async close() {
+      await writer.drain();
+      connection.close();
+    },
+  };
+}
+
+function openFile(path: string, durable: boolean): DatabaseSync {
+  const connection = new DatabaseSync(path, { timeout: 0 });
+  connection.exec(`
+    pragma journal_mode = wal;
+    pragma synchronous = ${durable ? 'full' : 'off'};
+    pragma foreign_keys = on;
+    pragma trusted_schema = off;
+    pragma wal_autocheckpoint = 1000;
+    pragma cache_size = -16000;
+  `);
+  return connection;
+}
+
+function statementRunner(connection: DatabaseSync) {
+  const kept = new Map<string, { statement: StatementSync; yieldsRows: boolean }>();
+  return function run(query: CompiledQuery): QueryResult<never> {
+    let entry = kept.get(query.sql);
+    if (!entry) {
+      const statement = connection.prepare(query.sql);
+      entry = { statement, yieldsRows: statement.columns().length > 0 };
+      if (kept.size >= STATEMENTS_KEPT) kept.clear();
+      kept.set(query.sql, entry);
+    }
+    const parameters = query.parameters as (string | number | null)[];
+    // A statement that yields no columns is a write; its count of rows is what every claim looks at.
+    if (entry.yieldsRows) return { rows: entry.statement.all(...parameters) as never[] };
+    const { changes } = entry.statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
+  };
+}
+
+async function retryBusy<T>(work: () => T): Promise<T> {
+  const patience = performance.now() + BUSY_PATIENCE_MS;
+  for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (performance.now() > patience) throw new DatabaseAway(error);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** SQLITE_BUSY is 5, SQLITE_LOCKED 6; extended codes carry them in the low byte. */
+function isBusy(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && ((code & 255) === 5 || (code & 255) === 6);
+}
+
+function dialect(execute: (query: CompiledQuery) => Promise<QueryResult<never>>): Dialect {
+  const connection: DatabaseConnection = {
+    executeQuery: execute as DatabaseConnection['executeQuery'],
+    // biome-ignore lint/correctness/useYield: node:sqlite has no cursor that outlives an event; nothing streams.
+    async *streamQuery() {
+      throw new Error('streaming is not supported on SQLite');
+    },
+  };
+  const refuse = async () => {
+    throw new Error('use database.transaction() instead of db.transaction()');
+  };
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => {},
+  };
+  return {
+    createDriver: () => driver,
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}

@@ -1,0 +1,22 @@
+/** One mail, ready to send: rendered when it is queued, in the person's language, so that a retry says the same. */
+export interface MailMessage {
+  readonly to: { readonly name: string; readonly address: string };
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** One text message. `to` is E.164. */
+export interface TextMessage {
+  readonly to: string;
+  readonly text: string;
+}
+
+/**
+ * Work that answers a request whose outcome must not show in the answer or its duration (R55): the request queues the
+ * same row for every address, and what the address is known as is looked up afterwards.
+ */
+export interface Task {
+  readonly name: string;
+  readonly data: Readonly<Record<string, string>>;
+}

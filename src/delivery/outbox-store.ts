@@ -1,0 +1,96 @@
+import type { Selectable } from 'kysely';
+import type { Database, Db, Tx } from '../database/open.ts';
+import type { OutboxTable } from '../database/schema.ts';
+
+export type Channel = OutboxTable['channel'];
+
+export type NewRow = Pick<
+  OutboxTable,
+  'id' | 'channel' | 'kind' | 'account_id' | 'sealed' | 'created_at' | 'due_at'
+>;
+
+/** A parcel that this process alone may deliver until its lease ends. */
+export type Claimed = Pick<
+  Selectable<OutboxTable>,
+  'id' | 'channel' | 'kind' | 'sealed' | 'created_at' | 'due_at' | 'attempts'
+> & { readonly leased_by: string };
+
+export async function insertParcel(tx: Tx, row: NewRow): Promise<void> {
+  await tx.insertInto('outbox').values(row).execute();
+}
+
+/** Reads only: an idle server writes nothing. Oldest first. */
+async function listDue(db: Db, channel: Channel, now: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('sent_at', 'is', null)
+    .where('failed_at', 'is', null)
+    .where('due_at', '<=', now)
+    .where('channel', '=', channel)
+    .where((eb) => eb.or([eb('leased_until_at', 'is', null), eb('leased_until_at', '<=', now)]))
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * One conditional UPDATE: a row goes to exactly one of the processes that reach for it, and comes free again when the
+ * lease ends, whatever became of its holder (R74).
+ */
+export async function claimDue(
+  database: Database,
+  claim: {
+    channel: Channel;
+    now: number;
+    limit: number;
+    holder: string;
+    until: number;
+    except: ReadonlySet<string>;
+  },
+): Promise<Claimed[]> {
+  const { channel, now, limit, holder, until, except } = claim;
+  const due = await listDue(database.db, channel, now, limit + except.size);
+  const ids = due.filter((id) => !except.has(id)).slice(0, limit);
+  if (ids.length === 0) return [];
+  const rows = await database.transaction((tx) =>
+    tx
+      .updateTable('outbox')
+      .set((eb) => ({ leased_by: holder, leased_until_at: until, attempts: eb('attempts', '+', 1) }))
+      .where('id', 'in', ids)
+      .where('sent_at', 'is', null)
+      .where('failed_at', 'is', null)
+      .where('due_at', '<=', now)
+      .where((eb) => eb.or([eb('leased_until_at', 'is', null), eb('leased_until_at', '<=', now)]))
+      .returning(['id', 'channel', 'kind', 'sealed', 'created_at', 'due_at', 'attempts'])
+      .execute(),
+  );
+  const claimed = rows.map((row) => ({ ...row, leased_by: holder }));
+  // RETURNING promises no order, and a mailbox shows the order of sending.
+  return claimed.sort((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1));
+}
+
+type Outcome =
+  | { readonly sent_at: number }
+  | { readonly failed_at: number; readonly last_error: string }
+  | { readonly due_at: number; readonly last_error: string };
+
+/**
+ * Writes down what became of a try, if the parcel is still ours. What is done with keeps no address, word or link (A27).
+ * False when the lease had ended and somebody else has taken the parcel over.
+ */
+export async function settleParcel(database: Database, row: Claimed, outcome: Outcome): Promise<boolean> {
+  const done = 'due_at' in outcome ? {} : { sealed: '' };
+  const result = await database.transaction((tx) =>
+    tx
+      .updateTable('outbox')
+      .set({ ...outcome, ...done, leased_by: null, leased_until_at: null })
+      .where('id', '=', row.id)
+      .where('leased_by', '=', row.leased_by)
+      .where('attempts', '=', row.attempts)
+      .executeTakeFirst(),
+  );
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,145 @@
+import type { Database, Tx } from '../database/open.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Random } from '../kit/random.ts';
+import type { Seal } from '../kit/seal.ts';
+import type { MailMessage, Task, TextMessage } from './message.ts';
+import { type Claimed, insertParcel, settleParcel } from './outbox-store.ts';
+import { parcelIds } from './parcel-id.ts';
+import { describeFailure, GIVE_UP_AFTER, pauseAfter } from './retry.ts';
+import { type Delivery, type MailSender, type TextSender, Undeliverable } from './sender.ts';
+import { createWorker } from './worker.ts';
+
+export type Parcel =
+  | {
+      readonly channel: 'mail';
+      readonly kind: string;
+      readonly accountId: string | null;
+      readonly message: MailMessage;
+    }
+  | {
+      readonly channel: 'sms';
+      readonly kind: string;
+      readonly accountId: string | null;
+      readonly message: TextMessage;
+    }
+  | { readonly channel: 'task'; readonly kind: string; readonly accountId: null; readonly message: Task };
+
+/** Mails, text messages and deferred tasks, delivered at least once after the transaction that queued them (R74). */
+export interface Outbox {
+  /** Inside the transaction of the change it tells of: no row, no change. `dueAt` in epoch milliseconds. */
+  enqueue(tx: Tx, parcel: Parcel, dueAt?: number): Promise<void>;
+  /** Delivers what is due now, and what that queues in turn; the mailbox page and tests wait for it. */
+  flush(): Promise<void>;
+  start(): void;
+  /** Waits at most 5 seconds for deliveries in flight; what isn't through by then is tried again after the next start. */
+  stop(): Promise<void>;
+}
+
+/** Work behind a `task` parcel. Runs at least once, so it must bear running twice. */
+export type TaskHandler = (data: Task['data']) => Promise<void>;
+
+export interface OutboxParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly seal: Seal;
+  readonly log: Log;
+  readonly mail: MailSender;
+  readonly sms?: TextSender | null;
+  /** By `Task.name`; may be filled after the outbox was made, since tasks need it too. */
+  readonly tasks: ReadonlyMap<string, TaskHandler>;
+  /** Names this process in its leases; unique among all that share the database. */
+  readonly holder: string;
+}
+
+/** What stands sealed in a row: a reset link must not be readable in a dump (A27). */
+interface Contents {
+  readonly message: Parcel['message'];
+  /** When the first try was due: patience is counted from there. */
+  readonly firstDueAt: number;
+}
+
+export function createOutbox(parts: OutboxParts): Outbox {
+  const { database, clock, seal, log } = parts;
+  const nextId = parcelIds(parts);
+  const worker = createWorker({ ...parts, deliver });
+
+  async function enqueue(
+    tx: Tx,
+    { channel, kind, accountId, message }: Parcel,
+    dueAt?: number,
+  ): Promise<void> {
+    const now = clock.now();
+    const id = nextId();
+    const contents: Contents = { message, firstDueAt: dueAt ?? now };
+    await insertParcel(tx, {
+      id,
+      channel,
+      kind,
+      account_id: accountId,
+      sealed: seal.seal('outbox', id, JSON.stringify(contents)),
+      created_at: now,
+      due_at: dueAt ?? now,
+    });
+    worker.poke();
+  }
+
+  /** One try, outside any transaction, and a note of what became of it. Never throws but for the database. */
+  async function deliver(row: Claimed, signal: AbortSignal): Promise<void> {
+    let firstDueAt = row.created_at;
+    try {
+      const contents = JSON.parse(seal.open('outbox', row.id, row.sealed)) as Contents;
+      firstDueAt = contents.firstDueAt;
+      await orAborted(send(row, contents.message, { id: row.id, signal }), signal);
+    } catch (error) {
+      await noteFailure(row, firstDueAt, error);
+      return;
+    }
+    const ours = await settleParcel(database, row, { sent_at: clock.now() });
+    if (!ours) log.warn({ parcel: row.id, kind: row.kind }, 'delivered after the lease had ended');
+  }
+
+  function send(row: Claimed, message: Parcel['message'], delivery: Delivery): Promise<void> {
+    if (row.channel === 'mail') return parts.mail.send(message as MailMessage, delivery);
+    if (row.channel === 'sms') {
+      if (!parts.sms) throw new Error('no text gateway is configured');
+      return parts.sms.send(message as TextMessage, delivery);
+    }
+    const { name, data } = message as Task;
+    const handler = parts.tasks.get(name);
+    if (!handler) throw new Error(`there is no task of this name: ${name}`);
+    return handler(data);
+  }
+
+  async function noteFailure(row: Claimed, firstDueAt: number, error: unknown): Promise<void> {
+    const now = clock.now();
+    const age = now - firstDueAt;
+    const reason = describeFailure(error);
+    const facts = { parcel: row.id, channel: row.channel, kind: row.kind, attempt: row.attempts, reason };
+    if (error instanceof Undeliverable || age > GIVE_UP_AFTER) {
+      log.error(facts, 'delivery failed for good');
+      await settleParcel(database, row, { failed_at: now, last_error: reason });
+      return;
+    }
+    log.warn(facts, 'delivery failed, to be tried again');
+    await settleParcel(database, row, { due_at: now + pauseAfter(row.attempts, age), last_error: reason });
+  }
+
+  return { enqueue, flush: worker.flush, start: worker.start, stop: worker.stop };
+}
+
+/** A sender that doesn't listen to its signal must not hold its place for ever. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let giveUp: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(new Error('it took too long'));
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (giveUp) signal.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Config } from './config.ts';
+import type { Database } from './database/open.ts';
+import type { Outbox } from './delivery/outbox.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Log } from './kit/log.ts';
+import type { PasswordHasher } from './kit/password-hash.ts';
+import type { Random } from './kit/random.ts';
+import type { Seal } from './kit/seal.ts';
+
+/** What every action is given. Made once, in `app.ts`; in tests with a clock that is moved by hand. */
+export interface Deps {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly seal: Seal;
+  readonly hasher: PasswordHasher;
+  readonly outbox: Outbox;
+  readonly log: Log;
+}

@@ -1,0 +1,49 @@
+import type { Account } from '../../accounts/account.ts';
+import { type Html, html } from '../../kit/html.ts';
+import { accountLayout } from '../../web/layout.ts';
+import { actions, button, codeActions, codeGrid, exactTime, form, linkButton } from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { formatCode } from './rules.ts';
+import { en } from './words.en.ts';
+import { es } from './words.es.ts';
+
+const words = { en, es };
+
+/** The codes, numbered, with copy, download and print; without a script they can be selected, and print is the browser's own. */
+export function codeSheet(site: Site, visit: Visit, account: Account, codes: readonly string[]): Html {
+  const w = words[visit.locale];
+  const heading = `${site.brand}: ${account.email}, ${exactTime(visit.now, visit.locale, account.time_zone)}`;
+  return html`
+    ${codeGrid(codes.map(formatCode), { id: 'recovery-codes', heading })}
+    ${codeActions({
+      id: 'recovery-codes',
+      copy: w.copy,
+      copied: w.copied,
+      download: w.download,
+      print: w.print,
+      fileName: `countersign-recovery-codes-${account.email}.txt`,
+    })}`;
+}
+
+/** The proposed set: nothing has changed until the button below is pressed. */
+export function proposedCodesPage(
+  site: Site,
+  visit: Visit,
+  account: Account,
+  codes: readonly string[],
+): Html {
+  const w = words[visit.locale];
+  return accountLayout(site, visit, {
+    title: w.title,
+    lead: w.proposedLead,
+    current: 'security',
+    person: { name: account.name, email: account.email, roles: account.roles },
+    body: html`
+      ${codeSheet(site, visit, account, codes)}
+      ${form({
+        action: '/account/security/recovery-codes',
+        body: actions(button(w.makeValid), linkButton('/account/security', w.cancel, { kind: 'quiet' })),
+      })}`,
+  });
+}

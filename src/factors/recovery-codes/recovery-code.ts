@@ -1,0 +1,57 @@
+import { record } from '../../audit/record.ts';
+import { html } from '../../kit/html.ts';
+import { notify } from '../../notices/notify.ts';
+import { codeField } from '../../web/parts.ts';
+import type { AnswerMethod } from '../factor.ts';
+import { FEW, normalizeCode } from './rules.ts';
+import { claimCode, codesLeft, findCode, findSalt } from './store.ts';
+import { en } from './words.en.ts';
+import { es } from './words.es.ts';
+
+export const recoveryCodeWords = { en, es };
+
+/** A single-use spare for a factor; never a factor by itself, never offered first. 80 bits need no guess budget. */
+export const recoveryCode: AnswerMethod = {
+  kind: 'recovery-code',
+  strength: 0,
+  typed: false,
+  field: 'code',
+  linkText: (locale) => recoveryCodeWords[locale].link,
+  isAvailable: async (_deps, _account, factors) => factors.length > 0,
+
+  async prompt(_deps, _account, _factors, visit, wrong) {
+    const words = recoveryCodeWords[visit.locale];
+    return {
+      path: 'recovery-code',
+      title: words.name,
+      button: words.button,
+      fields: html`${codeField({ name: 'code', label: words.prompt, hint: words.promptHint, error: wrong, autofocus: true, kind: 'recovery' })}`,
+    };
+  },
+
+  async check(deps, account, _factors, answer) {
+    const code = normalizeCode(answer);
+    const salt = await findSalt(deps.database.db, account.id);
+    // What cannot be a code is hashed all the same, so that its answer takes as long.
+    const hash = await deps.hasher.digest(code ?? '', salt ?? Buffer.alloc(16));
+    const found = code && salt ? await findCode(deps.database.db, account.id, hash) : undefined;
+    if (!found) return { kind: 'rejected', replayed: false };
+    if (found.used_at !== null) return { kind: 'rejected', replayed: false };
+    return {
+      kind: 'accepted',
+      factor: null,
+      amr: ['otp'],
+      claim: (tx, now) => claimCode(tx, account.id, hash, now),
+      async afterClaim(tx, visit) {
+        const left = (await codesLeft(tx, account.id))?.left ?? 0;
+        await record(tx, visit, {
+          event: 'recovery_code.used',
+          subject: account,
+          detail: { number: Number(found.number), left },
+        });
+        await notify(tx, deps, visit, account, { kind: 'code_used', remaining: left });
+        if (left <= FEW) await notify(tx, deps, visit, account, { kind: 'codes_low', remaining: left });
+      },
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import type { Account } from '../accounts/account.ts';
+import { changeSecurity, listAddresses, lockAccount } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Db, Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
+import { assertNotFrozen } from '../policy/freeze.ts';
+import { completeSignIn } from '../sessions/complete.ts';
+import type { Holder } from '../sessions/require.ts';
+import { raise } from '../sessions/step-up.ts';
+import { endSessions } from '../sessions/store.ts';
+import type { SetCookie } from '../web/answer.ts';
+import type { Visit } from '../web/visit.ts';
+import { type HashedSet, replaceCodes } from './recovery-codes/store.ts';
+import { insertFactor, type NewFactor } from './store.ts';
+
+export function holderId(holder: Holder): string {
+  return holder.kind === 'session' ? holder.session.id : holder.pass.id;
+}
+
+/** R47: whoever cannot read the mail of this address must not bind a factor to it. @throws {Refusal} address_unproven */
+export async function assertAddressProven(db: Db, account: Account): Promise<void> {
+  const addresses = await listAddresses(db, account.id);
+  const primary = addresses.find(({ kind }) => kind === 'primary');
+  if (!primary?.proven_at) throw new Refusal('address_unproven');
+}
+
+/**
+ * The new factor's place in the account, in the transaction that claimed its draft. The first one switches 2FA on:
+ * recovery codes come into force with it (R27), every other session ends, and this one rises; an enrolment pass becomes
+ * a session. -> cookies to set. @throws {Refusal} conflict, changes_frozen, pending_ended
+ */
+export async function switchOn(
+  tx: Tx,
+  deps: Deps,
+  visit: Visit,
+  holder: Holder,
+  factor: NewFactor,
+  { codes, amr }: { codes: HashedSet | null; amr: readonly string[] },
+): Promise<readonly SetCookie[]> {
+  const account = await lockAccount(tx, holder.account.id);
+  if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
+  assertNotFrozen(account, visit.now);
+  const first = account.two_factor_at === null;
+  if (first !== (codes !== null)) throw new Refusal('conflict');
+  await insertFactor(tx, factor);
+  await changeSecurity(tx, account, first ? { two_factor_at: visit.now } : {});
+  const sessionId = holder.kind === 'session' ? holder.session.id : null;
+  const told = { factorId: factor.id, method: factor.kind, label: factor.label };
+  if (!codes) {
+    await record(tx, visit, { event: 'factor.added', subject: account, method: factor.kind });
+    await notify(tx, deps, visit, account, { kind: 'factor_added', ...told }, { sessionId });
+    return [];
+  }
+  await replaceCodes(tx, account.id, codes, visit.now);
+  await endSessions(tx, account.id, holderId(holder));
+  await record(tx, visit, { event: 'two_factor.enabled', subject: account, method: factor.kind });
+  if (holder.kind === 'session') {
+    await notify(tx, deps, visit, account, { kind: 'two_factor_on', ...told }, { sessionId });
+    return [await raise(tx, deps, holder.session, [...amr, 'mfa'], visit.now)];
+  }
+  const done = await completeSignIn(tx, deps, visit, account.id, { by: 'enrolment', pass: holder.pass, amr });
+  await notify(tx, deps, visit, account, { kind: 'two_factor_on', ...told }, { sessionId: done.sessionId });
+  return done.cookies;
+}

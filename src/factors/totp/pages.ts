@@ -1,0 +1,85 @@
+import { renderSVG } from 'uqr';
+import type { Account } from '../../accounts/account.ts';
+import { inGroups } from '../../kit/encoding.ts';
+import { type Html, html, trusted } from '../../kit/html.ts';
+import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
+import {
+  actions,
+  button,
+  codeField,
+  copyable,
+  field,
+  form,
+  hidden,
+  linkButton,
+  notice,
+  steps,
+} from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { codeSheet } from '../recovery-codes/pages.ts';
+import type { TotpDraft } from './enrol.ts';
+import { otpauthUri } from './rules.ts';
+import { en, type TotpWords } from './words.en.ts';
+import { es } from './words.es.ts';
+
+const words = { en, es };
+
+export interface EnrolForm {
+  readonly account: Account;
+  readonly draft: TotpDraft;
+  readonly replacesId: string | null;
+  /** The person may only enrol: no navigation around the page. */
+  readonly enrolmentOnly: boolean;
+  readonly label: string;
+  readonly error: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Enrolment on one page: scan or type, save the codes, confirm (screen 3). Works without any script. */
+export function enrolPage(site: Site, visit: Visit, page: EnrolForm): Html {
+  const w = words[visit.locale];
+  const { account, draft, replacesId } = page;
+  const uri = otpauthUri(site.brand, account.email, draft.secret);
+  const first = draft.codes !== null;
+  const parts = [
+    { title: w.scanTitle, body: scanStep(w, uri, draft.secret) },
+    ...(draft.codes
+      ? [
+          {
+            title: w.saveTitle,
+            body: html`<p>${w.saveLead}</p>${codeSheet(site, visit, account, draft.codes)}`,
+          },
+        ]
+      : []),
+    {
+      title: w.typeTitle,
+      body: form({
+        action: '/account/security/totp',
+        body: html`
+          ${codeField({ name: 'code', label: words[visit.locale].prompt, error: page.fields['code'] ?? null, autofocus: page.error !== null || page.fields['code'] !== undefined, kind: 'digits' })}
+          ${first ? null : field({ name: 'label', label: w.label, hint: w.labelHint, value: page.label, maxlength: 60, autocomplete: 'off', error: page.fields['label'] ?? null })}
+          ${replacesId ? hidden('replaces', replacesId) : null}
+          ${actions(
+            button(replacesId ? w.replace : first ? w.enable : w.add),
+            linkButton('/account/security', w.cancel, { kind: 'quiet' }),
+          )}`,
+      }),
+    },
+  ];
+  const body = html`${page.error ? notice('danger', page.error) : null}${steps(parts)}`;
+  const title = replacesId ? w.replaceTitle : w.enrolTitle;
+  const lead = replacesId ? w.replaceLead : w.enrolLead;
+  const person = { name: account.name, email: account.email, roles: account.roles };
+  return page.enrolmentOnly
+    ? enrolmentLayout(site, visit, { title, lead, body, person })
+    : accountLayout(site, visit, { title, lead, body, person, current: 'security' });
+}
+
+function scanStep(w: TotpWords, uri: string, secret: string): Html {
+  return html`
+    <div class="qr" role="img" aria-label="${w.scanAlt}">${trusted(renderSVG(uri, { border: 4, ecc: 'M' }))}</div>
+    <p>${w.scanAgainst}</p>
+    ${copyable({ id: 'totp-key', text: secret, shown: inGroups(secret, 4, ' '), copyText: w.copy, copiedText: w.copied })}
+    <p class="only-touch"><a href="${uri}">${w.openApp}</a></p>`;
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Deps } from '../../deps.ts';
+import { type Refusal, refuseField } from '../../kit/refusal.ts';
+import type { Holder, Levels } from '../../sessions/require.ts';
+import { page, seeOther } from '../../web/answer.ts';
+import { withNotice } from '../../web/flash.ts';
+import { answerField, optionalText, rawText } from '../../web/input.ts';
+import { type Route, route } from '../../web/route.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { fieldSentences, refusalSentence } from '../../words/refusals.ts';
+import { readLabel } from '../label.ts';
+import { beginTotp, confirmTotp } from './enrol.ts';
+import { enrolPage } from './pages.ts';
+import { totpWords } from './totp.ts';
+
+const factorId = z
+  .string('malformed')
+  .regex(/^[0-9a-f]{32}$/, 'malformed')
+  .optional();
+
+export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  async function show(
+    visit: Visit,
+    who: Holder,
+    replacesId: string | null,
+    label: string,
+    refusal: Refusal | null,
+  ) {
+    const draft = await beginTotp(deps, who, replacesId);
+    const onField = refusal?.code === 'invalid_input';
+    return enrolPage(site, visit, {
+      account: who.account,
+      draft,
+      replacesId,
+      enrolmentOnly: who.kind === 'enrolment',
+      label,
+      error: refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null,
+      fields: fieldSentences(visit.locale, refusal, 0),
+    });
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/account/security/totp',
+      level: levels.mayEnrol,
+      query: z.object({ replaces: factorId }),
+      handle: async ({ visit, who, query }) => page(await show(visit, who, query.replaces ?? null, '', null)),
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/totp',
+      level: levels.mayEnrol,
+      // Whatever else is sent is not looked at: a secret is never taken from the request (R6).
+      body: z.object({ code: answerField, label: optionalText(), replaces: factorId }),
+      async handle({ visit, who, body }) {
+        const label = readLabel(body.label, totpWords[visit.locale].defaultLabel);
+        if (label === null) throw refuseField('label', 'label_invalid');
+        const replacesId = body.replaces ?? null;
+        const first = who.account.two_factor_at === null;
+        const cookies = await confirmTotp(deps, visit, who, { code: body.code, label, replacesId });
+        const done = replacesId ? 'factor_replaced' : first ? 'two_factor_on' : 'factor_added';
+        return seeOther('/account/security', { cookies: [...cookies, withNotice(done)] });
+      },
+      mistake: ({ visit, who, body }, refusal) =>
+        show(visit, who, rawText(body, 'replaces') || null, rawText(body, 'label'), refusal),
+    }),
+  ];
+}

@@ -1,0 +1,91 @@
+import type { Account } from '../../accounts/account.ts';
+import type { Deps } from '../../deps.ts';
+import { fromBase32 } from '../../kit/encoding.ts';
+import { type Html, html } from '../../kit/html.ts';
+import { codeField, time } from '../../web/parts.ts';
+import type { Visit } from '../../web/visit.ts';
+import type { Accepted, AnswerMethod, FactorRow, Rejected } from '../factor.ts';
+import { raiseCounter } from '../store.ts';
+import { matchStep, nearMiss, normalizeCode } from './rules.ts';
+import { en, type TotpWords } from './words.en.ts';
+import { es } from './words.es.ts';
+
+export const totpWords = { en, es };
+
+/** One-time codes of an authenticator app (RFC 6238). An account may have several apps. */
+export const totp: AnswerMethod = {
+  kind: 'totp',
+  strength: 2,
+  typed: true,
+  field: 'code',
+  linkText: (locale) => totpWords[locale].link,
+  isAvailable: async (_deps, _account, factors) => appsOf(factors).length > 0,
+
+  async prompt(deps, account, factors, visit, wrong) {
+    const words = totpWords[visit.locale];
+    const apps = appsOf(factors);
+    const entry = `${deps.config.brand}: ${account.email}`;
+    const only = apps.length === 1 ? apps[0] : undefined;
+    const hint = only ? hintFor(words, entry, only, visit, account) : words.promptHintMany(entry);
+    const help = wrong
+      ? html`<ul class="hints">${words.help.map((line) => html`<li>${line}</li>`)}</ul>`
+      : null;
+    return {
+      path: 'totp',
+      title: words.name,
+      button: words.button,
+      fields: html`${codeField({ name: 'code', label: words.prompt, hint, error: wrong, autofocus: true, kind: 'digits' })}${help}`,
+    };
+  },
+
+  async check(deps, _account, factors, answer, now) {
+    const code = normalizeCode(answer);
+    if (code === null) return { kind: 'rejected', replayed: false };
+    const apps = appsOf(factors).map((factor) => ({ factor, secret: secretOf(deps, factor) }));
+    let verdict: Rejected = { kind: 'rejected', replayed: false };
+    for (const { factor, secret } of apps) {
+      const step = matchStep(secret, code, now);
+      if (step === null) continue;
+      if (step > factor.counter) return acceptance(factor, step);
+      verdict = { kind: 'rejected', replayed: true };
+    }
+    if (verdict.replayed) return verdict;
+    for (const { secret } of apps) {
+      const miss = nearMiss(secret, code, now);
+      if (miss !== null) return { kind: 'rejected', replayed: false, nearMiss: miss };
+    }
+    return verdict;
+  },
+};
+
+/** "Use Countersign: ann@example.org, added 3 May on 'Pixel'": which of the app's entries to read (screen 2). */
+function hintFor(words: TotpWords, entry: string, app: FactorRow, visit: Visit, account: Account): Html {
+  const [before, after] = words.promptHint(entry, app.label);
+  return html`${before}${time(app.created_at, visit.now, visit.locale, account.time_zone)}${after}`;
+}
+
+/** The step must rise (R10): the code of this step is spent, and so are those of all older ones. */
+function acceptance(factor: FactorRow, step: number): Accepted {
+  return {
+    kind: 'accepted',
+    factor,
+    amr: ['otp'],
+    claim: (tx, now) => raiseCounter(tx, factor.id, step, now),
+  };
+}
+
+export function appsOf(factors: readonly FactorRow[]): FactorRow[] {
+  return factors.filter(({ kind, suspended_at }) => kind === 'totp' && suspended_at === null);
+}
+
+/** What a TOTP secret is bound to: moving a row to another account or factor makes it unreadable (R12). */
+export function secretOwner(accountId: string, factorId: string): string {
+  return `${accountId}/${factorId}`;
+}
+
+function secretOf({ seal }: Deps, factor: FactorRow): Buffer {
+  const text = seal.open('totp', secretOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
+  const secret = fromBase32(text);
+  if (!secret) throw new Error(`factor ${factor.id} holds no base32 secret`);
+  return secret;
+}

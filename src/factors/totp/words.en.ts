@@ -1,0 +1,46 @@
+export const en = {
+  name: 'Authenticator app',
+  prompt: 'One-time code',
+  /** Around the time at which the app was added. */
+  promptHint: (entry: string, label: string): readonly [string, string] => [
+    `Open your authenticator app and use the entry "${entry}", added `,
+    ` on "${label}".`,
+  ],
+  promptHintMany: (entry: string) => `Open your authenticator app and use the entry "${entry}".`,
+  button: 'Verify',
+  link: 'Use your authenticator app',
+  help: [
+    'Is it the right entry? The app shows one for each account.',
+    'Is the phone’s clock set automatically? Codes depend on it.',
+    'A code works once and for 30 seconds: wait for the next one.',
+  ],
+  enrolTitle: 'Set up an authenticator app',
+  replaceTitle: 'Replace your authenticator app',
+  enrolLead:
+    'Any app that makes one-time codes will do: the one in your password manager, or a free one from your phone’s store.',
+  replaceLead: 'The app you have now keeps working until you have typed a code from the new one.',
+  scanTitle: 'Scan this code with your app',
+  scanAlt: 'QR code for your authenticator app',
+  scanAgainst: 'Can’t scan it? Type this key into the app:',
+  keyLabel: 'Key',
+  openApp: 'On this phone: open my authenticator app',
+  saveTitle: 'Save your recovery codes',
+  saveLead:
+    'Each one signs you in once when you don’t have your phone. Keep them where the phone is not: on paper, or in a password manager.',
+  copy: 'Copy',
+  copied: 'Copied',
+  typeTitle: 'Type the code that the app shows',
+  label: 'Name of the app or phone',
+  labelHint: 'Optional. It helps to tell your apps apart.',
+  defaultLabel: 'Authenticator app',
+  enable: 'Enable',
+  add: 'Add app',
+  replace: 'Replace',
+  expired: 'These codes were shown for ten minutes. Here are new ones: scan again.',
+  cancel: 'Cancel',
+};
+
+type Widen<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends readonly string[] ? readonly string[] : T[K];
+};
+export type TotpWords = Widen<typeof en>;

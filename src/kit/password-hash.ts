@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import { hash, hashRaw, parseOptions, verify } from '@node-rs/argon2';
+import type { Random } from './random.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Argon2Parameters {
+  /** Memory in KiB. */
+  readonly m: number;
+  readonly t: number;
+  readonly p: number;
+}
+
+export interface PasswordHasher {
+  /** -> PHC text `$argon2id$v=19$m=…`. @throws {Refusal} busy */
+  hash(password: string): Promise<string>;
+  /** Costs the same when `stored` is null, so that an unknown account takes as long as a known one (R55). */
+  verify(stored: string | null, password: string): Promise<boolean>;
+  /** True when a stored hash has other parameters than today's (R3). */
+  isOutdated(stored: string): boolean;
+  /** A bare hash with a given salt, base64url: one hash a try over a whole set of recovery codes (R24). */
+  digest(text: string, salt: Buffer): Promise<string>;
+}
+
+/** Hashes wait here beyond this many; a longer queue answers 503 rather than growing (R3). */
+const QUEUE_LIMIT = 256;
+
+/**
+ * argon2id with at most one hash per core at once (R3). More would only fight over the memory bus; the thread pool
+ * is larger than the cores, so that files and names don't starve behind hashes.
+ */
+export function createPasswordHasher(
+  parameters: Argon2Parameters,
+  random: Random,
+  atOnce = availableParallelism(),
+): PasswordHasher {
+  const options = { memoryCost: parameters.m, timeCost: parameters.t, parallelism: parameters.p };
+  const queue: (() => void)[] = [];
+  let running = 0;
+  let nobody: Promise<string> | null = null;
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= atOnce) {
+      if (queue.length >= QUEUE_LIMIT) throw new Refusal('busy', { retryAfter: 5 });
+      await new Promise<void>((resolve) => queue.push(resolve));
+    } else {
+      running++;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else running--;
+    }
+  }
+
+  return {
+    hash: (password) => inTurn(() => hash(prepare(password), { ...options, salt: random.bytes(16) })),
+    async verify(stored, password) {
+      // A hash of nothing anybody knows stands in for the missing one.
+      nobody ??= hash(random.bytes(32), { ...options, salt: random.bytes(16) });
+      const against = stored ?? (await nobody);
+      const right = await inTurn(() => verify(against, prepare(password)));
+      return right && stored !== null;
+    },
+    isOutdated(stored) {
+      const found = parseOptions(stored);
+      return (
+        found.memoryCost !== parameters.m ||
+        found.timeCost !== parameters.t ||
+        found.parallelism !== parameters.p
+      );
+    },
+    digest: (text, salt) =>
+      inTurn(async () => (await hashRaw(text, { ...options, salt })).toString('base64url')),
+  };
+}
+
+/** NFKC and nothing else: no trim, no case fold (R4), the same when set and when checked. */
+function prepare(password: string): string {
+  return password.normalize('NFKC');
+}

@@ -1,0 +1,89 @@
+/** Every expected "no". `web/refusals.ts` gives each its status; `words/` its sentence. */
+export const REFUSAL_CODES = [
+  'sign_in_required',
+  'two_factor_required',
+  'step_up_required',
+  'invalid_input',
+  'malformed_request',
+  'wrong_credentials',
+  'wrong_password',
+  'wrong_code',
+  'wrong_recovery_code',
+  'clock_slow',
+  'clock_fast',
+  'pending_ended',
+  'too_many_attempts',
+  'codes_on_hold',
+  'codes_closed',
+  'link_invalid',
+  'link_other_browser',
+  'enrolment_expired',
+  'policy_requires_two_factor',
+  'address_unproven',
+  'address_taken',
+  'too_many_factors',
+  'changes_frozen',
+  'account_suspended',
+  'last_administrator',
+  'sign_up_closed',
+  'no_two_factor',
+  'wrong_origin',
+  'method_not_allowed',
+  'unsupported_body',
+  'body_too_large',
+  'not_found',
+  'conflict',
+  'busy',
+  'database_away',
+  'clock_skewed',
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** What the sentences may mention: seconds to wait, minutes of drift, a field's own complaint. */
+export interface RefusalDetail {
+  /** Seconds until the same request may succeed; becomes `Retry-After`. */
+  readonly retryAfter?: number;
+  /** Minutes by which a phone's clock is off (clock doctor). */
+  readonly minutes?: number;
+  /** Field name -> the code of its complaint in `words/fields`. */
+  readonly fields?: Readonly<Record<string, FieldComplaint>>;
+}
+
+export const FIELD_COMPLAINTS = [
+  'required',
+  'too_long',
+  'email_invalid',
+  'email_taken',
+  'email_unchanged',
+  'name_invalid',
+  'password_too_short',
+  'password_too_long',
+  'password_common',
+  'password_context',
+  'password_weak',
+  'password_wrong',
+  'password_unchanged',
+  'code_wrong',
+  'locale_unknown',
+  'time_zone_unknown',
+  'label_invalid',
+] as const;
+
+export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];
+
+/** An expected refusal: thrown by actions, rendered in one place, never logged as a fault. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly detail: RefusalDetail;
+  constructor(code: RefusalCode, detail: RefusalDetail = {}) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export function refuseField(field: string, complaint: FieldComplaint): Refusal {
+  return new Refusal('invalid_input', { fields: { [field]: complaint } });
+}

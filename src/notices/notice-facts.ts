@@ -1,0 +1,93 @@
+import type { Account } from '../accounts/account.ts';
+import type { Fact } from '../delivery/letter.ts';
+import { oneLine } from '../delivery/one-line.ts';
+import { formatDuration, formatInstant, formatTime } from '../words/dates.ts';
+import type { Locale } from '../words/locale.ts';
+import { describeBrowser } from './browser-name.ts';
+import type { Notice } from './notice.ts';
+import type { NoticePlace } from './notify.ts';
+import type { Said } from './words.en.ts';
+import { noticeWords } from './words.ts';
+
+type Zoned = Pick<Account, 'time_zone'>;
+
+/** What the sentences of a notice mention. */
+export function said(
+  notice: Notice,
+  { now }: NoticePlace,
+  { time_zone }: Zoned,
+  brand: string,
+  locale: Locale,
+): Said {
+  const until = 'until' in notice ? notice.until : now;
+  return {
+    brand,
+    factor: 'label' in notice ? factorName(notice, locale) : '',
+    phone: 'method' in notice && notice.method === 'sms',
+    address: 'to' in notice ? notice.to : '',
+    remaining: 'remaining' in notice ? notice.remaining : 0,
+    until: formatTime(until, locale, time_zone),
+    wait: formatDuration(until - now, locale),
+    reset: 'how' in notice && notice.how === 'reset',
+  };
+}
+
+/** The table of a notice: what it is about, then when and from where. */
+export function factsOf(notice: Notice, place: NoticePlace, { time_zone }: Zoned, locale: Locale): Fact[] {
+  const { terms } = noticeWords[locale];
+  return [
+    ...ownFacts(notice, locale),
+    { term: terms.time, value: formatInstant(place.now, locale, time_zone) },
+    ...(place.network ? [{ term: terms.network, value: place.network }] : []),
+    ...(place.browser ? [{ term: terms.browser, value: describeBrowser(place.browser, locale) }] : []),
+  ];
+}
+
+function ownFacts(notice: Notice, locale: Locale): Fact[] {
+  const { terms, yourself, operator } = noticeWords[locale];
+  const fact = (term: keyof typeof terms, value: string): Fact => ({ term: terms[term], value });
+  switch (notice.kind) {
+    case 'two_factor_on':
+    case 'factor_added':
+    case 'factor_removed':
+      return [fact('method', methodName(notice.method, locale)), ...named(notice.label, locale)];
+    case 'app_replaced':
+      return named(notice.label, locale);
+    case 'two_factor_off':
+      return [fact('doneBy', notice.by === 'self' ? yourself : operator)];
+    case 'code_used':
+    case 'codes_low':
+      return [fact('remaining', String(notice.remaining))];
+    case 'email_changed':
+      return [fact('oldAddress', notice.from), fact('newAddress', notice.to)];
+    case 'recovery_address_added':
+    case 'recovery_address_removed':
+      return [fact('address', notice.address)];
+    case 'admin_reset':
+      return [fact('doneBy', notice.by === 'operator' ? operator : notice.by), fact('reason', notice.reason)];
+    default:
+      return [];
+  }
+}
+
+function named(label: string, locale: Locale): Fact[] {
+  const name = cleanLabel(label);
+  return name ? [{ term: noticeWords[locale].terms.name, value: name }] : [];
+}
+
+function methodName(method: string, locale: Locale): string {
+  const { methods, otherMethod } = noticeWords[locale];
+  return methods[method] ?? otherMethod;
+}
+
+/** `Security key "Blue"` */
+function factorName(notice: { readonly label: string; readonly method?: string }, locale: Locale): string {
+  const method = methodName(notice.method ?? 'totp', locale);
+  const name = cleanLabel(notice.label);
+  return name ? `${method} ${noticeWords[locale].quoted(name)}` : method;
+}
+
+/** A name that a person typed. Somebody may have named a phone by its number: only the last two digits are told (R76). */
+function cleanLabel(label: string): string {
+  return oneLine(label, 60).replace(/\+?\d[\d ().-]{4,}\d/g, (number) => `…${number.slice(-2)}`);
+}

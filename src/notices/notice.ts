@@ -1,0 +1,34 @@
+/** Every mail that tells a person of a change to their security (`screens-and-mails.md` 2). */
+export type Notice =
+  | {
+      readonly kind: 'two_factor_on';
+      readonly factorId: string;
+      readonly method: string;
+      readonly label: string;
+    }
+  | { readonly kind: 'two_factor_off'; readonly by: 'self' | 'operator' }
+  | {
+      readonly kind: 'factor_added';
+      readonly factorId: string;
+      readonly method: string;
+      readonly label: string;
+    }
+  | { readonly kind: 'factor_removed'; readonly method: string; readonly label: string }
+  | {
+      readonly kind: 'app_replaced';
+      readonly factorId: string;
+      readonly label: string;
+      /** The old factor's row, sealed, so that the undo link can bring it back within 24 hours. */
+      readonly undo: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'codes_regenerated' }
+  | { readonly kind: 'code_used'; readonly remaining: number }
+  | { readonly kind: 'codes_low'; readonly remaining: number }
+  | { readonly kind: 'password_changed'; readonly how: 'changed' | 'reset' }
+  | { readonly kind: 'email_changed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'recovery_address_added'; readonly address: string }
+  | { readonly kind: 'recovery_address_removed'; readonly address: string }
+  | { readonly kind: 'wrong_code_burst' }
+  | { readonly kind: 'codes_held'; readonly until: number }
+  | { readonly kind: 'codes_closed' }
+  | { readonly kind: 'admin_reset'; readonly by: string; readonly reason: string };

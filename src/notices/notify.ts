@@ -1,0 +1,125 @@
+import { type Account, localeOf } from '../accounts/account.ts';
+import { type LinkPurpose, makeLink } from '../accounts/link.ts';
+import type { Tx } from '../database/open.ts';
+import { type LetterLink, letter } from '../delivery/letter.ts';
+import type { Deps } from '../deps.ts';
+import { DAY } from '../kit/clock.ts';
+import type { Visit } from '../web/visit.ts';
+import type { Notice } from './notice.ts';
+import { factsOf, said } from './notice-facts.ts';
+import { noticeWords } from './words.ts';
+
+export const NOT_ME_LIFETIME = 7 * DAY;
+export const UNDO_EMAIL_LIFETIME = 7 * DAY;
+export const UNDO_REPLACE_LIFETIME = DAY;
+
+type NotifyDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'outbox' | 'seal'>;
+
+/** Where the change came from. An operator's command has neither network nor browser. */
+export type NoticePlace = Pick<Visit, 'now' | 'network' | 'browser'>;
+
+/** The session that made the change, and that "This wasn't me" ends. */
+export interface Acting {
+  readonly sessionId: string | null;
+}
+
+/**
+ * Tells the owner of a change to their security, in the transaction of the change (R74): to the primary address, and
+ * after a change of address to the old and the new one (R48).
+ */
+export async function notify(
+  tx: Tx,
+  deps: NotifyDeps,
+  place: NoticePlace,
+  account: Account,
+  notice: Notice,
+  acting: Acting = { sessionId: null },
+): Promise<void> {
+  const mail = (address: string, undo: LetterLink[]) =>
+    sendNotice(tx, deps, place, account, notice, acting, address, undo);
+  if (notice.kind === 'email_changed') {
+    const token = await makeLink(tx, deps, {
+      purpose: 'undo-email',
+      accountId: account.id,
+      address: notice.from,
+      data: { from: notice.from, to: notice.to },
+      lifetime: UNDO_EMAIL_LIFETIME,
+    });
+    await mail(notice.from, [undoLink(deps, account, 'undo-email', token)]);
+    // Whoever holds the new address made the change: an undo there would serve a thief.
+    await mail(notice.to, []);
+    return;
+  }
+  if (notice.kind === 'app_replaced') {
+    const token = await makeLink(tx, deps, {
+      purpose: 'undo-replace',
+      accountId: account.id,
+      data: notice.undo,
+      lifetime: UNDO_REPLACE_LIFETIME,
+    });
+    await mail(account.email, [undoLink(deps, account, 'undo-replace', token)]);
+    return;
+  }
+  await mail(account.email, []);
+}
+
+async function sendNotice(
+  tx: Tx,
+  deps: NotifyDeps,
+  place: NoticePlace,
+  account: Account,
+  notice: Notice,
+  acting: Acting,
+  address: string,
+  undo: LetterLink[],
+): Promise<void> {
+  const { config } = deps;
+  const locale = localeOf(account) ?? 'en';
+  const words = noticeWords[locale];
+  const notMe = await makeLink(tx, deps, {
+    purpose: 'not-me',
+    accountId: account.id,
+    data: notMeData(notice, acting),
+    lifetime: NOT_ME_LIFETIME,
+  });
+  const { subject, body } = words.notices[notice.kind];
+  const mentioned = said(notice, place, account, config.brand, locale);
+  const { subject: title, ...content } = letter(config, {
+    locale,
+    subject: subject(mentioned),
+    name: account.name,
+    paragraphs: body(mentioned),
+    facts: factsOf(notice, place, account, locale),
+    links: [
+      ...undo,
+      { ...words.notMe, url: `${config.baseUrl}/not-me?token=${notMe}` },
+      { ...words.changePassword, url: `${config.baseUrl}/account/password` },
+    ],
+  });
+  await deps.outbox.enqueue(tx, {
+    channel: 'mail',
+    kind: `notice/${notice.kind}`,
+    accountId: account.id,
+    message: { to: { name: account.name, address }, subject: title, ...content },
+  });
+}
+
+/** Which session to end and which added factor to suspend, without asking anybody to sign in. */
+function notMeData(notice: Notice, { sessionId }: Acting): Record<string, string> {
+  return {
+    event: notice.kind,
+    ...(sessionId === null ? {} : { session: sessionId }),
+    ...('factorId' in notice ? { factor: notice.factorId } : {}),
+  };
+}
+
+function undoLink(
+  { config }: NotifyDeps,
+  account: Account,
+  purpose: Extract<LinkPurpose, 'undo-email' | 'undo-replace'>,
+  token: string,
+): LetterLink {
+  const words = noticeWords[localeOf(account) ?? 'en'];
+  const text = purpose === 'undo-email' ? words.undoEmail : words.undoReplace;
+  return { ...text, url: `${config.baseUrl}/undo?token=${token}` };
+}

@@ -1,0 +1,198 @@
+import type { en } from './words.en.ts';
+
+const codes = (count: number) =>
+  count === 1
+    ? 'Queda 1 código de recuperación'
+    : `${count === 0 ? 'No quedan' : `Quedan ${count}`} códigos de recuperación`;
+
+export const es: typeof en = {
+  notices: {
+    two_factor_on: {
+      subject: () => 'La autenticación en dos pasos está activada',
+      body: ({ brand }) => [
+        `Desde ahora, para iniciar sesión en ${brand} hacen falta tu contraseña y un segundo paso.`,
+        'Guarda los códigos de recuperación donde puedas encontrarlos sin el teléfono: si lo pierdes, cada uno lo sustituye una vez. Puedes crear otros en Cuenta > Seguridad.',
+      ],
+    },
+    two_factor_off: {
+      subject: () => 'La autenticación en dos pasos se ha desactivado',
+      body: ({ brand }) => [
+        `Para iniciar sesión en ${brand} basta ahora con tu contraseña. Se han borrado tus segundos factores, los códigos de recuperación y los navegadores de confianza, y se han cerrado tus otras sesiones.`,
+        'Para volver a activarla, abre Cuenta > Seguridad y elige «Activar 2FA».',
+      ],
+    },
+    factor_added: {
+      subject: ({ factor, phone }) =>
+        phone ? 'Tu teléfono para los códigos ha cambiado' : `Se ha añadido: ${factor}`,
+      body: () => ['Desde ahora sirve para el segundo paso.'],
+    },
+    factor_removed: {
+      subject: ({ factor }) => `Se ha quitado: ${factor}`,
+      body: () => ['Ya no sirve para el segundo paso.'],
+    },
+    app_replaced: {
+      subject: () => 'Tu aplicación de autenticación ha cambiado',
+      body: () => ['Desde ahora, la aplicación nueva da tus códigos. La anterior ya no funciona.'],
+    },
+    codes_regenerated: {
+      subject: () => 'Se han creado códigos de recuperación nuevos',
+      body: () => ['Los nuevos valen desde ahora. Los anteriores ya no funcionan.'],
+    },
+    code_used: {
+      subject: () => 'Se ha usado un código de recuperación',
+      body: ({ remaining }) => [
+        `Ha sustituido a tu segundo factor y no vuelve a servir. ${codes(remaining)}.`,
+        'Si has perdido el teléfono o la llave, reemplázalo en Cuenta > Seguridad.',
+      ],
+    },
+    codes_low: {
+      subject: () => 'Se te están acabando los códigos de recuperación',
+      body: ({ remaining }) => [
+        `${codes(remaining)}. Crea otros en Cuenta > Seguridad > Códigos de recuperación, para que perder el teléfono no te deje fuera.`,
+      ],
+    },
+    password_changed: {
+      subject: () => 'Tu contraseña ha cambiado',
+      body: ({ reset }) => [
+        reset
+          ? 'Se ha elegido una nueva con el enlace de un correo. Se han cerrado todas tus sesiones. Tus segundos factores siguen igual.'
+          : 'Se han cerrado tus otras sesiones. Tus segundos factores siguen igual.',
+      ],
+    },
+    email_changed: {
+      subject: () => 'Tu correo ha cambiado',
+      body: ({ address }) => [`Ahora inicias sesión con ${address}. Tus segundos factores siguen igual.`],
+    },
+    recovery_address_added: {
+      subject: () => 'Se ha añadido un correo de recuperación',
+      body: () => ['Sirve para recuperar tu cuenta. No sirve para iniciar sesión.'],
+    },
+    recovery_address_removed: {
+      subject: () => 'Se ha quitado un correo de recuperación',
+      body: () => ['Ya no sirve para recuperar tu cuenta.'],
+    },
+    wrong_code_burst: {
+      subject: () => 'Alguien conoce tu contraseña',
+      body: () => [
+        'Se ha escrito tu contraseña correcta y después un código erróneo. Tu segundo factor ha impedido la entrada.',
+        'Si fuiste tú y te equivocaste de código, no hace falta nada más. Si no, cambia tu contraseña ahora.',
+      ],
+    },
+    codes_held: {
+      subject: () => 'Los códigos de acceso están en pausa',
+      body: ({ wait, until }) => [
+        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, hasta las ${until}, no se aceptan códigos escritos. Las llaves de seguridad y los códigos de recuperación siguen funcionando.`,
+        'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      ],
+    },
+    codes_closed: {
+      subject: () => 'Los códigos de acceso están cerrados',
+      body: () => [
+        'Se han escrito demasiados códigos erróneos seguidos para tu cuenta y ya no se aceptan códigos escritos. Una llave de seguridad, un código de recuperación o un administrador los abre de nuevo.',
+        'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      ],
+    },
+    admin_reset: {
+      subject: () => 'Un administrador ha restablecido tu autenticación en dos pasos',
+      body: ({ brand }) => [
+        'Se han borrado tus segundos factores y códigos de recuperación y se han cerrado tus sesiones.',
+        `Inicia sesión en ${brand} con tu contraseña y configura un segundo factor nuevo en Cuenta > Seguridad.`,
+      ],
+    },
+  },
+  methods: {
+    totp: 'Aplicación de autenticación',
+    sms: 'Teléfono',
+    webauthn: 'Llave de seguridad',
+  },
+  otherMethod: 'Segundo factor',
+  quoted: (label) => `«${label}»`,
+  terms: {
+    method: 'Método',
+    name: 'Nombre',
+    address: 'Correo',
+    oldAddress: 'Correo anterior',
+    newAddress: 'Correo nuevo',
+    remaining: 'Códigos restantes',
+    doneBy: 'Hecho por',
+    reason: 'Motivo',
+    time: 'Hora',
+    network: 'Dirección de red',
+    browser: 'Navegador',
+  },
+  yourself: 'Tú',
+  operator: 'El operador de este servidor',
+  unknownBrowser: 'Navegador desconocido',
+  browserOn: (browser, system) => `${browser} en ${system}`,
+  notMe: {
+    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, rechaza los cambios de seguridad durante 24 horas y suspende un factor añadido si queda otro. Nunca desactiva la autenticación en dos pasos.',
+    label: 'No fui yo',
+  },
+  changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
+  undoReplace: {
+    lead: 'Para recuperar la aplicación anterior en lugar de la nueva, abre esta página en las próximas 24 horas y pulsa su botón. Cierra todas tus sesiones.',
+    label: 'Deshacer',
+  },
+  undoEmail: {
+    lead: 'Para volver a iniciar sesión con esta dirección, abre esta página en los próximos 7 días y pulsa su botón. Cierra todas tus sesiones, no inicia ninguna y deja la autenticación en dos pasos como está.',
+    label: 'Deshacer',
+  },
+  letters: {
+    invitation: {
+      subject: (brand) => `Tu invitación a ${brand}`,
+      body: (brand) => [`Se ha creado una cuenta en ${brand} para ti. Elige una contraseña para empezar.`],
+      lead: (lifetime) =>
+        `Abre esta página para elegir tu contraseña. El enlace funciona una vez, durante ${lifetime}.`,
+      label: 'Elegir una contraseña',
+    },
+    sign_up_invitation: {
+      subject: (brand) => `Confirma tu correo para ${brand}`,
+      body: (brand) => [
+        `Alguien, esperamos que tú, ha pedido una cuenta en ${brand} con esta dirección.`,
+        'Si no fuiste tú, no hagas caso de este correo: sin el enlace no hay cuenta.',
+      ],
+      lead: (lifetime) =>
+        `Abre esta página para elegir tu nombre y tu contraseña. El enlace funciona una vez, durante ${lifetime}.`,
+      label: 'Crear tu cuenta',
+    },
+    sign_up_existing: {
+      subject: (brand) => `Ya tienes una cuenta en ${brand}`,
+      body: (brand) => [
+        `Alguien, esperamos que tú, ha intentado crear una cuenta en ${brand} con esta dirección, que ya tiene una. No ha cambiado nada.`,
+      ],
+      lead: () => 'Inicia sesión aquí:',
+      label: 'Iniciar sesión',
+      forgotten: { lead: 'Si has olvidado tu contraseña:', label: 'Elegir una contraseña nueva' },
+    },
+    reset_link: {
+      subject: (brand) => `Elige una contraseña nueva para ${brand}`,
+      body: () => [
+        'Alguien, esperamos que tú, ha pedido una contraseña nueva para esta dirección.',
+        'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tus segundos factores se conservan en todo caso.',
+      ],
+      lead: (lifetime) =>
+        `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,
+      label: 'Elegir una contraseña nueva',
+    },
+    email_change_link: {
+      subject: (brand) => `Confirma tu nuevo correo para ${brand}`,
+      body: (brand) => [
+        `Alguien, esperamos que tú, quiere usar esta dirección para una cuenta en ${brand}.`,
+        'Si no fuiste tú, no hagas caso de este correo: sin el enlace no cambia nada.',
+      ],
+      lead: (lifetime) =>
+        `Abre esta página en el navegador en el que iniciaste sesión. El enlace funciona una vez, durante ${lifetime}.`,
+      label: 'Confirmar este correo',
+    },
+    enrol_link: {
+      subject: (brand) => `Configura tu segundo paso en ${brand}`,
+      body: () => [
+        'Tu organización exige la autenticación en dos pasos. Antes de configurarla, comprobamos con este correo que eres tú.',
+        'Si no estás iniciando sesión en este momento, alguien conoce tu contraseña: cámbiala y no abras el enlace.',
+      ],
+      lead: (lifetime) =>
+        `Abre esta página en el navegador en el que estás iniciando sesión. El enlace funciona una vez, durante ${lifetime}.`,
+      label: 'Seguir con la configuración',
+    },
+  },
+};

@@ -1,0 +1,34 @@
+import { claimLink, type Link, linkData } from '../accounts/link.ts';
+import { changeSecurity, lockAccount } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { FREEZE_LIFETIME } from '../policy/freeze.ts';
+import { endSession } from '../sessions/store.ts';
+import type { Visit } from '../web/visit.ts';
+import type { NoticeCode } from '../words/notices.en.ts';
+import { suspendFactorIfSpare } from './freeze-store.ts';
+
+/**
+ * "This wasn't me": the session that made the change ends, security changes rest for a day, and a factor that was added
+ * is suspended where another one remains. It never turns 2FA off: whoever reads the mail must not be able to.
+ * -> what to say was done. @throws {Refusal} link_invalid
+ */
+export async function disownChange({ database }: Deps, visit: Visit, link: Link): Promise<NoticeCode> {
+  const { session, factor } = linkData(link);
+  return database.transaction(async (tx) => {
+    const account = link.account_id === null ? null : await lockAccount(tx, link.account_id);
+    if (!account || !(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
+    // The version rises with it: what began before, on a stranger's side too, starts again and meets the freeze.
+    const until = Math.max(account.frozen_until_at ?? 0, visit.now + FREEZE_LIFETIME);
+    await changeSecurity(tx, account, { frozen_until_at: until });
+    await record(tx, visit, { event: 'security.frozen', subject: account, method: 'link' });
+    if (session && (await endSession(tx, account.id, session))) {
+      await record(tx, visit, { event: 'session.ended', subject: account, method: 'link' });
+    }
+    const suspended = factor ? await suspendFactorIfSpare(tx, account.id, factor, visit.now) : null;
+    if (suspended === null) return 'security_frozen';
+    await record(tx, visit, { event: 'factor.suspended', subject: account, method: suspended });
+    return 'security_frozen_factor';
+  });
+}

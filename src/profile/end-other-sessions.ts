@@ -1,0 +1,17 @@
+import { record } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import { endSessions } from '../sessions/store.ts';
+import type { Visit } from '../web/visit.ts';
+
+/** Every session but this one, and every half-finished sign-in. */
+export async function endOtherSessions(
+  { database }: Deps,
+  visit: Visit,
+  { account, session }: SignedIn,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const count = await endSessions(tx, account.id, session.id);
+    await record(tx, visit, { event: 'session.ended', subject: account, detail: { count } });
+  });
+}

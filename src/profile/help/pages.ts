@@ -1,0 +1,52 @@
+import { type Content, type Html, html } from '../../kit/html.ts';
+import { bareLayout } from '../../web/layout.ts';
+import { actions, linkButton, section } from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import type { Words } from '../../words/locale.ts';
+import { en, type HelpWords } from './words.en.ts';
+import { es } from './words.es.ts';
+
+const words: Words<HelpWords> = { en, es };
+
+/** Two-factor authentication in words of our own, for somebody who has never met it. */
+export function helpPage(site: Site, visit: Visit): Html {
+  const w = words[visit.locale];
+  const { enable, signIn, newPhone, lost, disable, notYou, support } = w;
+  const chapters: [string, string, Content][] = [
+    [
+      'enable',
+      enable.title,
+      html`<p>${enable.lead}</p>${ordered(enable.steps)}<p>${enable.more}</p>${actions(linkButton('/account/security', enable.link, { icon: 'shield' }))}`,
+    ],
+    [
+      'sign-in',
+      signIn.title,
+      html`${ordered(signIn.steps)}<h3>${signIn.wrongTitle}</h3>${unordered(signIn.wrong)}`,
+    ],
+    ['new-phone', newPhone.title, html`${ordered(newPhone.steps)}<p>${newPhone.undo}</p>`],
+    ['lost', lost.title, html`<p>${lost.lead}</p>${ordered(lost.steps)}<p>${lost.nothing}</p>`],
+    ['disable', disable.title, html`${ordered(disable.steps)}<p>${disable.required}</p>`],
+    ['not-you', notYou.title, html`<p>${notYou.body}</p>`],
+    [
+      'support',
+      support.title,
+      html`<p>${site.supportEmail ? support.mail(site.supportEmail) : support.administrator}</p>`,
+    ],
+  ];
+  return bareLayout(site, visit, {
+    title: w.title,
+    wide: true,
+    body: html`<p class="lead">${w.lead(site.brand)}</p>
+      <nav aria-label="${w.contents}"><ul>${chapters.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+      ${chapters.map(([id, title, body]) => section({ id, title, body }))}`,
+  });
+}
+
+function ordered(lines: readonly string[]): Html {
+  return html`<ol>${lines.map((line) => html`<li>${line}</li>`)}</ol>`;
+}
+
+function unordered(lines: readonly string[]): Html {
+  return html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+}

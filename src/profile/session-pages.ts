@@ -1,0 +1,71 @@
+import type { Account } from '../accounts/account.ts';
+import { type Html, html } from '../kit/html.ts';
+import { describeBrowser } from '../notices/browser-name.ts';
+import { accountLayout } from '../web/layout.ts';
+import { button, form, itemList, time } from '../web/parts.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import { saying } from './pages.ts';
+import { profileWords } from './words.ts';
+
+export interface OwnSession {
+  readonly id: string;
+  /** RFC 8176 values, space-separated. */
+  readonly amr: string;
+  readonly network: string;
+  readonly browser: string;
+  readonly created_at: number;
+  readonly last_used_at: number;
+  /** The one in which this page is shown. */
+  readonly here: boolean;
+}
+
+export function sessionsPage(
+  site: Site,
+  visit: Visit,
+  {
+    account,
+    sessions,
+    message,
+  }: { account: Account; sessions: readonly OwnSession[]; message: string | null },
+): Html {
+  const { sessions: w } = profileWords[visit.locale];
+  const others = sessions.some(({ here }) => !here);
+  return accountLayout(site, visit, {
+    title: w.title,
+    lead: w.lead,
+    current: 'sessions',
+    person: account,
+    notice: saying({ message }),
+    body: html`${itemList(sessions.map(asItem), '')}${
+      others
+        ? form({
+            action: '/account/sessions/end-others',
+            body: button(w.endOthers, { kind: 'secondary', icon: 'sign-out' }),
+          })
+        : html`<p class="muted">${w.onlyHere}</p>`
+    }`,
+  });
+
+  function asItem(session: OwnSession) {
+    const browser = describeBrowser(session.browser, visit.locale);
+    const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
+    const end = form({
+      action: `/account/sessions/${session.id}/end`,
+      body: html`<button class="button secondary" aria-label="${w.endOf(browser)}">${w.end}</button>`,
+    });
+    return {
+      icon: 'browser' as const,
+      title: html`${browser}${session.here ? html` <span class="tag">${w.here}</span>` : null}`,
+      meta: html`${w.network} ${session.network} · ${w.last} ${at(session.last_used_at)}<br>${w.first} ${at(session.created_at)} ${w.with} ${proofs(session.amr)}`,
+      actions: session.here ? null : end,
+    };
+  }
+
+  /** `pwd otp mfa` -> "password and one-time code" */
+  function proofs(amr: string): string {
+    const names: Readonly<Record<string, string>> = w.proofs;
+    const known = amr.split(' ').flatMap((value) => names[value] ?? []);
+    return new Intl.ListFormat(visit.locale, { type: 'conjunction' }).format(known);
+  }
+}

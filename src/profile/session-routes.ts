@@ -1,0 +1,61 @@
+import type { Deps } from '../deps.ts';
+import type { Levels } from '../sessions/require.ts';
+import { isAlive, type SignedIn } from '../sessions/session.ts';
+import { listSessions } from '../sessions/store.ts';
+import { page, seeOther } from '../web/answer.ts';
+import { takeNotice, withNotice } from '../web/flash.ts';
+import { type Route, route } from '../web/route.ts';
+import type { Site } from '../web/site.ts';
+import { endOtherSessions } from './end-other-sessions.ts';
+import { endOwnSession } from './end-session.ts';
+import { type OwnSession, sessionsPage } from './session-pages.ts';
+
+const HERE = '/account/sessions';
+
+export function sessionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  /** This one first, then by last use; those that have run out are not told. */
+  async function ownSessions({ account, session }: SignedIn, now: number): Promise<OwnSession[]> {
+    const all = await listSessions(deps.database.db, account.id);
+    return all
+      .filter((one) => isAlive(one, now, deps.config.lifetimes))
+      .map((one) => ({ ...one, here: one.id === session.id }))
+      .sort((left, right) => Number(right.here) - Number(left.here));
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: HERE,
+      level: levels.steppedUp,
+      async handle({ visit, who }) {
+        const { message, cookies } = takeNotice(visit);
+        const sessions = await ownSessions(who, visit.now);
+        return page(sessionsPage(site, visit, { account: who.account, sessions, message }), 200, { cookies });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/sessions/:id/end',
+      level: levels.steppedUp,
+      formPage: HERE,
+      async handle({ visit, who, params }) {
+        await endOwnSession(deps, visit, who, params['id'] ?? '');
+        if (params['id'] !== who.session.id)
+          return seeOther(HERE, { cookies: [withNotice('session_ended')] });
+        return seeOther('/sign-in', {
+          cookies: [{ name: 'session', value: null }, withNotice('signed_out')],
+        });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/sessions/end-others',
+      level: levels.steppedUp,
+      formPage: HERE,
+      async handle({ visit, who }) {
+        await endOtherSessions(deps, visit, who);
+        return seeOther(HERE, { cookies: [withNotice('sessions_ended')] });
+      },
+    }),
+  ];
+}

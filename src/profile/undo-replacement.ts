@@ -1,0 +1,69 @@
+import { claimLink, type Link, linkData } from '../accounts/link.ts';
+import { changeSecurity, lockAccount } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import type { FactorRow } from '../factors/factor.ts';
+import { deleteFactor, insertFactor, listFactors, preferFactor } from '../factors/store.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { endSessions } from '../sessions/store.ts';
+import type { Visit } from '../web/visit.ts';
+import { undoLinksSince, voidUndoLinksSince } from './undo-store.ts';
+
+/**
+ * The former app takes its place again, with its counter where it stood, so that no code of it works twice (R10). The
+ * one that replaced it goes, and so does whatever replaced that one since. Every session ends. Where 2FA has been
+ * turned off in the meantime, the link is dead: a mail neither turns it off nor on.
+ * @throws {Refusal} link_invalid
+ */
+export async function undoReplacement({ database }: Deps, visit: Visit, link: Link): Promise<void> {
+  await database.transaction(async (tx) => {
+    const account = link.account_id === null ? null : await lockAccount(tx, link.account_id);
+    if (!account || account.two_factor_at === null) throw new Refusal('link_invalid');
+    if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
+    const factors = await listFactors(tx, account.id);
+    const old = formerFactor(link, account.id);
+    if (!old || factors.some(({ id }) => id === old.id)) throw new Refusal('link_invalid');
+    const gone = await successorsOf(tx, link);
+    const going = factors.filter(({ id }) => gone.has(id));
+    await insertFactor(tx, old);
+    for (const { id } of going) await deleteFactor(tx, account.id, id);
+    if (going.some(({ preferred }) => preferred === 1)) await preferFactor(tx, account.id, old.id);
+    await voidUndoLinksSince(tx, link);
+    await changeSecurity(tx, account, {});
+    await endSessions(tx, account.id, null);
+    await record(tx, visit, { event: 'factor.replace_undone', subject: account, method: old.kind });
+  });
+}
+
+type Former = Pick<
+  FactorRow,
+  'id' | 'account_id' | 'kind' | 'label' | 'sealed_data' | 'counter' | 'created_at'
+>;
+
+/** The row as it stood when it was replaced; its secret is still sealed, to this account and this id. */
+function formerFactor(link: Link, accountId: string): Former | null {
+  const { id, kind, label, sealed_data, counter, created_at } = linkData(link);
+  if (!id || !kind || label === undefined || !sealed_data || !counter || !created_at) return null;
+  return {
+    id,
+    account_id: accountId,
+    kind,
+    label,
+    sealed_data,
+    counter: Number(counter),
+    created_at: Number(created_at),
+  };
+}
+
+/** The factor that came in its place, and those that came in the place of that one. */
+async function successorsOf(tx: Tx, link: Link): Promise<Set<string>> {
+  const steps = (await undoLinksSince(tx, link)).map(linkData);
+  const gone = new Set<string>();
+  let next = linkData(link)['new_id'];
+  while (next !== undefined && !gone.has(next)) {
+    gone.add(next);
+    next = steps.find(({ id }) => id === next)?.['new_id'];
+  }
+  return gone;
+}

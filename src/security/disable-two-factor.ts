@@ -1,0 +1,50 @@
+import { readAddress } from '../accounts/address.ts';
+import { provePassword } from '../accounts/prove-password.ts';
+import { changeSecurity, lockAccount } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { deleteAllFactors } from '../factors/store.ts';
+import { Refusal, refuseField } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
+import { assertNotFrozen } from '../policy/freeze.ts';
+import { demandsTwoFactor } from '../policy/rules.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import { raise } from '../sessions/step-up.ts';
+import { endSessions } from '../sessions/store.ts';
+import { clearGuesses } from '../throttle/guess-budget.ts';
+import type { SetCookie } from '../web/answer.ts';
+import type { Visit } from '../web/visit.ts';
+
+/**
+ * Everything of the second step goes in one transaction, every other session ends, and a mail says so (R40-R42). The
+ * caller has required a step-up; the password is asked here once more. -> cookies to set.
+ * @throws {Refusal} policy_requires_two_factor, no_two_factor, changes_frozen, invalid_input on `password`
+ */
+export async function disableTwoFactor(
+  deps: Deps,
+  visit: Visit,
+  { account, session }: SignedIn,
+  password: string,
+): Promise<readonly SetCookie[]> {
+  if (demandsTwoFactor(account)) throw new Refusal('policy_requires_two_factor');
+  if (account.two_factor_at === null) throw new Refusal('no_two_factor');
+  assertNotFrozen(account, visit.now);
+  const key = readAddress(account.email)?.key ?? account.email;
+  const proven = await provePassword(deps, visit, account, key, password, 'step_up.password');
+  if (!proven) throw refuseField('password', 'password_wrong');
+
+  return deps.database.transaction(async (tx) => {
+    const now = await lockAccount(tx, account.id);
+    if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
+    if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
+    assertNotFrozen(now, visit.now);
+    await proven.settle(tx);
+    await deleteAllFactors(tx, account.id);
+    await clearGuesses(tx, account.id);
+    await changeSecurity(tx, now, { two_factor_at: null });
+    await endSessions(tx, account.id, session.id);
+    await record(tx, visit, { event: 'two_factor.disabled', subject: account });
+    await notify(tx, deps, visit, account, { kind: 'two_factor_off', by: 'self' }, { sessionId: session.id });
+    return [await raise(tx, deps, session, [], visit.now)];
+  });
+}

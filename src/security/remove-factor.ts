@@ -1,0 +1,42 @@
+import { changeSecurity, lockAccount } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { deleteFactor, listFactors } from '../factors/store.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
+import { assertNotFrozen } from '../policy/freeze.ts';
+import { demandsTwoFactor } from '../policy/rules.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import type { Visit } from '../web/visit.ts';
+
+/**
+ * Removes one of several factors, at once and everywhere (R22). The only one is never removed here, since recovery codes
+ * must not remain alone: -> `last`, and the caller leads to switching 2FA off.
+ * @throws {Refusal} not_found, policy_requires_two_factor, changes_frozen
+ */
+export async function removeFactor(
+  deps: Deps,
+  visit: Visit,
+  { account, session }: SignedIn,
+  factorId: string,
+): Promise<'removed' | 'last'> {
+  assertNotFrozen(account, visit.now);
+  return deps.database.transaction(async (tx) => {
+    const now = await lockAccount(tx, account.id);
+    if (!now) throw new Refusal('not_found');
+    const factors = await listFactors(tx, account.id);
+    const factor = factors.find(({ id }) => id === factorId);
+    if (!factor) throw new Refusal('not_found');
+    const remaining = factors.filter((other) => other !== factor && other.suspended_at === null);
+    if (remaining.length === 0) {
+      if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
+      return 'last' as const;
+    }
+    await deleteFactor(tx, account.id, factor.id);
+    await changeSecurity(tx, now, {});
+    await record(tx, visit, { event: 'factor.removed', subject: account, method: factor.kind });
+    const notice = { kind: 'factor_removed' as const, method: factor.kind, label: factor.label };
+    await notify(tx, deps, visit, account, notice, { sessionId: session.id });
+    return 'removed' as const;
+  });
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { readLabel } from '../factors/label.ts';
+import { codesLeft } from '../factors/recovery-codes/store.ts';
+import { listFactors } from '../factors/store.ts';
+import { Refusal, refuseField } from '../kit/refusal.ts';
+import { demandsTwoFactor } from '../policy/rules.ts';
+import type { Levels } from '../sessions/require.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import { page, seeOther } from '../web/answer.ts';
+import { takeNotice, withNotice } from '../web/flash.ts';
+import { textField } from '../web/input.ts';
+import { type Route, route } from '../web/route.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import { fieldSentences, refusalSentence } from '../words/refusals.ts';
+import { disableTwoFactor } from './disable-two-factor.ts';
+import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
+import { disablePage, factorPage, mustEnrolPage, overviewPage } from './pages.ts';
+import { removeFactor } from './remove-factor.ts';
+import { stepUpRoutes } from './step-up-routes.ts';
+
+/** The page that holds the forms of the routes below it. */
+const OVERVIEW = '/account/security';
+
+export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: OVERVIEW,
+      level: levels.securityPage,
+      async handle({ visit, who }) {
+        const { account } = who;
+        const { message, cookies } = takeNotice(visit);
+        if (who.kind === 'enrolment') {
+          const proven = who.pass.proven_at !== null;
+          return page(mustEnrolPage(site, visit, account, proven, message), 200, { cookies });
+        }
+        const factors = await listFactors(deps.database.db, account.id);
+        const codes = await codesLeft(deps.database.db, account.id);
+        const required = demandsTwoFactor(account) !== null;
+        return page(overviewPage(site, visit, { account, factors, codes, required, message }), 200, {
+          cookies,
+        });
+      },
+    }),
+    ...factorCareRoutes(deps, site, levels),
+    ...disableRoutes(deps, site, levels),
+    ...stepUpRoutes(deps, site, levels),
+  ];
+}
+
+function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  async function show(visit: Visit, { account }: SignedIn, id: string | undefined, refusal: Refusal | null) {
+    const factors = await listFactors(deps.database.db, account.id);
+    const factor = factors.find((one) => one.id === id);
+    if (!factor) throw new Refusal('not_found');
+    const last = !factors.some((other) => other !== factor && other.suspended_at === null);
+    const onField = refusal?.code === 'invalid_input';
+    const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
+    return factorPage(site, visit, {
+      account,
+      factor,
+      last,
+      error,
+      fields: fieldSentences(visit.locale, refusal, 0),
+    });
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/account/security/factors/:id',
+      level: levels.steppedUp,
+      handle: async ({ visit, who, params }) => page(await show(visit, who, params['id'], null)),
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/factors/:id',
+      level: levels.steppedUp,
+      body: z.strictObject({ label: textField() }),
+      async handle({ visit, who, params, body }) {
+        const label = readLabel(body.label, '');
+        if (!label) throw refuseField('label', 'label_invalid');
+        await renameOwnFactor(deps, visit, who, params['id'] ?? '', label);
+        return seeOther(OVERVIEW, { cookies: [withNotice('factor_renamed')] });
+      },
+      mistake: ({ visit, who, params }, refusal) => show(visit, who, params['id'], refusal),
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/factors/:id/prefer',
+      level: levels.steppedUp,
+      formPage: OVERVIEW,
+      async handle({ visit, who, params }) {
+        await preferOwnFactor(deps, visit, who, params['id'] ?? '');
+        return seeOther(OVERVIEW, { cookies: [withNotice('factor_preferred')] });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/factors/:id/remove',
+      level: levels.steppedUp,
+      formPage: OVERVIEW,
+      async handle({ visit, who, params }) {
+        const outcome = await removeFactor(deps, visit, who, params['id'] ?? '');
+        if (outcome === 'last') return seeOther('/account/security/disable');
+        return seeOther(OVERVIEW, { cookies: [withNotice('factor_removed')] });
+      },
+    }),
+  ];
+}
+
+function disableRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/account/security/disable',
+      level: levels.steppedUp,
+      async handle({ visit, who }) {
+        if (who.account.two_factor_at === null) return seeOther(OVERVIEW);
+        const required = demandsTwoFactor(who.account) !== null;
+        return page(disablePage(site, visit, who.account, required, null));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/disable',
+      level: levels.steppedUp,
+      body: z.strictObject({ password: textField(1100) }),
+      async handle({ visit, who, body }) {
+        const cookies = await disableTwoFactor(deps, visit, who, body.password);
+        return seeOther(OVERVIEW, { cookies: [...cookies, withNotice('two_factor_off')] });
+      },
+      async mistake({ visit, who }, refusal) {
+        const required = refusal.code === 'policy_requires_two_factor';
+        const fields = fieldSentences(visit.locale, refusal, 0);
+        const error = fields['password'] ?? refusalSentence(visit.locale, refusal, visit.requestId);
+        return disablePage(site, visit, who.account, required, error);
+      },
+    }),
+  ];
+}

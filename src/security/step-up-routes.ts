@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { ANSWER_METHODS } from '../factors/all.ts';
+import { askPage } from '../factors/ask-page.ts';
+import type { AnswerMethod } from '../factors/factor.ts';
+import type { Levels } from '../sessions/require.ts';
+import { page, seeOther } from '../web/answer.ts';
+import { answerField, optionalText, returnToField, textField } from '../web/input.ts';
+import { safeReturnTo } from '../web/return-to.ts';
+import { type Route, route } from '../web/route.ts';
+import type { Site } from '../web/site.ts';
+import { fieldSentences, refusalSentence } from '../words/refusals.ts';
+import { confirmPage } from './pages.ts';
+import { confirmFactor, confirmPassword, currentStepUp } from './step-up.ts';
+
+/** Where a step-up leads that has lost its own way: the page that most of them are for. */
+const FALLBACK = '/account/security';
+
+export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/confirm',
+      level: levels.signedIn,
+      query: z.object({ return_to: returnToField }),
+      handle: async ({ visit, who, query }) =>
+        page(confirmPage(site, visit, who.account, query.return_to, null, null)),
+    }),
+    route({
+      method: 'POST',
+      path: '/confirm',
+      level: levels.signedIn,
+      query: z.object({ return_to: returnToField }),
+      body: z.strictObject({ password: textField(1100), return_to: optionalText(2000) }),
+      async handle({ visit, who, body, query }) {
+        const returnTo = body.return_to === undefined ? query.return_to : safeReturnTo(body.return_to);
+        const { next, cookies } = await confirmPassword(deps, visit, who, body.password, returnTo);
+        return seeOther(next, { cookies });
+      },
+      async mistake({ visit, who, body, query }, refusal) {
+        const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
+        const beside = fieldSentences(visit.locale, refusal, 0)['password'] ?? null;
+        const above = beside ? null : refusalSentence(visit.locale, refusal, visit.requestId);
+        return confirmPage(site, visit, who.account, returnTo, above, beside);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/confirm/factor',
+      level: levels.signedIn,
+      formPage: FALLBACK,
+      query: z.object({
+        method: z
+          .enum(ANSWER_METHODS.map(({ kind }) => kind))
+          .optional()
+          .catch(undefined),
+      }),
+      async handle({ visit, who, query }) {
+        await currentStepUp(deps, visit, who);
+        const ask = {
+          base: '/confirm/factor' as const,
+          account: who.account,
+          kind: query.method,
+          wrong: null,
+        };
+        return page(await askPage(deps, site, visit, ask));
+      },
+    }),
+    ...ANSWER_METHODS.map((method) => answerRoute(deps, site, levels, method)),
+  ];
+}
+
+function answerRoute(deps: Deps, site: Site, levels: Levels, method: AnswerMethod): Route {
+  return route({
+    method: 'POST',
+    path: `/confirm/factor/${method.kind}`,
+    level: levels.signedIn,
+    formPage: FALLBACK,
+    body: z.looseObject({ [method.field]: answerField }),
+    async handle({ visit, who, body }) {
+      const stepUp = await currentStepUp(deps, visit, who);
+      const answer = String(body[method.field] ?? '');
+      const { next, cookies } = await confirmFactor(deps, visit, who, stepUp, method, answer);
+      return seeOther(next, { cookies });
+    },
+    mistake: ({ visit, who }, refusal) =>
+      askPage(deps, site, visit, {
+        base: '/confirm/factor',
+        account: who.account,
+        kind: method.kind,
+        wrong: refusalSentence(visit.locale, refusal, visit.requestId),
+      }),
+  });
+}

@@ -1,0 +1,100 @@
+import { readAddress } from '../accounts/address.ts';
+import { provePassword } from '../accounts/prove-password.ts';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { examineAnswer } from '../factors/examine-answer.ts';
+import type { AnswerMethod } from '../factors/factor.ts';
+import { Refusal, refuseField } from '../kit/refusal.ts';
+import { Replayed } from '../sessions/complete.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import {
+  beginStepUp,
+  consumeStepUp,
+  findStepUp,
+  noteStepUpNearMiss,
+  raise,
+  returnStepUpAttempt,
+  type StepUp,
+  spendStepUpAttempt,
+} from '../sessions/step-up.ts';
+import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
+import type { SetCookie } from '../web/answer.ts';
+import type { Visit } from '../web/visit.ts';
+
+export interface Stepped {
+  readonly cookies: readonly SetCookie[];
+  readonly next: string;
+}
+
+/** First half of a step-up; where the account has no factor, the whole of it. @throws {Refusal} invalid_input on `password` */
+export async function confirmPassword(
+  deps: Deps,
+  visit: Visit,
+  { account, session }: SignedIn,
+  password: string,
+  returnTo: string,
+): Promise<Stepped> {
+  const key = readAddress(account.email)?.key ?? account.email;
+  const proven = await provePassword(deps, visit, account, key, password, 'step_up.password');
+  if (!proven) throw refuseField('password', 'password_wrong');
+  return deps.database.transaction(async (tx) => {
+    await proven.settle(tx);
+    await record(tx, visit, { event: 'step_up.password', subject: account, method: 'pwd' });
+    if (account.two_factor_at !== null) {
+      await beginStepUp(tx, session.id, visit.now, returnTo);
+      return { cookies: [], next: '/confirm/factor' };
+    }
+    const cookie = await raise(tx, deps, session, [], visit.now);
+    await record(tx, visit, { event: 'step_up.completed', subject: account, method: 'pwd' });
+    return { cookies: [cookie], next: returnTo };
+  });
+}
+
+/** The password half that waits for its factor. @throws {Refusal} step_up_required when there is none, or it is too old */
+export async function currentStepUp(
+  { database, config }: Deps,
+  visit: Visit,
+  { session }: SignedIn,
+): Promise<StepUp> {
+  const found = await findStepUp(database.db, session.id, visit.now, config.lifetimes.pendingMax);
+  if (!found) throw new Refusal('step_up_required');
+  return found;
+}
+
+/** Second half, with the guess budget of every other surface (R38). @throws {Refusal} what `examineAnswer` throws */
+export async function confirmFactor(
+  deps: Deps,
+  visit: Visit,
+  { account, session }: SignedIn,
+  stepUp: StepUp,
+  method: AnswerMethod,
+  answer: string,
+): Promise<Stepped> {
+  const challenge = {
+    nearMiss: stepUp.near_miss,
+    async spend(tx: Tx) {
+      if (await spendStepUpAttempt(tx, session.id)) return true;
+      throw new Refusal('step_up_required');
+    },
+    giveBack: (tx: Tx) => returnStepUpAttempt(tx, session.id),
+    noteNearMiss: (tx: Tx, steps: number | null) => noteStepUpNearMiss(tx, session.id, steps),
+  };
+  const question = {
+    account,
+    method,
+    answer,
+    challenge,
+    event: 'step_up.completed' as const,
+    sessionId: session.id,
+  };
+  const cookie = await examineAnswer(deps, visit, question, async (tx, accepted) => {
+    if (!(await accepted.claim(tx, visit.now))) throw new Replayed();
+    if (!(await consumeStepUp(tx, session.id))) throw new Refusal('step_up_required');
+    if (method.typed) await settleRight(tx, account.id);
+    else await clearGuesses(tx, account.id);
+    await accepted.afterClaim?.(tx, visit);
+    return raise(tx, deps, session, [...accepted.amr, 'mfa'], visit.now);
+  });
+  return { cookies: [cookie], next: stepUp.return_to };
+}

@@ -1,0 +1,80 @@
+export const en = {
+  overview: {
+    title: 'Security',
+    heading: 'Two-factor authentication',
+    off: 'Your account is protected by your password alone. Whoever learns it can sign in as you.',
+    offLead: 'With two-factor authentication, signing in also takes a code from your phone.',
+    enable: 'Enable 2FA',
+    apps: (count: number) => (count === 1 ? 'an authenticator app' : `${count} authenticator apps`),
+    on: (factors: string) => `Your account is protected by ${factors}.`,
+    safe: 'Losing your phone would not lock you out: you have recovery codes.',
+    oneCode: 'Losing your phone would leave you one recovery code. Make new ones.',
+    atRisk: 'Losing your phone would lock you out: you have no recovery codes left. Make new ones now.',
+    factors: 'Your factors',
+    noFactors: 'No factors yet.',
+    added: 'Added',
+    used: 'Last used',
+    never: 'never used',
+    preferred: 'asked first',
+    suspended: 'suspended',
+    manage: 'Manage',
+    addApp: 'Add another app',
+    codes: 'Recovery codes',
+    codesLeft: (left: number) => (left === 1 ? '1 of 10 left' : `${left} of 10 left`),
+    codesMade: 'Made',
+    newCodes: 'Make new codes',
+    disable: 'Turn off two-factor authentication',
+    required: 'Your organisation requires two-factor authentication for your role.',
+  },
+  mustEnrol: {
+    title: 'Turn on two-factor authentication',
+    lead: 'Your organisation requires it for your role. It takes a minute; then you are in.',
+    proveTitle: 'First, a link in your mail',
+    prove: (email: string) =>
+      `We sent a link to ${email}. Open it in this browser: your password alone must not be enough to set up a second step.`,
+    again: 'Send the link again',
+  },
+  factor: {
+    title: 'Authenticator app',
+    rename: 'Rename',
+    label: 'Name',
+    save: 'Save',
+    replace: 'Replace with a new app',
+    replaceLead:
+      'For a new phone. The app you have now keeps working until you have typed a code from the new one.',
+    prefer: 'Ask for this one first',
+    isPreferred: 'This one is asked for first.',
+    remove: 'Remove',
+    removeLead: 'Codes from this app stop working at once.',
+    removeLast: 'This is your only factor. Removing it turns two-factor authentication off.',
+    back: 'Security',
+  },
+  disable: {
+    title: 'Turn off two-factor authentication',
+    lead: 'From then on your password alone signs you in.',
+    goes: 'This deletes at once:',
+    list: ['all your factors', 'all your recovery codes', 'every browser that you trusted'],
+    sessions: 'You stay signed in here; everywhere else you are signed out. We tell you by mail.',
+    password: 'Current password',
+    button: 'Turn off two-factor authentication',
+    cancel: 'Keep it on',
+    required:
+      'Your organisation requires two-factor authentication for your role, so it can’t be turned off.',
+  },
+  confirm: {
+    title: 'Confirm that it is you',
+    lead: 'You are about to see or change something that protects your account. Type your password again.',
+    password: 'Password',
+    button: 'Continue',
+    cancel: 'Cancel',
+  },
+};
+
+type Text<T> = T extends string
+  ? string
+  : T extends readonly string[]
+    ? readonly string[]
+    : T extends (...values: never[]) => string
+      ? T
+      : { [K in keyof T]: Text<T[K]> };
+export type SecurityWords = Text<typeof en>;

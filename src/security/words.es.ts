@@ -1,0 +1,75 @@
+import type { SecurityWords } from './words.en.ts';
+
+export const es: SecurityWords = {
+  overview: {
+    title: 'Seguridad',
+    heading: 'Autenticación en dos pasos',
+    off: 'Tu cuenta está protegida solo por tu contraseña. Quien la sepa puede entrar en tu lugar.',
+    offLead: 'Con la autenticación en dos pasos hace falta además un código de tu teléfono.',
+    enable: 'Activar 2FA',
+    apps: (count) =>
+      count === 1 ? 'una aplicación de autenticación' : `${count} aplicaciones de autenticación`,
+    on: (factors) => `Tu cuenta está protegida por ${factors}.`,
+    safe: 'Perder el teléfono no te dejaría fuera: tienes códigos de recuperación.',
+    oneCode: 'Si pierdes el teléfono solo te quedaría un código de recuperación. Crea otros nuevos.',
+    atRisk:
+      'Si pierdes el teléfono te quedarías fuera: no te quedan códigos de recuperación. Crea otros nuevos ahora.',
+    factors: 'Tus factores',
+    noFactors: 'Aún no hay factores.',
+    added: 'Añadido',
+    used: 'Último uso',
+    never: 'sin usar',
+    preferred: 'se pide primero',
+    suspended: 'suspendido',
+    manage: 'Gestionar',
+    addApp: 'Añadir otra aplicación',
+    codes: 'Códigos de recuperación',
+    codesLeft: (left) => (left === 1 ? 'Queda 1 de 10' : `Quedan ${left} de 10`),
+    codesMade: 'Creados',
+    newCodes: 'Crear códigos nuevos',
+    disable: 'Desactivar la autenticación en dos pasos',
+    required: 'Tu organización exige la autenticación en dos pasos para tu función.',
+  },
+  mustEnrol: {
+    title: 'Activa la autenticación en dos pasos',
+    lead: 'Tu organización la exige para tu función. Se tarda un minuto y ya estás dentro.',
+    proveTitle: 'Primero, un enlace en tu correo',
+    prove: (email) =>
+      `Hemos enviado un enlace a ${email}. Ábrelo en este navegador: la contraseña sola no debe bastar para configurar el segundo paso.`,
+    again: 'Enviar el enlace otra vez',
+  },
+  factor: {
+    title: 'Aplicación de autenticación',
+    rename: 'Cambiar el nombre',
+    label: 'Nombre',
+    save: 'Guardar',
+    replace: 'Cambiar por una aplicación nueva',
+    replaceLead:
+      'Para un teléfono nuevo. La aplicación actual sigue funcionando hasta que escribas un código de la nueva.',
+    prefer: 'Pedir esta primero',
+    isPreferred: 'Esta se pide primero.',
+    remove: 'Quitar',
+    removeLead: 'Los códigos de esta aplicación dejan de servir al instante.',
+    removeLast: 'Es tu único factor. Si lo quitas, se desactiva la autenticación en dos pasos.',
+    back: 'Seguridad',
+  },
+  disable: {
+    title: 'Desactivar la autenticación en dos pasos',
+    lead: 'A partir de entonces tu contraseña sola bastará para entrar.',
+    goes: 'Se borra al instante:',
+    list: ['todos tus factores', 'todos tus códigos de recuperación', 'todos los navegadores de confianza'],
+    sessions: 'Aquí sigues con la sesión abierta; en los demás sitios se cierra. Te avisamos por correo.',
+    password: 'Contraseña actual',
+    button: 'Desactivar la autenticación en dos pasos',
+    cancel: 'Dejarla activada',
+    required:
+      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar.',
+  },
+  confirm: {
+    title: 'Confirma que eres tú',
+    lead: 'Vas a ver o cambiar algo que protege tu cuenta. Escribe tu contraseña otra vez.',
+    password: 'Contraseña',
+    button: 'Continuar',
+    cancel: 'Cancelar',
+  },
+};

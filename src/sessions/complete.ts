@@ -1,0 +1,159 @@
+import type { Account } from '../accounts/account.ts';
+import { lockAccount } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { newId, newToken } from '../kit/random.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { demandsTwoFactor } from '../policy/rules.ts';
+import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
+import type { SetCookie } from '../web/answer.ts';
+import type { Visit } from '../web/visit.ts';
+import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
+import { consumePending, type Pending } from './pending.ts';
+import { insertSession, rememberBrowser } from './store.ts';
+
+/** A factor's right answer, as far as the making of a session is concerned. */
+export interface Answer {
+  readonly amr: readonly string[];
+  claim(tx: Tx, now: number): Promise<boolean>;
+  afterClaim?(tx: Tx, visit: Visit): Promise<void>;
+}
+
+/** What was proven. Nothing else makes a session. */
+export type Proven =
+  /** The password alone: enough only where the account has no factor and no rule demands one. */
+  | { readonly by: 'password'; readonly securityVersion: number }
+  /** The password before, and now a factor or recovery code. */
+  | { readonly by: 'answer'; readonly pending: Pending; readonly answer: Answer; readonly typed: boolean }
+  /** A first factor was just switched on with a proven enrolment pass, in this same transaction. */
+  | { readonly by: 'enrolment'; readonly pass: EnrolmentPass; readonly amr: readonly string[] };
+
+export interface Completed {
+  readonly sessionId: string;
+  readonly cookies: readonly SetCookie[];
+}
+
+/** A right answer that another request spent first: refused like a wrong one, but no guess (R10). */
+export class Replayed extends Error {
+  constructor() {
+    super('replayed');
+    this.name = 'Replayed';
+  }
+}
+
+const BROWSER_COOKIE_SECONDS = 400 * 24 * 60 * 60;
+
+/**
+ * The one function that makes sessions (R29). In the caller's transaction it claims what was proven, checks that
+ * the account is still the one that began (R35), and only then inserts.
+ * @throws {Replayed} @throws {Refusal} pending_ended, two_factor_required, account_suspended
+ */
+export async function completeSignIn(
+  tx: Tx,
+  deps: Deps,
+  visit: Visit,
+  accountId: string,
+  proven: Proven,
+): Promise<Completed> {
+  // Locked first, so that nobody can switch 2FA on between this look and the insert.
+  const account = await lockAccount(tx, accountId);
+  if (!account) throw new Refusal('pending_ended');
+  if (account.suspended_at !== null) throw new Refusal('pending_ended');
+  await claimProof(tx, visit, account, proven);
+  await endOldSession(tx, visit);
+
+  const amr = proven.by === 'password' ? ['pwd'] : ['pwd', ...amrOf(proven), 'mfa'];
+  const token = newToken(deps.random);
+  const sessionId = newId(deps.random);
+  await insertSession(tx, {
+    id: sessionId,
+    token_hash: tokenHash(token),
+    account_id: account.id,
+    amr: amr.join(' '),
+    acr: proven.by === 'password' ? 'pwd' : 'mfa',
+    step_up_at: visit.now,
+    network: visit.network,
+    browser: visit.browser,
+    created_at: visit.now,
+    last_used_at: visit.now,
+    expires_at: visit.now + deps.config.lifetimes.sessionMax,
+  });
+  const browserToken = visit.cookies['browser'] ?? null;
+  const browser = await rememberThisBrowser(tx, deps, visit, account, browserToken);
+  await record(tx, visit, { event: 'sign_in.completed', subject: account, method: amr.join(' ') });
+  return {
+    sessionId,
+    cookies: [
+      { name: 'session', value: token },
+      { name: 'pending', value: null },
+      { name: 'enrolment', value: null },
+      { name: 'browser', value: browser, maxAge: BROWSER_COOKIE_SECONDS },
+    ],
+  };
+}
+
+function amrOf(proven: Exclude<Proven, { by: 'password' }>): readonly string[] {
+  return proven.by === 'answer' ? proven.answer.amr : proven.amr;
+}
+
+async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven): Promise<void> {
+  switch (proven.by) {
+    case 'password': {
+      if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
+      if (account.two_factor_at !== null || demandsTwoFactor(account))
+        throw new Refusal('two_factor_required');
+      return;
+    }
+    case 'answer': {
+      const { pending, answer, typed } = proven;
+      if (pending.account_id !== account.id) throw new Refusal('pending_ended');
+      if (!(await answer.claim(tx, visit.now))) throw new Replayed();
+      if (pending.security_version !== account.security_version) throw new Refusal('pending_ended');
+      if (!(await consumePending(tx, pending.id, visit.now))) throw new Refusal('pending_ended');
+      if (typed) await settleRight(tx, account.id);
+      else await clearGuesses(tx, account.id);
+      await answer.afterClaim?.(tx, visit);
+      return;
+    }
+    case 'enrolment': {
+      if (proven.pass.account_id !== account.id || account.two_factor_at === null)
+        throw new Refusal('pending_ended');
+      if (!(await consumeEnrolment(tx, proven.pass.id, visit.now))) throw new Refusal('pending_ended');
+    }
+  }
+}
+
+/** Signing in while another session is open in this browser ends that one (R36). */
+async function endOldSession(tx: Tx, visit: Visit): Promise<void> {
+  const old = visit.cookies['session'];
+  if (old) await tx.deleteFrom('session').where('token_hash', '=', tokenHash(old)).execute();
+}
+
+/** A value that a client made up is never adopted: only a token that we once gave out is kept (R36). */
+async function rememberThisBrowser(
+  tx: Tx,
+  deps: Deps,
+  visit: Visit,
+  account: Account,
+  sent: string | null,
+): Promise<string> {
+  const ours =
+    sent !== null &&
+    (await tx
+      .selectFrom('known_browser')
+      .select('account_id')
+      .where('token_hash', '=', tokenHash(sent))
+      .limit(1)
+      .executeTakeFirst()) !== undefined;
+  const token = ours && sent !== null ? sent : newToken(deps.random);
+  await rememberBrowser(tx, {
+    hash: tokenHash(token),
+    accountId: account.id,
+    browser: visit.browser,
+    network: visit.network,
+    now: visit.now,
+  });
+  return token;
+}

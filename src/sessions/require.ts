@@ -1,0 +1,116 @@
+import { type Account, localeOf } from '../accounts/account.ts';
+import { findAccount } from '../accounts/store.ts';
+import type { Deps } from '../deps.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { Refusal } from '../kit/refusal.ts';
+import type { Level } from '../web/route.ts';
+import type { Visit } from '../web/visit.ts';
+import { type Enrolling, findEnrolment } from './enrolment-pass.ts';
+import { findPending, PENDING_TRIES, type Pending } from './pending.ts';
+import { isAlive, isFresh, type SignedIn, touchAfter } from './session.ts';
+import { findSession, touchSession } from './store.ts';
+
+export interface PendingWho {
+  readonly pending: Pending;
+  readonly account: Account;
+  /** All five tries are gone: only a running hold may still be told, then it starts from the password. */
+  readonly exhausted: boolean;
+}
+
+/** Who may enrol a factor: a fresh session, or someone who must enrol and has proven more than the password. */
+export type Holder = ({ readonly kind: 'session' } & SignedIn) | ({ readonly kind: 'enrolment' } & Enrolling);
+
+/** Every level a route can declare (R31). */
+export interface Levels {
+  /** Anybody; nothing is looked up. */
+  readonly everyone: Level<null>;
+  /** Anybody; told who is signed in, if anyone is. */
+  readonly anyone: Level<SignedIn | null>;
+  /** The password passed, the factor has not. */
+  readonly pending: Level<PendingWho>;
+  /** A full sign-in. */
+  readonly signedIn: Level<SignedIn>;
+  /** A full sign-in with password and factor proven at most `STEP_UP_MAX` ago (R38, R39). */
+  readonly steppedUp: Level<SignedIn>;
+  /** The Security page: a full sign-in, or an enrolment pass, proven or not. */
+  readonly securityPage: Level<Holder>;
+  /** Enrolment itself. */
+  readonly mayEnrol: Level<Holder>;
+  /** The enrolment pass alone. */
+  readonly enrolling: Level<Enrolling>;
+}
+
+export function createLevels(deps: Deps): Levels {
+  const { database, config } = deps;
+
+  async function session(visit: Visit): Promise<SignedIn | null> {
+    const token = visit.cookies['session'];
+    if (!token) return null;
+    const found = await findSession(database.db, tokenHash(token));
+    if (!found || !isAlive(found.session, visit.now, config.lifetimes)) return null;
+    if (found.account.suspended_at !== null) return null;
+    if (visit.now - found.session.last_used_at > touchAfter(config.lifetimes)) {
+      await database.transaction((tx) => touchSession(tx, found.session.id, visit.now, visit.network));
+    }
+    return found;
+  }
+
+  async function enrolment(visit: Visit): Promise<Enrolling | null> {
+    const token = visit.cookies['enrolment'];
+    return token ? findEnrolment(database.db, tokenHash(token), visit.now) : null;
+  }
+
+  async function signedIn(visit: Visit): Promise<SignedIn> {
+    const found = await session(visit);
+    if (found) return found;
+    throw new Refusal((await enrolment(visit)) ? 'two_factor_required' : 'sign_in_required');
+  }
+
+  async function steppedUp(visit: Visit): Promise<SignedIn> {
+    const found = await signedIn(visit);
+    if (!isFresh(found.session, visit.now, config.lifetimes)) throw new Refusal('step_up_required');
+    return found;
+  }
+
+  async function holder(visit: Visit, needFresh: boolean): Promise<Holder> {
+    const found = await session(visit);
+    if (found) {
+      if (needFresh && !isFresh(found.session, visit.now, config.lifetimes))
+        throw new Refusal('step_up_required');
+      return { kind: 'session', ...found };
+    }
+    const enrolling = await enrolment(visit);
+    if (!enrolling) throw new Refusal('sign_in_required');
+    if (needFresh && enrolling.pass.proven_at === null) throw new Refusal('two_factor_required');
+    return { kind: 'enrolment', ...enrolling };
+  }
+
+  async function pending(visit: Visit): Promise<PendingWho> {
+    const token = visit.cookies['pending'];
+    const found = token ? await findPending(database.db, tokenHash(token), visit.now) : null;
+    const account = found ? await findAccount(database.db, found.account_id) : null;
+    if (!found || !account || account.suspended_at !== null) throw new Refusal('pending_ended');
+    if (account.security_version !== found.security_version) throw new Refusal('pending_ended');
+    return { pending: found, account, exhausted: found.attempts >= PENDING_TRIES };
+  }
+
+  const own = (who: { account: Account }) => localeOf(who.account);
+  return {
+    everyone: { name: 'everyone', admit: async () => null },
+    anyone: { name: 'anyone', admit: session, localeOf: (who) => (who ? localeOf(who.account) : null) },
+    pending: { name: 'pending', admit: pending, localeOf: own },
+    signedIn: { name: 'signed-in', admit: signedIn, localeOf: own },
+    steppedUp: { name: 'stepped-up', admit: steppedUp, localeOf: own },
+    securityPage: { name: 'security-page', admit: (visit) => holder(visit, false), localeOf: own },
+    mayEnrol: { name: 'may-enrol', admit: (visit) => holder(visit, true), localeOf: own },
+    enrolling: {
+      name: 'enrolling',
+      admit: async (visit) => {
+        const found = await enrolment(visit);
+        if (!found) throw new Refusal('sign_in_required');
+        return found;
+      },
+      localeOf: own,
+    },
+  };
+}

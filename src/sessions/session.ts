@@ -1,0 +1,41 @@
+import type { Account } from '../accounts/account.ts';
+import type { Lifetimes } from '../config.ts';
+
+export interface Session {
+  readonly id: string;
+  readonly account_id: string;
+  /** RFC 8176 values, space-separated. */
+  readonly amr: string;
+  readonly acr: 'pwd' | 'mfa' | 'phr';
+  readonly step_up_at: number | null;
+  readonly network: string;
+  readonly browser: string;
+  readonly created_at: number;
+  readonly last_used_at: number;
+  readonly expires_at: number;
+}
+
+/** A full sign-in, checked against the database on this very request (R50). */
+export interface SignedIn {
+  readonly session: Session;
+  readonly account: Account;
+}
+
+/** Both limits, on the server (R52). */
+export function isAlive(
+  session: Session,
+  now: number,
+  { sessionIdle }: Pick<Lifetimes, 'sessionIdle'>,
+): boolean {
+  return now < session.expires_at && now - session.last_used_at < sessionIdle;
+}
+
+/** Password and factor were proven at most `stepUpMax` ago (R38). */
+export function isFresh(session: Session, now: number, { stepUpMax }: Pick<Lifetimes, 'stepUpMax'>): boolean {
+  return session.step_up_at !== null && now - session.step_up_at <= stepUpMax;
+}
+
+/** How old `last_used_at` may grow before it is written again: a write on every page would cost a sync each. */
+export function touchAfter({ sessionIdle }: Pick<Lifetimes, 'sessionIdle'>): number {
+  return Math.min(60_000, sessionIdle / 10);
+}

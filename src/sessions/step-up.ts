@@ -1,0 +1,90 @@
+import type { Selectable } from 'kysely';
+import type { Db, Tx } from '../database/open.ts';
+import type { StepUpTable } from '../database/schema.ts';
+import type { Deps } from '../deps.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { newToken } from '../kit/random.ts';
+import type { SetCookie } from '../web/answer.ts';
+import { PENDING_TRIES } from './pending.ts';
+import type { Session } from './session.ts';
+import { raiseSession } from './store.ts';
+
+/** The password has been proven again in this session; the factor not yet. */
+export type StepUp = Selectable<StepUpTable>;
+
+/** Bound to this session and to nothing else (R38). A newer one replaces the older. */
+export async function beginStepUp(tx: Tx, sessionId: string, now: number, returnTo: string): Promise<void> {
+  await tx.deleteFrom('step_up').where('session_id', '=', sessionId).execute();
+  await tx
+    .insertInto('step_up')
+    .values({ session_id: sessionId, password_at: now, near_miss: null, return_to: returnTo })
+    .execute();
+}
+
+export async function findStepUp(
+  db: Db,
+  sessionId: string,
+  now: number,
+  lifetime: number,
+): Promise<StepUp | null> {
+  const row = await db
+    .selectFrom('step_up')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('password_at', '>', now - lifetime)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function spendStepUpAttempt(tx: Tx, sessionId: string): Promise<boolean> {
+  const result = await tx
+    .updateTable('step_up')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+    .where('session_id', '=', sessionId)
+    .where('attempts', '<', PENDING_TRIES)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function returnStepUpAttempt(tx: Tx, sessionId: string): Promise<void> {
+  await tx
+    .updateTable('step_up')
+    .set((eb) => ({ attempts: eb('attempts', '-', 1) }))
+    .where('session_id', '=', sessionId)
+    .where('attempts', '>', 0)
+    .execute();
+}
+
+export async function noteStepUpNearMiss(tx: Tx, sessionId: string, steps: number | null): Promise<void> {
+  await tx.updateTable('step_up').set({ near_miss: steps }).where('session_id', '=', sessionId).execute();
+}
+
+/** One winner; the proof of the password is used up with it. */
+export async function consumeStepUp(tx: Tx, sessionId: string): Promise<boolean> {
+  const result = await tx.deleteFrom('step_up').where('session_id', '=', sessionId).executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+/**
+ * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven.
+ * -> the cookie to set.
+ */
+export async function raise(
+  tx: Tx,
+  { random }: Pick<Deps, 'random'>,
+  session: Session,
+  proven: readonly string[],
+  now: number,
+): Promise<SetCookie> {
+  const token = newToken(random);
+  const amr = [...new Set([...session.amr.split(' '), ...proven])];
+  const acr = amr.includes('mfa') && session.acr === 'pwd' ? 'mfa' : session.acr;
+  const raised = await raiseSession(tx, session.id, {
+    token_hash: tokenHash(token),
+    amr: amr.join(' '),
+    acr,
+    step_up_at: now,
+  });
+  if (!raised) throw new Error('the session ended while it was being raised');
+  return { name: 'session', value: token };
+}

@@ -1,0 +1,185 @@
+import type { Account } from '../accounts/account.ts';
+import type { Db, Tx } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
+import type { Session, SignedIn } from './session.ts';
+
+const ACCOUNT_COLUMNS = [
+  'account.pseudonym',
+  'account.email',
+  'account.name',
+  'account.password_hash',
+  'account.roles',
+  'account.locale',
+  'account.time_zone',
+  'account.security_version',
+  'account.suspended_at',
+  'account.frozen_until_at',
+  'account.two_factor_at',
+  'account.created_at as account_created_at',
+] as const;
+
+const byTokenHash = prepared<{ hash: string }>()((db, { hash }) =>
+  db
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .select([
+      'session.id',
+      'session.account_id',
+      'session.amr',
+      'session.acr',
+      'session.step_up_at',
+      'session.network',
+      'session.browser',
+      'session.created_at',
+      'session.last_used_at',
+      'session.expires_at',
+    ])
+    .select(ACCOUNT_COLUMNS)
+    .where('session.token_hash', '=', hash),
+);
+
+/** One select for session and account together: it runs on every request. */
+export async function findSession(db: Db, tokenHash: string): Promise<SignedIn | null> {
+  const [row] = await byTokenHash(db, { hash: tokenHash });
+  if (!row) return null;
+  const { id, account_id, amr, acr, step_up_at, network, browser, created_at, last_used_at, expires_at } =
+    row;
+  const account: Account = {
+    id: account_id,
+    pseudonym: row.pseudonym,
+    email: row.email,
+    name: row.name,
+    password_hash: row.password_hash,
+    roles: row.roles,
+    locale: row.locale,
+    time_zone: row.time_zone,
+    security_version: row.security_version,
+    suspended_at: row.suspended_at,
+    frozen_until_at: row.frozen_until_at,
+    two_factor_at: row.two_factor_at,
+    created_at: row.account_created_at,
+  };
+  const session = {
+    id,
+    account_id,
+    amr,
+    acr,
+    step_up_at,
+    network,
+    browser,
+    created_at,
+    last_used_at,
+    expires_at,
+  };
+  return { session, account };
+}
+
+type NewSession = Session & { token_hash: string };
+
+const insert = prepared<NewSession>()((db, row) =>
+  db.insertInto('session').values({
+    id: row.id,
+    token_hash: row.token_hash,
+    account_id: row.account_id,
+    amr: row.amr,
+    acr: row.acr,
+    step_up_at: row.step_up_at,
+    network: row.network,
+    browser: row.browser,
+    created_at: row.created_at,
+    last_used_at: row.last_used_at,
+    expires_at: row.expires_at,
+  }),
+);
+
+/** Only `complete.ts` may call this (R29; checked in CI). */
+export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
+  await insert.count(tx, session);
+}
+
+export async function touchSession(tx: Tx, id: string, now: number, network: string): Promise<void> {
+  await tx.updateTable('session').set({ last_used_at: now, network }).where('id', '=', id).execute();
+}
+
+/** A new token at every rise of level; the old one is dead at once (R36, R38). */
+export async function raiseSession(
+  tx: Tx,
+  id: string,
+  change: { token_hash: string; amr: string; acr: Session['acr']; step_up_at: number },
+): Promise<boolean> {
+  const result = await tx.updateTable('session').set(change).where('id', '=', id).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Ends one session of an account; false when it is not theirs or already gone. */
+export async function endSession(tx: Tx, accountId: string, id: string): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('session')
+    .where('id', '=', id)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+/** Ends every session of an account but one (null: all), and every half-finished sign-in. -> how many sessions. */
+export async function endSessions(tx: Tx, accountId: string, exceptId: string | null): Promise<number> {
+  let query = tx.deleteFrom('session').where('account_id', '=', accountId);
+  if (exceptId !== null) query = query.where('id', '!=', exceptId);
+  const { numDeletedRows } = await query.executeTakeFirst();
+  await tx.deleteFrom('pending_sign_in').where('account_id', '=', accountId).execute();
+  let passes = tx.deleteFrom('enrolment_pass').where('account_id', '=', accountId);
+  if (exceptId !== null) passes = passes.where('id', '!=', exceptId);
+  await passes.execute();
+  return Number(numDeletedRows);
+}
+
+export async function listSessions(db: Db, accountId: string): Promise<Session[]> {
+  return (await db
+    .selectFrom('session')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('last_used_at', 'desc')
+    .execute()) as Session[];
+}
+
+/** The browser has signed this account in before: it has a password budget of its own (R59). */
+export async function isKnownBrowser(db: Db, tokenHash: string, accountId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('known_browser')
+    .select('account_id')
+    .where('token_hash', '=', tokenHash)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+const rememberBrowserRow = prepared<{
+  hash: string;
+  accountId: string;
+  browser: string;
+  network: string;
+  now: number;
+}>()((db, p) =>
+  db
+    .insertInto('known_browser')
+    .values({
+      token_hash: p.hash,
+      account_id: p.accountId,
+      browser: p.browser,
+      network: p.network,
+      created_at: p.now,
+      last_used_at: p.now,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['token_hash', 'account_id'])
+        .doUpdateSet({ last_used_at: p.now, network: p.network, browser: p.browser }),
+    ),
+);
+
+export async function rememberBrowser(
+  tx: Tx,
+  values: { hash: string; accountId: string; browser: string; network: string; now: number },
+): Promise<void> {
+  await rememberBrowserRow.count(tx, values);
+}

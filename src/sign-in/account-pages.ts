@@ -1,0 +1,178 @@
+import { type Content, type Html, html } from '../kit/html.ts';
+import { bareLayout } from '../web/layout.ts';
+import { actions, button, field, form, hidden, linkButton, notice } from '../web/parts.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import type { Words } from '../words/locale.ts';
+import { type AccountWords, en } from './account-words.en.ts';
+import { es } from './account-words.es.ts';
+
+const words: Words<AccountWords> = { en, es };
+
+/** What was refused: beside its field, else above the form. */
+export interface Told {
+  readonly error?: string | null;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+type Shown = Told & { readonly name?: string; readonly email?: string };
+
+export interface PasswordForm extends Shown {
+  readonly token: string;
+  readonly minLength: number;
+}
+
+export function setUpPage(site: Site, visit: Visit, page: PasswordForm): Html {
+  const w = words[visit.locale];
+  return formPage(site, visit, page, {
+    title: w.setUp.title(site.brand),
+    lead: w.setUp.lead,
+    action: '/setup',
+    body: [
+      hidden('token', page.token),
+      nameField(w, page, true),
+      emailField(w, page, false),
+      passwordField(w, page, w.password),
+      button(w.setUp.button, { wide: true }),
+    ],
+  });
+}
+
+export function signUpPage(site: Site, visit: Visit, page: Shown): Html {
+  const w = words[visit.locale];
+  return formPage(site, visit, page, {
+    title: w.signUp.title,
+    lead: w.signUp.lead,
+    action: '/sign-up',
+    body: [nameField(w, page, true), emailField(w, page, false), button(w.signUp.button, { wide: true })],
+    after: html`<p class="links"><a href="/sign-in">${w.signUp.haveOne}</a></p>`,
+  });
+}
+
+/** The same for every address, known or not (R55). */
+export function checkEmailPage(site: Site, visit: Visit): Html {
+  const { checkEmail: w, signIn } = words[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title,
+    body: html`<p class="lead">${w.lead}</p><p>${w.wait}</p>
+      ${actions(
+        site.localMode && linkButton('/mailbox', w.mailbox, { kind: 'primary' }),
+        linkButton('/sign-in', signIn, { kind: 'quiet' }),
+      )}`,
+  });
+}
+
+export function invitationPage(
+  site: Site,
+  visit: Visit,
+  page: PasswordForm & { readonly email: string },
+): Html {
+  const w = words[visit.locale];
+  return formPage(site, visit, page, {
+    title: w.invitation.title(site.brand),
+    lead: w.invitation.lead(page.email),
+    action: '/invitation',
+    body: [
+      hidden('token', page.token),
+      userName(page.email),
+      nameField(w, page, true),
+      passwordField(w, page, w.password),
+      button(w.invitation.button, { wide: true }),
+    ],
+  });
+}
+
+/** Opening the link does nothing; its button does. */
+export function provePage(
+  site: Site,
+  visit: Visit,
+  page: Told & { readonly token: string; readonly email: string },
+): Html {
+  const { enrol: w } = words[visit.locale];
+  return formPage(site, visit, page, {
+    title: w.title,
+    lead: w.lead(page.email),
+    action: '/enrol',
+    body: [hidden('token', page.token), button(w.button, { wide: true })],
+    after: html`<p>${w.warning}</p>`,
+  });
+}
+
+export function forgotPage(site: Site, visit: Visit, page: Shown): Html {
+  const w = words[visit.locale];
+  return formPage(site, visit, page, {
+    title: w.forgot.title,
+    lead: w.forgot.lead,
+    action: '/forgot-password',
+    body: [emailField(w, page, true), button(w.forgot.button, { wide: true })],
+    after: html`<p class="links"><a href="/sign-in">${w.signIn}</a></p>`,
+  });
+}
+
+export function resetPage(site: Site, visit: Visit, page: PasswordForm & { readonly email: string }): Html {
+  const w = words[visit.locale];
+  return formPage(site, visit, page, {
+    title: w.reset.title,
+    lead: w.reset.lead(page.email),
+    action: '/reset-password',
+    body: [
+      hidden('token', page.token),
+      userName(page.email),
+      passwordField(w, page, w.newPassword, true),
+      button(w.reset.button, { wide: true }),
+    ],
+  });
+}
+
+interface Parts {
+  readonly title: string;
+  readonly lead: string;
+  readonly action: string;
+  readonly body: Content;
+  readonly after?: Html;
+}
+
+function formPage(
+  site: Site,
+  visit: Visit,
+  { error }: Told,
+  { title, lead, action, body, after }: Parts,
+): Html {
+  return bareLayout(site, visit, {
+    title,
+    body: html`${error ? notice('danger', error) : null}<p class="lead">${lead}</p>${form({ action, body })}${after}`,
+  });
+}
+
+function nameField(w: AccountWords, { name = '', fields = {} }: Shown, autofocus: boolean): Html {
+  const error = fields['name'] ?? null;
+  return field({
+    name: 'name',
+    label: w.name,
+    value: name,
+    autocomplete: 'name',
+    required: true,
+    maxlength: 100,
+    autofocus,
+    error,
+  });
+}
+
+function emailField(w: AccountWords, { email = '', fields = {} }: Shown, autofocus: boolean): Html {
+  const error = fields['email'] ?? null;
+  const looks = { type: 'email', autocomplete: 'username', required: true, maxlength: 254 } as const;
+  return field({ name: 'email', label: w.email, value: email, ...looks, autofocus, error });
+}
+
+/** No `maxlength`: a browser would cut what a password manager fills in without a word (R1). */
+function passwordField(w: AccountWords, page: PasswordForm, label: string, autofocus = false): Html {
+  const error = page.fields?.['password'] ?? null;
+  const hint = w.passwordHint(page.minLength);
+  const looks = { type: 'password', autocomplete: 'new-password', required: true } as const;
+  return field({ name: 'password', label, hint, ...looks, autofocus, error });
+}
+
+/** For password managers alone: which account the new password belongs to. It has no name, so it isn't sent. */
+function userName(email: string): Html {
+  return html`<input type="text" autocomplete="username" value="${email}" hidden>`;
+}

@@ -1,0 +1,35 @@
+import type { Deps } from '../deps.ts';
+import { examineAnswer } from '../factors/examine-answer.ts';
+import type { AnswerMethod } from '../factors/factor.ts';
+import { completeSignIn } from '../sessions/complete.ts';
+import { noteNearMiss, returnAttempt, spendAttempt } from '../sessions/pending.ts';
+import type { PendingWho } from '../sessions/require.ts';
+import type { SetCookie } from '../web/answer.ts';
+import type { Visit } from '../web/visit.ts';
+
+/** The second step of a sign-in. @throws {Refusal} what `examineAnswer` throws */
+export async function answerFactor(
+  deps: Deps,
+  visit: Visit,
+  { pending, account }: PendingWho,
+  method: AnswerMethod,
+  answer: string,
+): Promise<{ cookies: readonly SetCookie[]; next: string }> {
+  const challenge = {
+    nearMiss: pending.near_miss,
+    spend: (tx: Parameters<typeof spendAttempt>[0]) => spendAttempt(tx, pending.id, visit.now),
+    giveBack: (tx: Parameters<typeof returnAttempt>[0]) => returnAttempt(tx, pending.id),
+    noteNearMiss: (tx: Parameters<typeof noteNearMiss>[0], steps: number | null) =>
+      noteNearMiss(tx, pending.id, steps),
+  };
+  const question = { account, method, answer, challenge, event: 'sign_in.factor' as const, sessionId: null };
+  const { cookies } = await examineAnswer(deps, visit, question, (tx, accepted) =>
+    completeSignIn(tx, deps, visit, account.id, {
+      by: 'answer',
+      pending,
+      answer: accepted,
+      typed: method.typed,
+    }),
+  );
+  return { cookies, next: pending.return_to };
+}

@@ -1,0 +1,17 @@
+export const en = {
+  signIn: {
+    title: 'Sign in',
+    email: 'E-mail address',
+    password: 'Password',
+    button: 'Sign in',
+    forgot: 'Forgot password?',
+    signUp: 'Create an account',
+    ended: 'You have signed out.',
+  },
+};
+
+export type SignInWords = {
+  [S in keyof typeof en]: {
+    [K in keyof (typeof en)[S]]: (typeof en)[S][K] extends string ? string : (typeof en)[S][K];
+  };
+};

@@ -1,0 +1,171 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Tx } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
+import type { GuessBudgetTable } from '../database/schema.ts';
+import { DAY } from '../kit/clock.ts';
+import { BLOCK, holdLength, MONTH_CAP, MONTH_DAYS, RESERVATION_MS, RUN_CAP } from './guess-rules.ts';
+
+type Budget = Selectable<GuessBudgetTable>;
+
+/** What a reservation met. `crowded`: all tries are reserved and undecided; wait a moment and ask again. */
+export type Reservation =
+  | { readonly kind: 'reserved' }
+  | { readonly kind: 'crowded' }
+  | { readonly kind: 'held'; readonly until: number }
+  | { readonly kind: 'closed' };
+
+const insert = prepared<{ accountId: string; now: number }>()((db, { accountId, now }) =>
+  db
+    .insertInto('guess_budget')
+    .values({ account_id: accountId, block: 1, run: 1, open: 1, reserved_at: now })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const take = prepared<{ accountId: string; now: number }>()((db, { accountId, now }) =>
+  db
+    .updateTable('guess_budget')
+    .set((eb) => ({
+      block: eb('block', '+', 1),
+      run: eb('run', '+', 1),
+      open: eb('open', '+', 1),
+      reserved_at: now,
+    }))
+    .where('account_id', '=', accountId)
+    .where('closed_at', 'is', null)
+    .where((eb) => eb.or([eb('hold_until_at', 'is', null), eb('hold_until_at', '<=', now)]))
+    .where('block', '<', BLOCK)
+    .where('run', '<', RUN_CAP),
+);
+
+const find = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.selectFrom('guess_budget').selectAll().where('account_id', '=', accountId),
+);
+
+/**
+ * Reserves one guess at a typed code before the code is looked at (R11). The budget is the account's: shared by all its
+ * sign-ins, methods, surfaces and instances.
+ */
+export async function reserveGuess(tx: Tx, accountId: string, now: number): Promise<Reservation> {
+  if ((await take.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
+  if ((await insert.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
+  const [budget] = (await find(tx, { accountId })) as Budget[];
+  if (!budget) return { kind: 'crowded' };
+  if (budget.closed_at !== null) return { kind: 'closed' };
+  if (budget.hold_until_at !== null && budget.hold_until_at > now)
+    return { kind: 'held', until: budget.hold_until_at };
+  const undecided = budget.open > 0 && now - (budget.reserved_at ?? 0) < RESERVATION_MS;
+  if (undecided) return { kind: 'crowded' };
+  // A crash left reservations without an answer: they count as wrong.
+  const verdict = await enforce(tx, { ...budget, open: 0 }, now, 0);
+  return verdict?.kind === 'held' ? verdict : verdict?.kind === 'closed' ? verdict : { kind: 'crowded' };
+}
+
+/** What a wrong answer led to, for the mail and the record. */
+export type Verdict = { readonly kind: 'held'; readonly until: number } | { readonly kind: 'closed' };
+
+/** -> what begins now, and whether this was the first wrong code after a success ("Someone knows your password"). */
+export async function settleWrong(
+  tx: Tx,
+  accountId: string,
+  now: number,
+): Promise<{ verdict: Verdict | null; firstOfBurst: boolean }> {
+  const day = Math.floor(now / DAY);
+  await tx
+    .insertInto('guess_day')
+    .values({ account_id: accountId, day, wrong: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'day']).doUpdateSet((eb) => ({ wrong: eb('guess_day.wrong', '+', 1) })),
+    )
+    .execute();
+  const budget = await decide(tx, accountId);
+  if (!budget) return { verdict: null, firstOfBurst: false };
+  const { wrong } = await tx
+    .selectFrom('guess_day')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('wrong'), sql<number>`0`).as('wrong'))
+    .where('account_id', '=', accountId)
+    .where('day', '>', day - MONTH_DAYS)
+    .executeTakeFirstOrThrow();
+  const verdict = await enforce(tx, budget, now, Number(wrong));
+  return { verdict, firstOfBurst: budget.run - budget.open === 1 };
+}
+
+async function decide(tx: Tx, accountId: string): Promise<Budget | null> {
+  await tx
+    .updateTable('guess_budget')
+    .set((eb) => ({ open: eb('open', '-', 1) }))
+    .where('account_id', '=', accountId)
+    .where('open', '>', 0)
+    .execute();
+  return ((await find(tx, { accountId }))[0] as Budget | undefined) ?? null;
+}
+
+/** Begins a hold or closes typed codes, once the last undecided reservation is settled. */
+async function enforce(tx: Tx, budget: Budget, now: number, month: number): Promise<Verdict | null> {
+  if (budget.open > 0 || budget.closed_at !== null) return null;
+  const mine = tx.updateTable('guess_budget').where('account_id', '=', budget.account_id);
+  if (budget.run >= RUN_CAP || month >= MONTH_CAP) {
+    await mine.set({ closed_at: now, open: 0 }).execute();
+    return { kind: 'closed' };
+  }
+  if (budget.block < BLOCK) return null;
+  const until = now + holdLength(budget.holds);
+  await mine.set((eb) => ({ hold_until_at: until, holds: eb('holds', '+', 1), block: 0, open: 0 })).execute();
+  return { kind: 'held', until };
+}
+
+const succeed = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db
+    .updateTable('guess_budget')
+    .set({
+      block: sql<number>`case when open > 0 then open - 1 else 0 end`,
+      run: sql<number>`case when open > 0 then open - 1 else 0 end`,
+      open: sql<number>`case when open > 0 then open - 1 else 0 end`,
+      holds: 0,
+      hold_until_at: null,
+    })
+    .where('account_id', '=', accountId),
+);
+
+/** A right typed code ends the row of wrong ones; reservations of others stay counted. */
+export async function settleRight(tx: Tx, accountId: string): Promise<void> {
+  await succeed.count(tx, { accountId });
+}
+
+/** A right code that was used before is no guess: its reservation comes back (contract, "Guesses"). */
+export async function giveBackGuess(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .updateTable('guess_budget')
+    .set((eb) => ({ block: eb('block', '-', 1), run: eb('run', '-', 1), open: eb('open', '-', 1) }))
+    .where('account_id', '=', accountId)
+    .where('open', '>', 0)
+    .where('block', '>', 0)
+    .where('run', '>', 0)
+    .execute();
+}
+
+/** A security key, a recovery code or an administrator opens everything again (A8). */
+export async function clearGuesses(tx: Tx, accountId: string): Promise<void> {
+  await tx.deleteFrom('guess_budget').where('account_id', '=', accountId).execute();
+  await tx.deleteFrom('guess_day').where('account_id', '=', accountId).execute();
+}
+
+/** A password reset by mail ends a running hold, once a day; it refills nothing (A8). */
+export async function relieveHold(tx: Tx, accountId: string, now: number): Promise<void> {
+  await tx
+    .updateTable('guess_budget')
+    .set({ hold_until_at: null, relieved_at: now })
+    .where('account_id', '=', accountId)
+    .where('hold_until_at', '>', now)
+    .where((eb) => eb.or([eb('relieved_at', 'is', null), eb('relieved_at', '<=', now - DAY)]))
+    .execute();
+}
+
+/** For pages: whether typed codes are on hold or closed right now. */
+export async function guessState(db: Db, accountId: string, now: number): Promise<Verdict | null> {
+  const [budget] = (await find(db, { accountId })) as Budget[];
+  if (!budget) return null;
+  if (budget.closed_at !== null) return { kind: 'closed' };
+  const until = budget.hold_until_at;
+  return until !== null && until > now ? { kind: 'held', until } : null;
+}

@@ -1,0 +1,45 @@
+import type { Deps } from '../deps.ts';
+import { DAY, HOUR } from '../kit/clock.ts';
+
+const KNOWN_BROWSER_LIFE = 400 * DAY;
+const SENT_MAIL_LIFE = 7 * DAY;
+const GUESS_DAYS = 31;
+
+/**
+ * Forgets what has ended by itself: nothing here was still good for anything. Each delete stands alone and may run in
+ * several processes at once.
+ */
+export async function purge({ database, clock, config }: Deps): Promise<void> {
+  const now = clock.now();
+  const { sessionIdle } = config.lifetimes;
+  await database.transaction(async (tx) => {
+    await tx
+      .deleteFrom('session')
+      .where((eb) => eb.or([eb('expires_at', '<=', now), eb('last_used_at', '<=', now - sessionIdle)]))
+      .execute();
+    await tx.deleteFrom('pending_sign_in').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('enrolment_pass').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('factor_draft').where('expires_at', '<=', now).execute();
+    await tx
+      .deleteFrom('link')
+      .where('expires_at', '<=', now - DAY)
+      .execute();
+    await tx
+      .deleteFrom('known_browser')
+      .where('last_used_at', '<=', now - KNOWN_BROWSER_LIFE)
+      .execute();
+    await tx
+      .deleteFrom('guess_day')
+      .where('day', '<', Math.floor(now / DAY) - GUESS_DAYS)
+      .execute();
+    // A wait lasts an hour at most and a count is forgotten after a day: what is older slows nobody.
+    await tx
+      .deleteFrom('throttle')
+      .where('window_at', '<=', now - DAY - HOUR)
+      .execute();
+    await tx
+      .deleteFrom('outbox')
+      .where('sent_at', '<=', now - SENT_MAIL_LIFE)
+      .execute();
+  });
+}

@@ -1,0 +1,38 @@
+import type { Html } from '../kit/html.ts';
+
+export interface SetCookie {
+  /** One of `CookieNames`; the prefix is added by `web/cookies`. */
+  readonly name: string;
+  /** null removes it. */
+  readonly value: string | null;
+  /** Seconds; without it the cookie ends with the browser. */
+  readonly maxAge?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly cookies: readonly SetCookie[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Html | string | Buffer | null;
+}
+
+type Extras = { cookies?: readonly SetCookie[]; headers?: Record<string, string> };
+
+export function page(body: Html, status = 200, { cookies = [], headers = {} }: Extras = {}): Answer {
+  return { status, cookies, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body };
+}
+
+/** Post/Redirect/Get: a reload never repeats what was posted. `location` is a path of ours. */
+export function seeOther(location: string, { cookies = [], headers = {} }: Extras = {}): Answer {
+  return { status: 303, cookies, headers: { location, ...headers }, body: null };
+}
+
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Answer {
+  const body = JSON.stringify(value);
+  return {
+    status,
+    cookies: [],
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body,
+  };
+}

@@ -1,0 +1,71 @@
+// What only a browser can do: show a password, copy, download, print, open a dialog. Every page works without it.
+
+/** `button` stands in the place of its own success for two seconds. */
+function tell(button, text) {
+  const place = button.querySelector('span') ?? button;
+  const before = place.textContent;
+  if (before === text) return;
+  place.textContent = text;
+  setTimeout(() => {
+    place.textContent = before;
+  }, 2000);
+}
+
+/** The text of the element with that id; of a list of codes, one a line. */
+function textOf(id) {
+  const element = document.getElementById(id);
+  const lines = [...element.querySelectorAll('code')].map((code) => code.textContent);
+  return lines.length > 0 ? `${lines.join('\n')}\n` : (element.dataset.text ?? element.textContent);
+}
+
+/** For a browser that forbids the clipboard: the person copies what is marked. */
+function markText(id) {
+  getSelection().selectAllChildren(document.getElementById(id));
+}
+
+function download(id, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([textOf(id)], { type: 'text/plain' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+document.addEventListener('click', async (event) => {
+  const pressed = event.target.closest('[data-copy],[data-download],[data-print],[data-dialog]');
+  if (!pressed) return;
+  const { copy, done, download: from, filename, dialog } = pressed.dataset;
+  if (copy) {
+    try {
+      await navigator.clipboard.writeText(textOf(copy));
+      tell(pressed, done);
+    } catch {
+      markText(copy);
+    }
+  } else if (from) download(from, filename);
+  else if (dialog) {
+    // A second window or tab gets the page that the link names.
+    const opened = document.getElementById(dialog);
+    if (!opened || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    opened.showModal();
+  } else print();
+});
+
+const { show, showLabel, hide, hideLabel } = document.body.dataset;
+for (const input of document.querySelectorAll('.secret > input')) {
+  const toggle = document.createElement('button');
+  const turn = (shown) => {
+    input.type = shown ? 'text' : 'password';
+    toggle.textContent = shown ? hide : show;
+    toggle.ariaLabel = shown ? hideLabel : showLabel;
+  };
+  toggle.type = 'button';
+  toggle.className = 'reveal';
+  toggle.addEventListener('click', () => turn(input.type === 'password'));
+  turn(false);
+  input.after(toggle);
+  input.parentElement.classList.add('shows');
+  // Sent as a password in any case, so that the browser offers to keep it and not to complete it as a text.
+  input.form?.addEventListener('submit', () => turn(false));
+}

@@ -1,0 +1,35 @@
+import type { SetCookie } from './answer.ts';
+
+/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. */
+export const COOKIES = ['session', 'pending', 'enrolment', 'browser', 'trusted', 'notice'] as const;
+
+/**
+ * `__Host-` binds a cookie to this host, to https and to the whole site (R51). Browsers refuse it on plain http, which
+ * is allowed on localhost only.
+ */
+export function cookieName(name: string, secure: boolean): string {
+  return secure ? `__Host-${name}` : name;
+}
+
+export function serializeCookie({ name, value, maxAge }: SetCookie, secure: boolean): string {
+  const life = value === null ? '; Max-Age=0' : maxAge === undefined ? '' : `; Max-Age=${maxAge}`;
+  return `${cookieName(name, secure)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${life}`;
+}
+
+/** Our own cookies of a request, by their plain names. A name sent twice is ambiguous and counts as not sent (R36). */
+export function readCookies(header: string | undefined, secure: boolean): Record<string, string | undefined> {
+  const found: Record<string, string | undefined> = {};
+  if (!header) return found;
+  const seen = new Set<string>();
+  for (const part of header.split(';')) {
+    const equals = part.indexOf('=');
+    if (equals < 0) continue;
+    const sent = part.slice(0, equals).trim();
+    const name = COOKIES.find((candidate) => cookieName(candidate, secure) === sent);
+    if (!name) continue;
+    const value = part.slice(equals + 1).trim();
+    found[name] = seen.has(name) || !/^[\w.~-]{1,2000}$/.test(value) ? undefined : value;
+    seen.add(name);
+  }
+  return found;
+}

@@ -1,0 +1,31 @@
+import { type Html, html } from '../kit/html.ts';
+import type { Chrome } from '../words/chrome.en.ts';
+import { chrome } from '../words/chrome.ts';
+import { refusalSentence } from '../words/refusals.ts';
+import { bareLayout } from './layout.ts';
+import { linkButton } from './parts.ts';
+import type { RefusalContext } from './refuse.ts';
+import type { Site } from './site.ts';
+import type { Visit } from './visit.ts';
+
+/** What happened, what it means and where to go; for a fault nothing of its cause (R77). */
+export function errorPage(site: Site, visit: Visit, context: RefusalContext): Html {
+  const words = chrome[visit.locale];
+  const { title, next } = words.errors[manner(context)];
+  return bareLayout(site, visit, {
+    title,
+    body: html`<p>${refusalSentence(visit.locale, context.refusal, visit.requestId)}</p><p>${next}${
+      context.status >= 500 && site.supportEmail && ` ${words.writeToSupport(site.supportEmail)}`
+    }</p><div class="actions">${linkButton('/', words.start)}</div>`,
+  });
+}
+
+function manner({ status, refusal }: RefusalContext): keyof Chrome['errors'] {
+  if (refusal?.code === 'link_invalid' || refusal?.code === 'link_other_browser') return 'link';
+  if (status === 401 || status === 403) return 'forbidden';
+  if (status === 404) return 'missing';
+  if (status === 409) return 'conflict';
+  if (status === 429) return 'wait';
+  if (status === 503) return 'away';
+  return status >= 500 ? 'fault' : 'request';
+}

@@ -1,0 +1,25 @@
+import { DatabaseAway } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { json } from './answer.ts';
+import { type Level, type Route, route } from './route.ts';
+
+/** `/healthz`: the process answers. `/readyz`: and so does the database. */
+export function healthRoutes({ database }: Pick<Deps, 'database'>, everyone: Level<null>): Route[] {
+  return [
+    route({ method: 'GET', path: '/healthz', level: everyone, handle: async () => json({ status: 'ok' }) }),
+    route({
+      method: 'GET',
+      path: '/readyz',
+      level: everyone,
+      async handle() {
+        try {
+          await database.ping();
+          return json({ status: 'ok' });
+        } catch (error) {
+          if (!(error instanceof DatabaseAway)) throw error;
+          return json({ status: 'database_away' }, 503, { 'retry-after': '5' });
+        }
+      },
+    }),
+  ];
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { FIELD_COMPLAINTS, type FieldComplaint, Refusal } from '../kit/refusal.ts';
+import { safeReturnTo } from './return-to.ts';
+import type { RawFields } from './route.ts';
+
+/** A text field that must be there. Longer than `max` characters is refused before anything looks at it. */
+export function textField(max = 200): z.ZodType<string> {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? 'required' : 'malformed') })
+    .min(1, 'required')
+    .max(max, 'too_long');
+}
+
+export function optionalText(max = 200): z.ZodType<string | undefined> {
+  return z.string('malformed').max(max, 'too_long').optional();
+}
+
+/** Missing, empty or repeated is a wrong answer, not a malformed request: it costs one try (A12). */
+export const answerField: z.ZodType<string> = z
+  .any()
+  .optional()
+  .transform((value) => (typeof value === 'string' && value.length <= 100 ? value : ''));
+
+export const returnToField: z.ZodType<string> = z.any().optional().transform(safeReturnTo);
+
+/**
+ * Fields that nobody asked for are refused (R71: `role`, `emailVerified`); so are arrays and objects where a text
+ * belongs. @throws {Refusal} malformed_request, invalid_input
+ */
+export function readInput<T>(schema: z.ZodType<T> | undefined, raw: unknown): T {
+  if (!schema) return undefined as T;
+  const result = schema.safeParse(raw ?? {});
+  if (result.success) return result.data;
+  const fields: Record<string, FieldComplaint> = {};
+  for (const issue of result.error.issues) {
+    const name = String(issue.path[0] ?? '');
+    if (!isComplaint(issue.message) || name === '') throw new Refusal('malformed_request');
+    fields[name] ??= issue.message;
+  }
+  throw new Refusal('invalid_input', { fields });
+}
+
+function isComplaint(message: string): message is FieldComplaint {
+  return FIELD_COMPLAINTS.includes(message as FieldComplaint);
+}
+
+/** What to show again in a refused form. */
+export function rawText(fields: RawFields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' ? value.slice(0, 500) : '';
+}

@@ -1,0 +1,57 @@
+import { DatabaseAway } from '../database/open.ts';
+import { isAway } from '../database/postgres.ts';
+import type { Html } from '../kit/html.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { refusalSentence } from '../words/refusals.ts';
+import { type Answer, json, page, seeOther } from './answer.ts';
+import { shapeOf } from './refusals.ts';
+import { safeReturnTo, withReturnTo } from './return-to.ts';
+import type { Visit } from './visit.ts';
+
+export interface RefusalContext {
+  readonly status: number;
+  /** null: a fault, of which nothing is told but the request id. */
+  readonly refusal: Refusal | null;
+}
+
+/** Fastify's own complaints and a lost database, as refusals; null for a fault. */
+export function asRefusal(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (error instanceof DatabaseAway || isAway(error)) return new Refusal('database_away', { retryAfter: 5 });
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('unsupported_body');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('body_too_large');
+  if (code?.startsWith('FST_ERR') && statusCode !== undefined && statusCode < 500)
+    return new Refusal('malformed_request');
+  return null;
+}
+
+/** `here`: the page to come back to after signing in or confirming. */
+export function answerRefusal(
+  visit: Visit,
+  refusal: Refusal | null,
+  here: string,
+  errorPage: (visit: Visit, context: RefusalContext) => Html,
+): Answer {
+  const shape: ReturnType<typeof shapeOf> = refusal ? shapeOf(refusal.code) : { status: 500 };
+  const retry = refusal?.detail.retryAfter;
+  const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
+  if (visit.wantsJson) {
+    const message = refusalSentence(visit.locale, refusal, visit.requestId);
+    const fields = refusal?.detail.fields;
+    return json(
+      { code: refusal?.code ?? 'fault', message, ...(fields ? { fields } : {}) },
+      shape.status,
+      headers,
+    );
+  }
+  if (shape.lead === 'sign-in') return seeOther(withReturnTo('/sign-in', signInReturn(refusal, here)));
+  if (shape.lead === 'security') return seeOther('/account/security');
+  if (shape.lead === 'confirm') return seeOther(withReturnTo('/confirm', safeReturnTo(here)));
+  return page(errorPage(visit, { status: shape.status, refusal }), shape.status, { headers });
+}
+
+/** An ended pending sign-in starts from the beginning; the page it was for is not a page to return to. */
+function signInReturn(refusal: Refusal | null, here: string): string {
+  return refusal?.code === 'pending_ended' ? '/' : safeReturnTo(here);
+}

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { Html } from '../kit/html.ts';
+import type { Refusal } from '../kit/refusal.ts';
+import type { Locale } from '../words/locale.ts';
+import type { Answer } from './answer.ts';
+import type { Visit } from './visit.ts';
+
+/**
+ * Who may call a route. `admit` gives the route what it then knows about the caller, or throws the refusal. A route
+ * without a level does not exist: the type demands one, and the router refuses to start for any that slips by (R31).
+ */
+export interface Level<Who> {
+  readonly name: string;
+  admit(visit: Visit): Promise<Who>;
+  /** The person's own language, once it is known. */
+  localeOf?(who: Who): Locale | null;
+}
+
+export interface Call<Who, Body, Query> {
+  readonly visit: Visit;
+  readonly who: Who;
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What a form had in it when it was refused: shown again, except for secrets. */
+export type RawFields = Readonly<Record<string, unknown>>;
+
+export interface Route<Who = unknown, Body = unknown, Query = unknown> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly level: Level<Who>;
+  readonly body?: z.ZodType<Body>;
+  readonly query?: z.ZodType<Query>;
+  /** The page that holds the form, when it isn't this path: where to return after signing in or confirming. */
+  readonly formPage?: string;
+  handle(call: Call<Who, Body, Query>): Promise<Answer>;
+  /** The same page again with the complaint beside its field (422), the wait (429) or the conflict (409). */
+  mistake?(call: Call<Who, RawFields, RawFields>, refusal: Refusal): Promise<Html>;
+}
+
+/** Keeps the three types together; the list of routes then forgets them. */
+export function route<Who, Body, Query>(definition: Route<Who, Body, Query>): Route {
+  return definition as unknown as Route;
+}

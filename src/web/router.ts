@@ -1,0 +1,173 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../kit/clock.ts';
+import { Html } from '../kit/html.ts';
+import type { Log } from '../kit/log.ts';
+import type { Random } from '../kit/random.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { negotiateLocale } from '../words/locale.ts';
+import { type Answer, page } from './answer.ts';
+import { readCookies, serializeCookie } from './cookies.ts';
+import { BARE_CSP, commonHeaders, pageCsp } from './headers.ts';
+import { readInput } from './input.ts';
+import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
+import { shapeOf } from './refusals.ts';
+import { answerRefusal, asRefusal, type RefusalContext } from './refuse.ts';
+import type { Call, Route } from './route.ts';
+import type { Visit } from './visit.ts';
+
+export interface RouterOptions {
+  readonly baseUrl: string;
+  readonly secure: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The page for a refusal or fault that has no form to go back to. */
+  readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    level?: string;
+  }
+}
+
+const OTHER_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Puts every route on the server: headers, origin check, level, input, answer. The only file that knows Fastify's request. */
+export function mountRoutes(app: FastifyInstance, routes: readonly Route[], options: RouterOptions): void {
+  const { baseUrl, secure, clock, random } = options;
+  const headers = commonHeaders(secure);
+
+  app.addHook('onRoute', ({ config, url, method }) => {
+    if (!config?.level) throw new Error(`${method} ${url} declares no level: say who may call it (R31)`);
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers).header('content-security-policy', BARE_CSP);
+    if (!SAFE_METHODS.has(request.method) && !isOwnOrigin(request.headers, baseUrl))
+      throw new Refusal('wrong_origin');
+  });
+
+  function visitOf(request: FastifyRequest): Visit {
+    return {
+      now: clock.now(),
+      network: request.ip,
+      browser: (request.headers['user-agent'] ?? '').slice(0, 300),
+      requestId: request.id,
+      locale: negotiateLocale(request.headers['accept-language']),
+      nonce: random.bytes(16).toString('base64url'),
+      path: request.url.split('?')[0] ?? '/',
+      cookies: readCookies(request.headers.cookie, secure),
+      wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
+      acceptEncoding: request.headers['accept-encoding'] as string | undefined,
+    };
+  }
+
+  async function serve(definition: Route, request: FastifyRequest): Promise<[Visit, Answer]> {
+    let visit = visitOf(request);
+    const params = request.params as Record<string, string>;
+    const raw = { body: (request.body ?? {}) as never, query: (request.query ?? {}) as never };
+    let who: unknown;
+    let admitted = false;
+    try {
+      who = await definition.level.admit(visit);
+      admitted = true;
+      const locale = definition.level.localeOf?.(who);
+      if (locale) visit = { ...visit, locale };
+      const query = readInput(definition.query, raw.query);
+      const body = readInput(definition.body, raw.body);
+      return [visit, await definition.handle({ visit, who, params, body, query })];
+    } catch (error) {
+      const refusal = asRefusal(error);
+      if (!refusal) throw error;
+      const call = { visit, who, params, ...raw } as Call<unknown, never, never>;
+      return [visit, await refuseCall(definition, call, refusal, admitted, request)];
+    }
+  }
+
+  /** A form's own page again where it has one; else the shared way of refusing. */
+  async function refuseCall(
+    definition: Route,
+    call: Call<unknown, never, never>,
+    refusal: Refusal,
+    admitted: boolean,
+    request: FastifyRequest,
+  ): Promise<Answer> {
+    const { visit } = call;
+    const shape = shapeOf(refusal.code);
+    if (
+      definition.mistake &&
+      admitted &&
+      !visit.wantsJson &&
+      !shape.lead &&
+      [409, 422, 429].includes(shape.status)
+    ) {
+      const retry = refusal.detail.retryAfter;
+      return page(await definition.mistake(call, refusal), shape.status, {
+        headers: retry === undefined ? {} : { 'retry-after': String(retry) },
+      });
+    }
+    const here = definition.formPage ?? (request.method === 'GET' ? request.url : visit.path);
+    return answerRefusal(visit, refusal, here, options.errorPage);
+  }
+
+  function send(reply: FastifyReply, visit: Visit, answer: Answer): unknown {
+    reply.code(answer.status);
+    const cookies = answer.cookies.map((cookie) => serializeCookie(cookie, secure));
+    if (cookies.length > 0) reply.header('set-cookie', cookies);
+    if (answer.body instanceof Html) reply.header('content-security-policy', pageCsp(visit.nonce));
+    reply.headers(answer.headers);
+    return reply.send(answer.body instanceof Html ? answer.body.text : answer.body);
+  }
+
+  for (const definition of routes) {
+    app.route({
+      method: definition.method,
+      url: definition.path,
+      config: { level: definition.level.name },
+      handler: async (request, reply) => {
+        const [visit, answer] = await serve(definition, request);
+        return send(reply, visit, answer);
+      },
+    });
+  }
+
+  refuseOtherMethods(app, routes);
+  app.setNotFoundHandler(() => {
+    throw new Refusal('not_found');
+  });
+  app.setErrorHandler(async (error: unknown, request, reply) => {
+    const visit = visitOf(request);
+    const refusal = asRefusal(error);
+    if (!refusal || refusal.code === 'database_away') {
+      options.log.error(
+        { err: error, requestId: request.id, path: visit.path, method: request.method },
+        'fault',
+      );
+    }
+    return send(reply, visit, answerRefusal(visit, refusal, request.url, options.errorPage));
+  });
+}
+
+/** A known path with another method is 405 with `Allow`, not 404. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const paths = new Map<string, Set<string>>();
+  for (const { path, method } of routes) {
+    const methods = paths.get(path) ?? new Set<string>();
+    paths.set(path, methods.add(method));
+    if (method === 'GET') methods.add('HEAD');
+  }
+  for (const [path, methods] of paths) {
+    app.route({
+      method: OTHER_METHODS.filter((method) => !methods.has(method)),
+      url: path,
+      config: { level: 'refused' },
+      // Read nothing of the body: the method alone is the mistake.
+      onRequest: async (_request, reply) => {
+        reply.header('allow', [...methods].join(', '));
+        throw new Refusal('method_not_allowed');
+      },
+      handler: async () => null,
+    });
+  }
+}

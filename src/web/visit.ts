@@ -1,0 +1,20 @@
+import type { Locale } from '../words/locale.ts';
+
+/** The facts about one request that actions, records and mails may know. */
+export interface Visit {
+  readonly now: number;
+  /** Client address; from `X-Forwarded-For` only behind a configured proxy (R58). */
+  readonly network: string;
+  /** The User-Agent as sent, at most 300 characters. */
+  readonly browser: string;
+  readonly requestId: string;
+  readonly locale: Locale;
+  /** The CSP nonce of this answer. */
+  readonly nonce: string;
+  readonly path: string;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+  /** The client asked for JSON: refusals are told as `{code, message}` instead of a page. */
+  readonly wantsJson: boolean;
+  /** For static files only; pages stay uncompressed, since they hold secrets (BREACH). */
+  readonly acceptEncoding: string | undefined;
+}

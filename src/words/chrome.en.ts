@@ -1,0 +1,51 @@
+/** The sentences that stand around every page, and on the page for an error. */
+export const en = {
+  skip: 'Skip to content',
+  menu: 'Menu',
+  navigation: 'Account',
+  sections: {
+    profile: 'Profile',
+    email: 'E-mail addresses',
+    password: 'Password',
+    security: 'Security',
+    sessions: 'Sessions',
+    activity: 'Activity',
+  },
+  signedInAs: 'Signed in as',
+  signOut: 'Sign out',
+  footer: 'About this site',
+  help: 'Help',
+  privacy: 'Privacy',
+  terms: 'Terms',
+  support: 'Support',
+  mailbox: 'Mailbox',
+  local: 'Local mode: mails and text messages go to the mailbox, and nowhere else.',
+  show: 'Show',
+  showPassword: 'Show password',
+  hide: 'Hide',
+  hidePassword: 'Hide password',
+  errors: {
+    request: { title: 'We can’t read this request', next: 'Go to the start page and try from there.' },
+    forbidden: {
+      title: 'This isn’t allowed',
+      next: 'If you think that it should be, ask your administrator.',
+    },
+    missing: { title: 'There is nothing here', next: 'Check the address, or begin at the start page.' },
+    conflict: { title: 'That can’t be done now', next: 'Nothing was changed.' },
+    link: { title: 'This link can’t be used', next: 'Nothing was changed.' },
+    wait: { title: 'Please wait a little', next: 'You don’t need to do anything else: it opens by itself.' },
+    away: { title: 'One moment, please', next: 'Your account is safe. Come back shortly.' },
+    fault: { title: 'Something went wrong', next: 'Your account is safe. Try again in a moment.' },
+  },
+  start: 'Go to the start page',
+  writeToSupport: (address: string) => `Or write to ${address}.`,
+};
+
+type Widen<T> = {
+  [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends (...given: never[]) => string
+      ? T[K]
+      : Widen<T[K]>;
+};
+export type Chrome = Widen<typeof en>;

@@ -1,0 +1,46 @@
+import type { Chrome } from './chrome.en.ts';
+
+export const es: Chrome = {
+  skip: 'Ir al contenido',
+  menu: 'Menú',
+  navigation: 'Cuenta',
+  sections: {
+    profile: 'Perfil',
+    email: 'Correos',
+    password: 'Contraseña',
+    security: 'Seguridad',
+    sessions: 'Sesiones',
+    activity: 'Actividad',
+  },
+  signedInAs: 'Sesión de',
+  signOut: 'Cerrar sesión',
+  footer: 'Sobre este sitio',
+  help: 'Ayuda',
+  privacy: 'Privacidad',
+  terms: 'Condiciones',
+  support: 'Soporte',
+  mailbox: 'Buzón',
+  local: 'Modo local: los correos y los mensajes de texto van al buzón y a ningún otro sitio.',
+  show: 'Mostrar',
+  showPassword: 'Mostrar la contraseña',
+  hide: 'Ocultar',
+  hidePassword: 'Ocultar la contraseña',
+  errors: {
+    request: {
+      title: 'No entendemos esta petición',
+      next: 'Ve a la página de inicio e inténtalo desde allí.',
+    },
+    forbidden: {
+      title: 'Esto no está permitido',
+      next: 'Si crees que debería estarlo, habla con tu administrador.',
+    },
+    missing: { title: 'Aquí no hay nada', next: 'Comprueba la dirección o empieza en la página de inicio.' },
+    conflict: { title: 'Ahora no se puede hacer', next: 'No se cambió nada.' },
+    link: { title: 'Este enlace no se puede usar', next: 'No se cambió nada.' },
+    wait: { title: 'Espera un poco, por favor', next: 'No tienes que hacer nada más: se abre solo.' },
+    away: { title: 'Un momento, por favor', next: 'Tu cuenta está a salvo. Vuelve enseguida.' },
+    fault: { title: 'Algo ha fallado', next: 'Tu cuenta está a salvo. Vuelve a intentarlo en un momento.' },
+  },
+  start: 'Ir a la página de inicio',
+  writeToSupport: (address) => `O escribe a ${address}.`,
+};

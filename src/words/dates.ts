@@ -1,0 +1,99 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../kit/clock.ts';
+import type { Locale } from './locale.ts';
+
+/** `en` alone would write the month first, as only one country reads it. */
+const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', es: 'es-ES' };
+
+/** Making a formatter costs more than using it a thousand times. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let known = formatters.get(key);
+  if (!known) {
+    if (formatters.size > 200) formatters.clear();
+    known = new Intl.DateTimeFormat(TAGS[locale], options);
+    formatters.set(key, known);
+  }
+  return known;
+}
+
+/** A zone of the IANA list that this runtime knows: `Europe/Madrid`. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]{1,63}$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The person's zone; what is unknown or no longer known counts as UTC. */
+function zoneOf(timeZone: string | null): string {
+  return timeZone !== null && isTimeZone(timeZone) ? timeZone : 'UTC';
+}
+
+/** `24 November 2026, 14:05 (UTC)`, `24 November 2026, 15:05 (Europe/Madrid, GMT+1)` */
+export function formatInstant(at: number, locale: Locale, timeZone: string | null): string {
+  const zone = zoneOf(timeZone);
+  const day = formatter(locale, { dateStyle: 'long', timeZone: zone }).format(at);
+  const time = formatter(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+  }).format(at);
+  return `${day}, ${time} (${zone === 'UTC' ? 'UTC' : `${zone}, ${offsetOf(at, zone)}`})`;
+}
+
+/** `14:05 (UTC)`: where the day goes without saying. */
+export function formatTime(at: number, locale: Locale, timeZone: string | null): string {
+  const zone = zoneOf(timeZone);
+  const time = formatter(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+  }).format(at);
+  return `${time} (${zone === 'UTC' ? 'UTC' : `${zone}, ${offsetOf(at, zone)}`})`;
+}
+
+/** `24 November 2026` */
+export function formatDay(at: number, locale: Locale, timeZone: string | null): string {
+  return formatter(locale, { dateStyle: 'long', timeZone: zoneOf(timeZone) }).format(at);
+}
+
+function offsetOf(at: number, zone: string): string {
+  const parts = formatter('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
+type Unit = 'second' | 'minute' | 'hour' | 'day';
+
+const UNITS: readonly (readonly [Unit, number, number])[] = [
+  // Unit, its length, and from how many milliseconds on it is used: "24 hours", but "7 days".
+  ['day', DAY, 2 * DAY],
+  ['hour', HOUR, HOUR],
+  ['minute', MINUTE, MINUTE],
+  ['second', SECOND, 0],
+];
+
+function inUnits(ms: number): [Unit, number] {
+  const [unit, length] = UNITS.find(([, , from]) => ms >= from) as readonly [Unit, number, number];
+  return [unit, ms / length];
+}
+
+/** `30 minutes`, `24 hours`, `7 days`; rounded up, so that nobody comes back too early. */
+export function formatDuration(ms: number, locale: Locale): string {
+  const [unit, count] = inUnits(Math.max(ms, SECOND));
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(TAGS[locale], options).format(Math.ceil(count));
+}
+
+/** `3 hours ago`, `in 2 days`, `yesterday`. The exact time belongs beside it. */
+export function formatRelative(at: number, now: number, locale: Locale): string {
+  const [unit, count] = inUnits(Math.abs(now - at));
+  const whole = Math.floor(count);
+  const options = { numeric: whole === 0 || unit === 'day' ? 'auto' : 'always' } as const;
+  return new Intl.RelativeTimeFormat(TAGS[locale], options).format(at > now ? whole : -whole, unit);
+}

@@ -1,0 +1,31 @@
+import type { NoticeWords } from './notices.en.ts';
+
+export const es: NoticeWords = {
+  two_factor_on: 'La autenticación en dos pasos está activada.',
+  two_factor_off: 'La autenticación en dos pasos está desactivada.',
+  factor_added: 'Se ha añadido. Puedes usarlo desde tu próximo inicio de sesión.',
+  factor_removed: 'Se ha quitado y ya no sirve para iniciar sesión.',
+  factor_renamed: 'Ya tiene su nombre nuevo.',
+  factor_replaced: 'El nuevo ya vale. El anterior ya no sirve para iniciar sesión.',
+  factor_preferred: 'Este se te pedirá primero.',
+  codes_regenerated: 'Tus nuevos códigos de recuperación ya valen. Los anteriores han dejado de servir.',
+  password_changed: 'Tu contraseña ha cambiado. Se ha cerrado tu sesión en todos los demás sitios.',
+  password_set: 'Tu contraseña está lista. Inicia sesión con ella.',
+  password_reset_done: 'Tu contraseña ha cambiado. Inicia sesión con la nueva.',
+  profile_saved: 'Guardado.',
+  email_link_sent:
+    'Si la dirección se puede usar, le llegará un enlace. Ábrelo en este navegador para demostrar que es tuya.',
+  email_changed: 'Tu correo ha cambiado.',
+  email_restored: 'Tu correo anterior ha vuelto y se han cerrado todas las sesiones. Inicia sesión con él.',
+  recovery_address_added: 'Se ha añadido el correo de recuperación.',
+  recovery_address_removed: 'Se ha quitado el correo de recuperación.',
+  factor_restored:
+    'Tu aplicación de autenticación anterior ha vuelto y se han cerrado todas las sesiones. Inicia sesión con ella.',
+  session_ended: 'Esa sesión se ha cerrado.',
+  sessions_ended: 'Se ha cerrado tu sesión en todos los demás sitios.',
+  security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
+  security_frozen_factor:
+    'La sesión se ha cerrado, el factor añadido queda suspendido y los cambios de seguridad quedan en pausa durante 24 horas.',
+  signed_out: 'Has cerrado la sesión.',
+  invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
+};

@@ -1,0 +1,91 @@
+import type { RefusalCode, RefusalDetail } from '../kit/refusal.ts';
+
+/** "15 minutes", from seconds; never "0 minutes". */
+function wait(seconds = 60): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}
+
+export const en = {
+  refusals: {
+    sign_in_required: () => 'Sign in first.',
+    two_factor_required: () => 'Turn on two-factor authentication first: your organisation requires it.',
+    step_up_required: () => 'Confirm that it is you first: password and second step.',
+    invalid_input: () => 'Something in the form is missing or wrong. See the marked fields.',
+    malformed_request: () =>
+      'This request does not have the form that we expect. Go back to the page and try again.',
+    wrong_credentials: () => 'E-mail address or password is wrong.',
+    wrong_password: () => 'The password is wrong.',
+    wrong_code: () => 'That code is not right. Wait for the next one and type it.',
+    wrong_recovery_code: () => 'That recovery code is not right, or was used before.',
+    clock_slow: ({ minutes = 1 }: RefusalDetail) =>
+      `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
+    clock_fast: ({ minutes = 1 }: RefusalDetail) =>
+      `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then type the next code.`,
+    pending_ended: () => 'This sign-in has ended. Start again with your password.',
+    too_many_attempts: ({ retryAfter }: RefusalDetail) => `Too many tries. Try again in ${wait(retryAfter)}.`,
+    codes_on_hold: ({ retryAfter }: RefusalDetail) =>
+      `After too many wrong codes, sign-in codes are paused for ${wait(retryAfter)}. A security key or a recovery code still works.`,
+    codes_closed: () =>
+      'After too many wrong codes, sign-in codes are closed. A security key, a recovery code or an administrator opens them again.',
+    link_invalid: () =>
+      'This link has been used already, is too old, or was replaced by a newer one. Ask for a new one.',
+    link_other_browser: () => 'Open this link in the browser in which you signed in.',
+    enrolment_expired: () => 'What was shown has expired after ten minutes. Here is a new one: start again.',
+    policy_requires_two_factor: () =>
+      'Your organisation requires two-factor authentication for your role, so it can’t be turned off. You can replace a factor instead.',
+    address_unproven: () => 'Prove your e-mail address first: open the link that we sent you.',
+    address_taken: () => 'This e-mail address can’t be used.',
+    too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
+    changes_frozen: () =>
+      'Security changes are paused for 24 hours, because somebody said "This wasn’t me". Ask your administrator if that is wrong.',
+    account_suspended: () => 'This account is suspended. Ask your administrator.',
+    last_administrator: () => 'This is the last administrator. Make somebody else one first.',
+    sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
+    no_two_factor: () => 'Two-factor authentication is not on.',
+    wrong_origin: () =>
+      'This request came from another site and was not carried out. Go to our page and try there.',
+    method_not_allowed: () => 'This address can’t be used in that way.',
+    unsupported_body: () => 'This address takes form fields only (application/x-www-form-urlencoded).',
+    body_too_large: () => 'That is more than this address takes.',
+    not_found: () => 'There is no such page, or it is not yours.',
+    conflict: () => 'Somebody changed this at the same time. Look again, then repeat.',
+    busy: () => 'Too many people are signing in at this moment. Try again in a few seconds.',
+    database_away: () => 'We can’t reach our database. Nothing was changed. Try again in a moment.',
+    clock_skewed: () =>
+      'Our clock is being set. Use a security key or a recovery code, or try again in a few minutes.',
+  } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
+  fault: (requestId: string) =>
+    `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,
+  fields: {
+    required: 'Fill this in.',
+    too_long: 'This is too long.',
+    email_invalid: 'Type one e-mail address, such as name@example.org.',
+    email_taken: 'This e-mail address can’t be used.',
+    email_unchanged: 'This is your address already.',
+    name_invalid: 'Type a name of up to 100 characters.',
+    password_too_short: (min: number) =>
+      `Use at least ${min} characters. A few words in a row are easy to remember.`,
+    password_too_long: 'Use at most 1,024 bytes.',
+    password_common: 'This is among the passwords that everybody tries first. Choose another one.',
+    password_context: 'Don’t build it from your name, your address or the name of this site.',
+    password_weak: 'This would be guessed quickly. Add a word or two that don’t belong together.',
+    password_wrong: 'The password is wrong.',
+    password_unchanged: 'Choose a password other than the one you have.',
+    code_wrong: 'That code is not right. Wait for the next one and type it.',
+    locale_unknown: 'Choose a language from the list.',
+    time_zone_unknown: 'Choose a time zone from the list.',
+    label_invalid: 'Type a name of up to 60 characters.',
+  },
+};
+
+export type RefusalWords = {
+  refusals: Record<RefusalCode, (detail: RefusalDetail) => string>;
+  fault: (requestId: string) => string;
+  fields: {
+    [K in keyof (typeof en)['fields']]: (typeof en)['fields'][K] extends string
+      ? string
+      : (typeof en)['fields'][K];
+  };
+};

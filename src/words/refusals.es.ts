@@ -1,0 +1,82 @@
+import type { RefusalWords } from './refusals.en.ts';
+
+function wait(seconds = 60): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} segundos`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} minutos` : `${Math.ceil(minutes / 60)} horas`;
+}
+
+export const es: RefusalWords = {
+  refusals: {
+    sign_in_required: () => 'Inicia sesión primero.',
+    two_factor_required: () => 'Activa primero la autenticación en dos pasos: tu organización la exige.',
+    step_up_required: () => 'Confirma primero que eres tú: contraseña y segundo paso.',
+    invalid_input: () => 'Falta algo en el formulario o no es correcto. Mira los campos marcados.',
+    malformed_request: () =>
+      'Esta petición no tiene la forma esperada. Vuelve a la página e inténtalo de nuevo.',
+    wrong_credentials: () => 'El correo o la contraseña no son correctos.',
+    wrong_password: () => 'La contraseña no es correcta.',
+    wrong_code: () => 'Ese código no es correcto. Espera al siguiente y escríbelo.',
+    wrong_recovery_code: () => 'Ese código de recuperación no es correcto o ya se usó.',
+    clock_slow: ({ minutes = 1 }) =>
+      `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
+    clock_fast: ({ minutes = 1 }) =>
+      `El reloj de tu teléfono va adelantado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
+    pending_ended: () => 'Este inicio de sesión ha terminado. Empieza de nuevo con tu contraseña.',
+    too_many_attempts: ({ retryAfter }) => `Demasiados intentos. Vuelve a probar en ${wait(retryAfter)}.`,
+    codes_on_hold: ({ retryAfter }) =>
+      `Tras demasiados códigos erróneos, los códigos están en pausa durante ${wait(retryAfter)}. Una llave de seguridad o un código de recuperación siguen sirviendo.`,
+    codes_closed: () =>
+      'Tras demasiados códigos erróneos, los códigos están cerrados. Una llave de seguridad, un código de recuperación o un administrador los abren de nuevo.',
+    link_invalid: () =>
+      'Este enlace ya se usó, es demasiado antiguo o fue sustituido por otro. Pide uno nuevo.',
+    link_other_browser: () => 'Abre este enlace en el navegador en el que iniciaste sesión.',
+    enrolment_expired: () =>
+      'Lo que se mostraba caducó a los diez minutos. Aquí hay uno nuevo: empieza de nuevo.',
+    policy_requires_two_factor: () =>
+      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar. Puedes cambiar un factor por otro.',
+    address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',
+    address_taken: () => 'Este correo no se puede usar.',
+    too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
+    changes_frozen: () =>
+      'Los cambios de seguridad están en pausa durante 24 horas porque alguien dijo «No fui yo». Si es un error, habla con tu administrador.',
+    account_suspended: () => 'Esta cuenta está suspendida. Habla con tu administrador.',
+    last_administrator: () => 'Es el último administrador. Nombra antes a otra persona.',
+    sign_up_closed: () => 'Aquí las cuentas son por invitación. Pídela a tu administrador.',
+    no_two_factor: () => 'La autenticación en dos pasos no está activada.',
+    wrong_origin: () =>
+      'Esta petición venía de otro sitio y no se realizó. Ve a nuestra página e inténtalo allí.',
+    method_not_allowed: () => 'Esta dirección no se puede usar de esa manera.',
+    unsupported_body: () =>
+      'Esta dirección solo admite campos de formulario (application/x-www-form-urlencoded).',
+    body_too_large: () => 'Es más de lo que admite esta dirección.',
+    not_found: () => 'No existe esa página, o no es tuya.',
+    conflict: () => 'Alguien lo cambió al mismo tiempo. Mira de nuevo y repite.',
+    busy: () => 'Hay demasiadas personas iniciando sesión en este momento. Prueba en unos segundos.',
+    database_away: () => 'No llegamos a nuestra base de datos. No se cambió nada. Prueba en un momento.',
+    clock_skewed: () =>
+      'Estamos ajustando nuestro reloj. Usa una llave de seguridad o un código de recuperación, o prueba en unos minutos.',
+  },
+  fault: (requestId) =>
+    `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
+  fields: {
+    required: 'Rellena este campo.',
+    too_long: 'Es demasiado largo.',
+    email_invalid: 'Escribe un solo correo, como nombre@example.org.',
+    email_taken: 'Este correo no se puede usar.',
+    email_unchanged: 'Ya es tu dirección.',
+    name_invalid: 'Escribe un nombre de hasta 100 caracteres.',
+    password_too_short: (min) =>
+      `Usa al menos ${min} caracteres. Unas cuantas palabras seguidas son fáciles de recordar.`,
+    password_too_long: 'Usa como máximo 1024 bytes.',
+    password_common: 'Es de las contraseñas que todo el mundo prueba primero. Elige otra.',
+    password_context: 'No la formes con tu nombre, tu correo ni el nombre de este sitio.',
+    password_weak: 'Se adivinaría enseguida. Añade una o dos palabras que no vayan juntas.',
+    password_wrong: 'La contraseña no es correcta.',
+    password_unchanged: 'Elige una contraseña distinta de la actual.',
+    code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
+    locale_unknown: 'Elige un idioma de la lista.',
+    time_zone_unknown: 'Elige una zona horaria de la lista.',
+    label_invalid: 'Escribe un nombre de hasta 60 caracteres.',
+  },
+};

@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { load, type Target } from './target.ts';
+
+// Where a server's time goes during second steps, from V8's own sampling profile of a separate, unmeasured run.
+
+interface Frame {
+  functionName: string;
+  url: string;
+  lineNumber: number;
+}
+
+interface Profile {
+  nodes: { id: number; callFrame: Frame }[];
+  samples: number[];
+  /** Microseconds. */
+  timeDeltas: number[];
+}
+
+/** -> lines for people, the dearest place first. Takes second steps of the persons `from` up to `to`. */
+export async function whereTimeGoes(
+  target: Target,
+  folder: string,
+  from: number,
+  to: number,
+): Promise<string[]> {
+  const output = mkdtempSync(`${folder}/profile-`);
+  const server = await target.start(['--cpu-prof', `--cpu-prof-dir=${output}`]);
+  try {
+    await load(target, server, 3, { story: 'secondStep', from, to });
+  } finally {
+    await server.stop();
+  }
+  const file = readdirSync(output).find((name) => name.endsWith('.cpuprofile'));
+  if (!file) return ['the server left no profile: it did not exit by itself'];
+  return shares(JSON.parse(readFileSync(`${output}/${file}`, 'utf8')) as Profile);
+}
+
+function shares({ nodes, samples, timeDeltas }: Profile): string[] {
+  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+  const spent = new Map<string, number>();
+  let total = 0;
+  samples.forEach((id, index) => {
+    const place = places.get(id)!;
+    if (place === '(idle)') return;
+    const time = timeDeltas[index]!;
+    total += time;
+    spent.set(place, (spent.get(place) ?? 0) + time);
+  });
+  return [...spent]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 12)
+    .map(([place, time]) => `${((time * 100) / total).toFixed(1).padStart(5)} %  ${place}`);
+}
+
+/**
+ * A file of ours, a package, a part of Node or of V8. Native work (SQLite, its syncs, crypto) counts for the function
+ * that calls it, so the functions next to the database are told apart.
+ */
+function placeOf({ functionName, url, lineNumber }: Frame): string {
+  const dependency = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url);
+  if (dependency) return dependency[1]!;
+  const own = /\/((?:src|test\/bench)\/.+)$/.exec(url)?.[1];
+  if (!own) return url.replace(/^node:internal\/([^/]+).*$/, 'node:$1') || functionName;
+  return /database\/|floor-commit/.test(own) ? `${own} ${functionName || `line ${lineNumber + 1}`}` : own;
+}

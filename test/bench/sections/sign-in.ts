@@ -1,0 +1,76 @@
+import { type Bench, measure, type Section } from '../bench.ts';
+import type { Load } from '../load.ts';
+import { peakOf } from '../proc.ts';
+import { load, running, type Target } from '../target.ts';
+
+// The whole way in, 32 people at once: hashing is the bulk, so all else must disappear beside it.
+
+const WARM = 2;
+
+export const signIn: Section = async (bench) => {
+  const rawBefore = await rawRate(bench);
+  const each = Math.ceil(rawBefore * (bench.seconds + WARM) * 1.5) + 100;
+  const floor = bench.floor('plain', { accounts: 2 * each, pendings: 0, sessions: 0 });
+  const product = await bench.product('sign-in', { accounts: each, pendings: 0, sessions: 0 });
+
+  const before = await signInAll(bench, floor, 0, each);
+  const ours = await signInAll(bench, product, 0, each);
+  const after = await signInAll(bench, floor, each, 2 * each);
+  const rawAfter = await rawRate(bench);
+
+  for (const [name, run] of Object.entries({ floor: before, ours }))
+    bench.note(`${name}: ${times(run)}; load ${Math.round(run.ownCpu * 100)} % of a core`);
+  const perSecond = ours.perSecond;
+  const floors = [before, after];
+  return [
+    row(
+      'full sign-in against the floor',
+      perSecond,
+      floors.map((run) => run.perSecond),
+      0.95,
+    ),
+    row('full sign-in against raw argon2id', perSecond, [rawBefore, rawAfter], 0.85),
+    {
+      what: 'second step p50 while hashing fills all cores',
+      ours: ours.times['second step']!.p50,
+      digits: 2,
+      unit: 'ms',
+      atMost: 4,
+    },
+    {
+      what: 'second step p50 of the floor, for comparison',
+      ours: (before.times['second step']!.p50 + after.times['second step']!.p50) / 2,
+      digits: 2,
+      unit: 'ms',
+    },
+    { what: 'peak memory', ours: ours.peak, floor: floors.map((run) => run.peak), unit: 'MiB', atMost: 1.25 },
+  ];
+};
+
+async function rawRate({ seconds }: Bench): Promise<number> {
+  return (await measure<{ perSecond: number }>('raw-argon.ts', seconds)).perSecond;
+}
+
+function signInAll(
+  { seconds }: Bench,
+  target: Target,
+  from: number,
+  to: number,
+): Promise<Load & { peak: number }> {
+  return running(target, async (server) => {
+    const run = await load(target, server, seconds, { story: 'signIn', from, to, warm: WARM });
+    return { ...run, peak: peakOf(server.pid) };
+  });
+}
+
+function row(what: string, ours: number, floor: number[], atLeast: number) {
+  return { what, ours, floor, digits: 1, unit: '/s', atLeast };
+}
+
+function times(run: Load): string {
+  const parts = Object.entries(run.times).map(
+    ([label, { p50, p95, p99 }]) =>
+      `${label} p50 ${p50.toFixed(1)} p95 ${p95.toFixed(1)} p99 ${p99.toFixed(1)} ms`,
+  );
+  return parts.join(', ');
+}

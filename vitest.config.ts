@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+// `npm test` runs the project "ordinary", `npm run test:long` the project "long".
+export default defineConfig({
+  test: {
+    pool: 'threads',
+    // Files share a worker's modules: a test leaves no state behind in them. Worth a third of the time.
+    isolate: false,
+    maxWorkers: 2,
+    globalSetup: 'test/kit/global-setup.ts',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'ordinary', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: ['test/**/*.long.ts'], testTimeout: 30 * 60_000 },
+      },
+    ],
+  },
+});
