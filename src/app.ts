@@ -18,6 +18,7 @@ import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { profileRoutes } from './profile/routes.ts';
+import { profileTasks } from './profile/send-email-change-link.ts';
 import { securityRoutes } from './security/routes.ts';
 import { createLevels } from './sessions/require.ts';
 import { accountEntryRoutes } from './sign-in/account-routes.ts';
@@ -124,7 +125,9 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log };
-    for (const [name, handler] of Object.entries(signUpTasks(deps))) tasks.set(name, handler);
+    for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
+      tasks.set(name, handler);
+    }
     return deps;
   } catch (error) {
     await database.close();

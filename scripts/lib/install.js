@@ -1,6 +1,6 @@
 // Plain JavaScript, nothing imported but Node's own: this runs on Node 20, before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -13,7 +13,9 @@ export function installMissing(root, { dev }) {
   // Optional packages bring the runtime and argon2. Never leave them out, whatever NODE_ENV or .npmrc says.
   const args = ['ci', '--include=optional', ...(dev ? ['--include=dev'] : [])];
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  const how = { cwd: root, stdio: ['ignore', 2, 2] };
+  // On an older Node npm warns of packages that want a newer one, which is what it is about to install.
+  const env = { npm_config_loglevel: 'error', ...process.env };
+  const how = { cwd: root, env, stdio: ['ignore', 2, 2] };
   const { status, error } = npm
     ? spawnSync(node ?? process.execPath, [npm, ...args], how)
     : spawnSync('npm', args, { ...how, shell: process.platform === 'win32' });
@@ -43,6 +45,8 @@ function missing(root, dev) {
     .filter(([path, entry]) => path !== '' && (dev || !(entry.dev || entry.devOptional)))
     .filter(([path, entry]) => {
       const found = installed[path];
+      const node = entry.bin?.node; // without it nothing starts, so this one is looked at and not just looked up
+      if (found && node && !existsSync(join(root, path, node))) return true;
       if (found) return found.version !== entry.version || found.integrity !== entry.integrity;
       if (!entry.optional) return true;
       if (!entry.os || !fits(entry.os, process.platform) || !fits(entry.cpu, process.arch)) return false;

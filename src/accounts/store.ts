@@ -111,7 +111,8 @@ export async function countAdministrators(db: Db): Promise<number> {
 
 const lockRow = prepared<{ id: string }>()((db, { id }) => {
   const query = db.selectFrom('account').selectAll().where('id', '=', id);
-  return isPostgres(db) ? query.forUpdate() : query;
+  // NO KEY: rows that refer to the account (links, mails) can still be inserted by others meanwhile.
+  return isPostgres(db) ? query.forNoKeyUpdate() : query;
 });
 
 /** The account as it is now, and as it stays until this transaction ends. */

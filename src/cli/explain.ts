@@ -6,6 +6,7 @@ import { describeFailure } from '../delivery/retry.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { fieldSentence, refusalSentence } from '../words/refusals.ts';
 import { CommandRefused, WrongUsage } from './command.ts';
+import { explainOpening } from './explain-opening.ts';
 
 /** What the operator is told of whatever stopped a command: a code for programs, a sentence for people, never a stack. */
 export function explain(error: unknown): { code: string; message: string } {
@@ -14,9 +15,11 @@ export function explain(error: unknown): { code: string; message: string } {
   if (error instanceof Refusal) return { code: error.code, message: refusalSentence('en', error, '') };
   if (error instanceof ConfigError) return { code: 'configuration', message: error.message };
   if (error instanceof WrongDatabase) return { code: 'wrong_database', message: error.message };
+  const reason = explainOpening(error);
   if (error instanceof DatabaseAway || isAway(error)) {
-    return { code: 'database_away', message: 'The database does not answer.' };
+    return { code: 'database_away', message: reason ?? 'The database does not answer.' };
   }
+  if (reason !== null) return { code: 'configuration', message: reason };
   return { code: 'fault', message: `Something went wrong: ${describeFailure(error)}` };
 }
 

@@ -22,13 +22,12 @@ export async function withDeps<T>(call: Call, work: (deps: Deps) => Promise<T>):
   const { deps, hasQueued } = watchOutbox(opened);
   const start = deps.clock.now();
   try {
-    const result = await work(deps);
-    await sealQuietly(deps);
-    if (hasQueued()) await deliver(deps, call, start);
-    return result;
+    return await work(deps);
   } catch (error) {
     throw error instanceof Refusal ? withFields(error, deps.config.passwordMinLength) : error;
   } finally {
+    await sealQuietly(deps);
+    if (hasQueued()) await deliver(deps, call, start);
     await deps.database.close();
   }
 }

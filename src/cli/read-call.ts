@@ -33,7 +33,7 @@ export function readCall(command: Command, args: readonly string[], world: World
   if (positionals.length > wanted.length) {
     throw new WrongUsage(`"${positionals[wanted.length]}" is one word too many`);
   }
-  const json = values['json'] === true;
+  const json = values.json === true;
   return {
     world,
     json,

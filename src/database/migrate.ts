@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { start } from './migrations/0001-start.ts';
 import type { Database, Engine } from './open.ts';
+import { isAway } from './postgres.ts';
 
 interface Migration {
   readonly id: string;
@@ -28,17 +29,8 @@ export async function migrate(database: Database, clock: { now(): number }): Pro
   return database.transaction(async (tx) => {
     const db = tx as unknown as Kysely<unknown>;
     if (database.engine === 'postgres') await sql`select pg_advisory_xact_lock(7310582)`.execute(db);
-    const found = await tableNames(db, database.engine);
-    if (found.length === 0) {
-      await sql`create table meta (key text primary key, value text not null)`.execute(db);
-    } else if (!found.includes('meta') || !(await isOurs(db))) {
-      throw new WrongDatabase(
-        `this database holds tables of another program (${found.slice(0, 3).join(', ')}…): name an empty one in DATABASE_URL`,
-      );
-    }
-    const applied = await appliedMigrations(db);
-    refuseNewer(applied);
-    const missing = MIGRATIONS.filter(({ id }) => !applied.has(id));
+    const { empty, missing } = await look(db, database.engine);
+    if (empty) await sql`create table meta (key text primary key, value text not null)`.execute(db);
     for (const { id, up } of missing) {
       await up(db, database.engine);
       await tx
@@ -50,9 +42,31 @@ export async function migrate(database: Database, clock: { now(): number }): Pro
   });
 }
 
-/** True for a database that nobody has used yet: only then may a key ring be made. */
-export async function isEmpty(database: Database): Promise<boolean> {
-  return (await tableNames(database.db as unknown as Kysely<unknown>, database.engine)).length === 0;
+/** True for a database that nobody has used yet: only then may a key ring be made. @throws {WrongDatabase} */
+export async function isEmpty({ db, engine }: Database): Promise<boolean> {
+  return (await look(db as unknown as Kysely<unknown>, engine)).empty;
+}
+
+/** The ids that `migrate` would apply. Changes nothing. @throws {WrongDatabase} */
+export async function pendingMigrations({ db, engine }: Database): Promise<string[]> {
+  return (await look(db as unknown as Kysely<unknown>, engine)).missing.map(({ id }) => id);
+}
+
+/** Whose database this is and how far it is, before anything is written to it. @throws {WrongDatabase} */
+async function look(
+  db: Kysely<unknown>,
+  engine: Engine,
+): Promise<{ empty: boolean; missing: readonly Migration[] }> {
+  const found = await tableNames(db, engine);
+  if (found.length === 0) return { empty: true, missing: MIGRATIONS };
+  if (!found.includes('meta') || !(await isOurs(db))) {
+    throw new WrongDatabase(
+      `this database holds tables of another program (${found.slice(0, 3).join(', ')}…): name an empty one in DATABASE_URL`,
+    );
+  }
+  const applied = await appliedMigrations(db);
+  refuseNewer(applied);
+  return { empty: false, missing: MIGRATIONS.filter(({ id }) => !applied.has(id)) };
 }
 
 async function tableNames(db: Kysely<unknown>, engine: Engine): Promise<string[]> {
@@ -68,7 +82,9 @@ async function tableNames(db: Kysely<unknown>, engine: Engine): Promise<string[]
 async function isOurs(db: Kysely<unknown>): Promise<boolean> {
   try {
     return (await appliedMigrations(db)).has('0001-start');
-  } catch {
+  } catch (error) {
+    // A database that went away meanwhile may well be ours.
+    if (isAway(error)) throw error;
     return false;
   }
 }

@@ -1,5 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { pause } from '../kit/pause.ts';
+import { systemRandom as random } from '../kit/random.ts';
 import { type Database, DatabaseAway } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -37,8 +39,9 @@ export function openPostgres(url: string): Database {
         try {
           return await db.transaction().execute(work);
         } catch (error) {
-          if (attempt < TRIES && isRetryable(error)) continue;
-          throw asAway(error);
+          if (!isRetryable(error)) throw asAway(error);
+          if (attempt === TRIES) throw new DatabaseAway(error);
+          await pause(attempt * attempt * 3 * (0.5 + random.bytes(1).readUInt8() / 255));
         }
       }
     },
@@ -64,12 +67,12 @@ function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-/** Class 08 (connection), 57P01-57P03 (shutting down, starting), 53300 (too many), and the socket's own errors. */
+/** Class 08 (connection), 57014 (our own time limit), 57P01-57P03 (shutting down, starting), 53300 (too many), and the socket's own errors. */
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true;
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
-    if (/^(08|57P0[123]|53300)/.test(code)) return true;
+    if (/^(08|57014|57P0[123]|53300)/.test(code)) return true;
     if (
       ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code)
     ) {

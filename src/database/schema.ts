@@ -114,8 +114,9 @@ export interface PendingSignInTable {
   return_to: string;
   /** Answers spent, committed before each is checked. */
   attempts: Generated<number>;
-  /** Steps of 30 s by which the last near miss was off (clock doctor). */
+  /** Steps of 30 s by which the last near miss was off, and the step in which it came (clock doctor). */
   near_miss: number | null;
+  near_miss_step: number | null;
   network: string;
   browser: string;
   created_at: number;
@@ -145,6 +146,7 @@ export interface StepUpTable {
   password_at: number;
   attempts: Generated<number>;
   near_miss: number | null;
+  near_miss_step: number | null;
   return_to: string;
 }
 

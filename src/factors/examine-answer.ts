@@ -3,10 +3,12 @@ import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { MINUTE } from '../kit/clock.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal, type RefusalCode } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { Replayed } from '../sessions/complete.ts';
+import type { NearMiss } from '../sessions/pending.ts';
 import {
   giveBackGuess,
   type Reservation,
@@ -18,13 +20,15 @@ import type { Visit } from '../web/visit.ts';
 import type { Accepted, AnswerMethod } from './factor.ts';
 import { listFactors } from './store.ts';
 
+const STEP_MS = 30_000;
+
 /** What is being answered: a pending sign-in or a step-up. Both count tries of their own, five each. */
 export interface Challenge {
-  readonly nearMiss: number | null;
+  readonly nearMiss: NearMiss | null;
   /** False when no try is left. */
   spend(tx: Tx): Promise<boolean>;
   giveBack(tx: Tx): Promise<void>;
-  noteNearMiss(tx: Tx, steps: number | null): Promise<void>;
+  noteNearMiss(tx: Tx, miss: NearMiss | null): Promise<void>;
 }
 
 export interface Question {
@@ -108,35 +112,43 @@ async function refuseReplay({ database }: Deps, visit: Visit, question: Question
   throw new Refusal(wrongCode(question.method));
 }
 
+/** Locks in the order of every other path: the budget before the challenge, or parallel answers would deadlock. */
 async function refuseWrong(
   deps: Deps,
   visit: Visit,
   question: Question,
-  miss: number | null,
+  offset: number | null,
 ): Promise<never> {
   const { account, method, challenge } = question;
+  const miss = offset === null ? null : { offset, step: Math.floor(visit.now / STEP_MS) };
   await deps.database.transaction(async (tx) => {
-    await challenge.noteNearMiss(tx, miss);
+    const settled = method.typed ? await settleWrong(tx, account.id, visit.now) : null;
+    if (miss !== null || challenge.nearMiss !== null) await challenge.noteNearMiss(tx, miss);
     await record(tx, visit, {
       event: question.event,
       outcome: 'failure',
       subject: account,
       method: method.kind,
-      detail: miss === null ? { reason: 'wrong' } : { reason: 'wrong', near_miss: miss },
+      detail: miss === null ? { reason: 'wrong' } : { reason: 'wrong', near_miss: miss.offset },
     });
-    if (!method.typed) return;
-    const { verdict, firstOfBurst } = await settleWrong(tx, account.id, visit.now);
-    if (firstOfBurst && question.sessionId === null)
+    if (settled?.firstOfBurst && question.sessionId === null) {
       await notify(tx, deps, visit, account, { kind: 'wrong_code_burst' });
-    if (verdict) await tellHold(tx, deps, visit, account, verdict);
+    }
+    if (settled?.verdict) await tellHold(tx, deps, visit, account, settled.verdict);
   });
-  // Two near misses by the same offset are a clock, not a guess (screen 2).
-  if (miss !== null && challenge.nearMiss === miss) {
-    throw new Refusal(miss < 0 ? 'clock_slow' : 'clock_fast', {
-      minutes: Math.max(1, Math.round(Math.abs(miss) / 2)),
-    });
+  if (miss !== null && isClock(challenge.nearMiss, miss)) {
+    const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * STEP_MS) / MINUTE));
+    throw new Refusal(miss.offset < 0 ? 'clock_slow' : 'clock_fast', { minutes });
   }
   throw new Refusal(wrongCode(method));
+}
+
+/**
+ * Two near misses by the same offset are a clock, not a guess (screen 2). For a fast clock they must come from two
+ * different steps: the same code typed twice would otherwise tell a guesser which code will be right in a few minutes.
+ */
+function isClock(before: NearMiss | null, now: NearMiss): boolean {
+  return before !== null && before.offset === now.offset && (now.offset < 0 || before.step !== now.step);
 }
 
 async function tellHold(tx: Tx, deps: Deps, visit: Visit, account: Account, verdict: Verdict): Promise<void> {

@@ -47,7 +47,8 @@ function describeError(error: unknown): object {
   return {
     name: error.name,
     message: error.message.slice(0, 500),
-    ...(typeof code === 'string' ? { code } : {}),
+    // Not `code`: that name is redacted, since it may be a one-time code.
+    ...(typeof code === 'string' ? { errorCode: code } : {}),
     stack: error.stack?.split('\n').slice(1, 12).join('\n'),
   };
 }

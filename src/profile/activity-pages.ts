@@ -4,7 +4,7 @@ import type { AuditRecord } from '../audit/store.ts';
 import { type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
 import { accountLayout } from '../web/layout.ts';
-import { itemList, linkButton, time } from '../web/parts.ts';
+import { itemList, linkButton } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatInstant } from '../words/dates.ts';
@@ -39,13 +39,10 @@ export function activityPage(
       event.browser ? describeBrowser(event.browser, visit.locale) : null,
       event.network ? `${w.from} ${event.network}` : null,
     ].filter((part) => part !== null);
-    const failed = event.outcome === 'failure';
     return {
-      icon: failed ? ('warning' as const) : ('check' as const),
-      title: html`${eventSentence(visit.locale, event)}${failed ? html` <span class="tag warning">${w.failed}</span>` : null}`,
-      meta: html`${time(event.at, visit.now, visit.locale, account.time_zone)} · ${formatInstant(event.at, visit.locale, account.time_zone)}${
-        from.length > 0 ? html`<br>${from.join(' ')}` : null
-      }`,
+      icon: event.outcome === 'failure' ? ('warning' as const) : ('check' as const),
+      title: eventSentence(visit.locale, event),
+      meta: html`${formatInstant(event.at, visit.locale, account.time_zone)}${from.length > 0 ? html`<br>${from.join(' ')}` : null}`,
     };
   }
 }

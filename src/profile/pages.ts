@@ -11,10 +11,10 @@ import {
   notice,
   section,
   select,
-  time,
 } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
+import { formatDay } from '../words/dates.ts';
 import { LOCALES } from '../words/locale.ts';
 import { zoneGroups } from './time-zones.ts';
 import { profileWords } from './words.ts';
@@ -99,7 +99,7 @@ export function profilePage(site: Site, visit: Visit, profile: ProfileForm): Htm
             .map((role) => w.roleNames[role])
             .join(', '),
         },
-        { term: w.since, value: time(account.created_at, visit.now, visit.locale, account.time_zone) },
+        { term: w.since, value: formatDay(account.created_at, visit.locale, account.time_zone) },
       ]),
     })}`,
   });

@@ -111,7 +111,6 @@ export const en = {
     zone: (zone: string) => `Times are in ${zone}.`,
     change: 'Change the time zone',
     empty: 'Nothing has happened yet.',
-    failed: 'refused',
     from: 'from',
     older: 'Older',
     newest: 'Back to the newest',

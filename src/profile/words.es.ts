@@ -113,7 +113,6 @@ export const es: ProfileWords = {
     zone: (zone) => `Las horas están en ${zone}.`,
     change: 'Cambiar la zona horaria',
     empty: 'Todavía no ha pasado nada.',
-    failed: 'rechazado',
     from: 'desde',
     older: 'Anteriores',
     newest: 'Volver a lo más reciente',

@@ -136,6 +136,8 @@ export function mustEnrolPage(
 export interface FactorPage {
   readonly account: Account;
   readonly factor: FactorRow;
+  /** Which one is asked for first matters only among several. */
+  readonly alone: boolean;
   /** The only one that works: removing it means switching 2FA off. */
   readonly last: boolean;
   readonly error: string | null;
@@ -145,13 +147,13 @@ export interface FactorPage {
 export function factorPage(
   site: Site,
   visit: Visit,
-  { account, factor, last, error, fields }: FactorPage,
+  { account, factor, alone, last, error, fields }: FactorPage,
 ): Html {
   const { factor: w } = words[visit.locale];
   const here = `/account/security/factors/${factor.id}`;
   return accountLayout(site, visit, {
     title: factor.label,
-    lead: w.title,
+    ...(factor.label === w.title ? {} : { lead: w.title }),
     current: 'security',
     person: personOf(account),
     back: { href: '/account/security', text: w.back },
@@ -161,9 +163,18 @@ export function factorPage(
         action: here,
         body: html`${field({ name: 'label', label: w.label, value: factor.label, maxlength: 60, required: true, autocomplete: 'off', error: fields['label'] ?? null })}${button(w.save, { kind: 'secondary' })}`,
       })}
-      ${factor.preferred === 1 ? html`<p class="muted">${w.isPreferred}</p>` : form({ action: `${here}/prefer`, body: button(w.prefer, { kind: 'secondary' }) })}
+      ${alone ? null : preference(visit, factor)}
       ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(`/account/security/totp?replaces=${factor.id}`, w.replace)) })}
       ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: form({ action: `${here}/remove`, body: button(w.remove, { kind: 'danger' }) }) })}`,
+  });
+}
+
+function preference(visit: Visit, factor: FactorRow): Html {
+  const { factor: w } = words[visit.locale];
+  if (factor.preferred === 1) return html`<p class="muted">${w.isPreferred}</p>`;
+  return form({
+    action: `/account/security/factors/${factor.id}/prefer`,
+    body: button(w.prefer, { kind: 'secondary' }),
   });
 }
 

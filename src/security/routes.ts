@@ -61,6 +61,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     return factorPage(site, visit, {
       account,
       factor,
+      alone: factors.length === 1,
       last,
       error,
       fields: fieldSentences(visit.locale, refusal, 0),

@@ -7,6 +7,7 @@ import { examineAnswer } from '../factors/examine-answer.ts';
 import type { AnswerMethod } from '../factors/factor.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { Replayed } from '../sessions/complete.ts';
+import { type NearMiss, nearMissOf } from '../sessions/pending.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import {
   beginStepUp,
@@ -72,13 +73,13 @@ export async function confirmFactor(
   answer: string,
 ): Promise<Stepped> {
   const challenge = {
-    nearMiss: stepUp.near_miss,
+    nearMiss: nearMissOf(stepUp),
     async spend(tx: Tx) {
       if (await spendStepUpAttempt(tx, session.id)) return true;
       throw new Refusal('step_up_required');
     },
     giveBack: (tx: Tx) => returnStepUpAttempt(tx, session.id),
-    noteNearMiss: (tx: Tx, steps: number | null) => noteStepUpNearMiss(tx, session.id, steps),
+    noteNearMiss: (tx: Tx, miss: NearMiss | null) => noteStepUpNearMiss(tx, session.id, miss),
   };
   const question = {
     account,
@@ -89,10 +90,11 @@ export async function confirmFactor(
     sessionId: session.id,
   };
   const cookie = await examineAnswer(deps, visit, question, async (tx, accepted) => {
-    if (!(await accepted.claim(tx, visit.now))) throw new Replayed();
-    if (!(await consumeStepUp(tx, session.id))) throw new Refusal('step_up_required');
+    // The budget before the rest, as everywhere: the order of locks.
     if (method.typed) await settleRight(tx, account.id);
     else await clearGuesses(tx, account.id);
+    if (!(await consumeStepUp(tx, session.id))) throw new Refusal('step_up_required');
+    if (!(await accepted.claim(tx, visit.now))) throw new Replayed();
     await accepted.afterClaim?.(tx, visit);
     return raise(tx, deps, session, [...accepted.amr, 'mfa'], visit.now);
   });

@@ -109,11 +109,12 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
     case 'answer': {
       const { pending, answer, typed } = proven;
       if (pending.account_id !== account.id) throw new Refusal('pending_ended');
-      if (!(await answer.claim(tx, visit.now))) throw new Replayed();
       if (pending.security_version !== account.security_version) throw new Refusal('pending_ended');
-      if (!(await consumePending(tx, pending.id, visit.now))) throw new Refusal('pending_ended');
+      // The budget before the rest, as everywhere: the order of locks. What throws below takes it back.
       if (typed) await settleRight(tx, account.id);
       else await clearGuesses(tx, account.id);
+      if (!(await consumePending(tx, pending.id, visit.now))) throw new Refusal('pending_ended');
+      if (!(await answer.claim(tx, visit.now))) throw new Replayed();
       await answer.afterClaim?.(tx, visit);
       return;
     }

@@ -10,6 +10,21 @@ import type { Visit } from '../web/visit.ts';
 /** R33: what follows the fifth wrong answer starts from the password again. */
 export const PENDING_TRIES = 5;
 
+/** A code that would have been right `offset` steps from now, and the step in which it was typed. */
+export interface NearMiss {
+  readonly offset: number;
+  readonly step: number;
+}
+
+/** What a pending sign-in or a step-up remembers of its last near miss. */
+export function nearMissOf(row: {
+  near_miss: number | null;
+  near_miss_step: number | null;
+}): NearMiss | null {
+  if (row.near_miss === null || row.near_miss_step === null) return null;
+  return { offset: row.near_miss, step: row.near_miss_step };
+}
+
 /** The password passed, the factor has not: its own type, table and cookie, never a session with a flag (R30). */
 export interface Pending {
   readonly id: string;
@@ -18,11 +33,14 @@ export interface Pending {
   readonly return_to: string;
   readonly attempts: number;
   readonly near_miss: number | null;
+  readonly near_miss_step: number | null;
   readonly created_at: number;
   readonly expires_at: number;
 }
 
-const insert = prepared<Omit<PendingSignInTable, 'attempts' | 'near_miss' | 'consumed_at'>>()((db, row) =>
+const insert = prepared<
+  Omit<PendingSignInTable, 'attempts' | 'near_miss' | 'near_miss_step' | 'consumed_at'>
+>()((db, row) =>
   db.insertInto('pending_sign_in').values({
     id: row.id,
     token_hash: row.token_hash,
@@ -69,6 +87,7 @@ const find = prepared<{ hash: string; now: number }>()((db, { hash, now }) =>
       'return_to',
       'attempts',
       'near_miss',
+      'near_miss_step',
       'created_at',
       'expires_at',
     ])
@@ -121,8 +140,9 @@ export async function consumePending(tx: Tx, id: string, now: number): Promise<b
   return (await consume.count(tx, { id, now })) === 1;
 }
 
-export async function noteNearMiss(tx: Tx, id: string, steps: number | null): Promise<void> {
-  await tx.updateTable('pending_sign_in').set({ near_miss: steps }).where('id', '=', id).execute();
+export async function noteNearMiss(tx: Tx, id: string, miss: NearMiss | null): Promise<void> {
+  const change = { near_miss: miss?.offset ?? null, near_miss_step: miss?.step ?? null };
+  await tx.updateTable('pending_sign_in').set(change).where('id', '=', id).execute();
 }
 
 /** Cancelled: the cookie's sign-in is over. */

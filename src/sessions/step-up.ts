@@ -4,20 +4,23 @@ import type { StepUpTable } from '../database/schema.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newToken } from '../kit/random.ts';
+import { Refusal } from '../kit/refusal.ts';
 import type { SetCookie } from '../web/answer.ts';
-import { PENDING_TRIES } from './pending.ts';
+import { type NearMiss, PENDING_TRIES } from './pending.ts';
 import type { Session } from './session.ts';
-import { raiseSession } from './store.ts';
+import { lockSession, raiseSession } from './store.ts';
 
 /** The password has been proven again in this session; the factor not yet. */
 export type StepUp = Selectable<StepUpTable>;
 
-/** Bound to this session and to nothing else (R38). A newer one replaces the older. */
+/** Bound to this session and to nothing else (R38). A newer one replaces the older. @throws {Refusal} sign_in_required */
 export async function beginStepUp(tx: Tx, sessionId: string, now: number, returnTo: string): Promise<void> {
+  if (!(await lockSession(tx, sessionId))) throw new Refusal('sign_in_required');
   await tx.deleteFrom('step_up').where('session_id', '=', sessionId).execute();
+  const fresh = { password_at: now, near_miss: null, near_miss_step: null, return_to: returnTo };
   await tx
     .insertInto('step_up')
-    .values({ session_id: sessionId, password_at: now, near_miss: null, return_to: returnTo })
+    .values({ session_id: sessionId, ...fresh })
     .execute();
 }
 
@@ -55,8 +58,9 @@ export async function returnStepUpAttempt(tx: Tx, sessionId: string): Promise<vo
     .execute();
 }
 
-export async function noteStepUpNearMiss(tx: Tx, sessionId: string, steps: number | null): Promise<void> {
-  await tx.updateTable('step_up').set({ near_miss: steps }).where('session_id', '=', sessionId).execute();
+export async function noteStepUpNearMiss(tx: Tx, sessionId: string, miss: NearMiss | null): Promise<void> {
+  const change = { near_miss: miss?.offset ?? null, near_miss_step: miss?.step ?? null };
+  await tx.updateTable('step_up').set(change).where('session_id', '=', sessionId).execute();
 }
 
 /** One winner; the proof of the password is used up with it. */
@@ -67,7 +71,7 @@ export async function consumeStepUp(tx: Tx, sessionId: string): Promise<boolean>
 
 /**
  * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven.
- * -> the cookie to set.
+ * -> the cookie to set. @throws {Refusal} sign_in_required
  */
 export async function raise(
   tx: Tx,
@@ -85,6 +89,7 @@ export async function raise(
     acr,
     step_up_at: now,
   });
-  if (!raised) throw new Error('the session ended while it was being raised');
+  // It ended while the password was being hashed: signed out in another tab, or by the owner elsewhere.
+  if (!raised) throw new Refusal('sign_in_required');
   return { name: 'session', value: token };
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Db, Tx } from '../database/open.ts';
-import { prepared } from '../database/prepared.ts';
+import { isPostgres, prepared } from '../database/prepared.ts';
 import type { Session, SignedIn } from './session.ts';
 
 const ACCOUNT_COLUMNS = [
@@ -109,6 +109,12 @@ export async function raiseSession(
 ): Promise<boolean> {
   const result = await tx.updateTable('session').set(change).where('id', '=', id).executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** True when the session is there, and stays there until this transaction ends. */
+export async function lockSession(tx: Tx, id: string): Promise<boolean> {
+  const query = tx.selectFrom('session').select('id').where('id', '=', id);
+  return (await (isPostgres(tx) ? query.forKeyShare() : query).executeTakeFirst()) !== undefined;
 }
 
 /** Ends one session of an account; false when it is not theirs or already gone. */

@@ -1,8 +1,9 @@
+import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { examineAnswer } from '../factors/examine-answer.ts';
 import type { AnswerMethod } from '../factors/factor.ts';
 import { completeSignIn } from '../sessions/complete.ts';
-import { noteNearMiss, returnAttempt, spendAttempt } from '../sessions/pending.ts';
+import { type NearMiss, nearMissOf, noteNearMiss, returnAttempt, spendAttempt } from '../sessions/pending.ts';
 import type { PendingWho } from '../sessions/require.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -16,11 +17,10 @@ export async function answerFactor(
   answer: string,
 ): Promise<{ cookies: readonly SetCookie[]; next: string }> {
   const challenge = {
-    nearMiss: pending.near_miss,
-    spend: (tx: Parameters<typeof spendAttempt>[0]) => spendAttempt(tx, pending.id, visit.now),
-    giveBack: (tx: Parameters<typeof returnAttempt>[0]) => returnAttempt(tx, pending.id),
-    noteNearMiss: (tx: Parameters<typeof noteNearMiss>[0], steps: number | null) =>
-      noteNearMiss(tx, pending.id, steps),
+    nearMiss: nearMissOf(pending),
+    spend: (tx: Tx) => spendAttempt(tx, pending.id, visit.now),
+    giveBack: (tx: Tx) => returnAttempt(tx, pending.id),
+    noteNearMiss: (tx: Tx, miss: NearMiss | null) => noteNearMiss(tx, pending.id, miss),
   };
   const question = { account, method, answer, challenge, event: 'sign_in.factor' as const, sessionId: null };
   const { cookies } = await examineAnswer(deps, visit, question, (tx, accepted) =>

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Config } from '../config.ts';
 import { type Html, html } from '../kit/html.ts';
 import type { Answer } from './answer.ts';
 import { faviconSvg, mark } from './mark.ts';
 
+/** One static file. Compressed at its first request and then kept, so that the start costs nothing. */
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
@@ -14,78 +15,130 @@ export interface Asset {
 }
 
 export interface Assets {
+  /** By path; `/favicon.ico` too. */
   findAsset(path: string): Asset | null;
-  /** `style.css` -> `/assets/style.1a2b3c4d.css`. */
+  /** `style.css` -> `/assets/style.1a2b3c4d.css`. @throws {Error} for a name that there is not */
   asset(name: string): string;
-  /** For `Site`: the mark, or the organisation's own. */
+  /** For `Site`: our mark, or the organisation's own. */
   readonly logo: Html;
 }
 
+const CSS = 'text/css; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+const SVG = 'image/svg+xml';
+
+/** Deep ink blue, as in `style.css`. */
 const OURS = '#1f3a6e';
 
-/** Reads everything at start; compresses at the first request. */
+/** The stylesheet, the browser's scripts, the icon and the logo; the first three of ours, the last of the organisation. */
 export function loadAssets(config: Pick<Config, 'accent' | 'logoFile'>): Assets {
-  const files = new Map<string, Asset>();
-  const names = new Map<string, string>();
-  function add(name: string, type: string, body: Buffer): void {
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 8);
-    const path = `/assets/${name.replace(/(?=\.\w+$)/, `.${hash}`)}`;
-    names.set(name, path);
-    files.set(path, {
+  const { accent, logoFile } = config;
+  const paths = new Map<string, string>();
+  const assets = new Map<string, Asset>();
+
+  function add(name: string, type: string, content: string | Buffer): void {
+    const body = Buffer.from(content);
+    const path = `/assets/${name.replace(/(?=\.\w+$)/, `.${hashOf(body)}`)}`;
+    paths.set(name, path);
+    assets.set(path, {
       type,
       body,
-      br: once(() => brotliCompressSync(body)),
+      br: once(() =>
+        brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
+      ),
       gzip: once(() => gzipSync(body, { level: 9 })),
     });
   }
-  const here = new URL('.', import.meta.url);
-  add('style.css', 'text/css; charset=utf-8', Buffer.from(readFileSync(new URL('style.css', here), 'utf8')));
-  for (const name of readdirSync(new URL('browser/', here)).filter((file) => file.endsWith('.js'))) {
-    add(name, 'text/javascript; charset=utf-8', readFileSync(new URL(`browser/${name}`, here)));
-  }
-  add('favicon.svg', 'image/svg+xml', Buffer.from(faviconSvg(config.accent ?? OURS)));
+
   function asset(name: string): string {
-    const path = names.get(name);
-    if (path === undefined) throw new Error(`there is no asset ${name}`);
+    const path = paths.get(name);
+    if (path === undefined) throw new Error(`there is no asset "${name}"`);
     return path;
   }
-  let logo = mark();
-  if (config.logoFile) {
-    const svg = config.logoFile.toLowerCase().endsWith('.svg');
-    const name = svg ? 'logo.svg' : 'logo.png';
-    add(name, svg ? 'image/svg+xml' : 'image/png', readFileSync(config.logoFile));
-    logo = html`<img class="mark" src="${asset(name)}" alt="">`;
+
+  add('style.css', CSS, minifyCss(read('style.css').toString()) + (accent ? accentCss(accent) : ''));
+  for (const name of readdirSync(new URL('browser', import.meta.url)).filter((file) =>
+    file.endsWith('.js'),
+  )) {
+    add(name, SCRIPT, read(`browser/${name}`));
   }
+  add('favicon.svg', SVG, faviconSvg(accent ?? OURS));
   return {
-    findAsset: (path) => files.get(path === '/favicon.ico' ? asset('favicon.svg') : path) ?? null,
+    findAsset: (path) => assets.get(path === '/favicon.ico' ? asset('favicon.svg') : path) ?? null,
     asset,
-    logo,
+    logo: logoFile === null ? mark() : ownLogo(logoFile),
   };
+
+  function ownLogo(file: string): Html {
+    const [name, type] = /\.svg$/i.test(file) ? ['logo.svg', SVG] : ['logo.png', 'image/png'];
+    add(name, type, readFileSync(file));
+    return html`<img class="mark" src="${asset(name)}" alt="">`;
+  }
 }
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
-
+/** null when there is no such file. `acceptEncoding` is the request's header. */
 export function serveAsset(assets: Assets, path: string, acceptEncoding: string | undefined): Answer | null {
   const found = assets.findAsset(path);
   if (!found) return null;
-  const accepted = acceptEncoding ?? '';
-  const [encoding, body] = /\bbr\b/.test(accepted)
-    ? ['br', found.br()]
-    : /\bgzip\b/.test(accepted)
-      ? ['gzip', found.gzip()]
-      : [null, found.body];
+  const encoding = found.type === 'image/png' ? null : chooseEncoding(acceptEncoding ?? '');
   return {
     status: 200,
     cookies: [],
     headers: {
       'content-type': found.type,
-      'cache-control': 'public, max-age=31536000, immutable',
+      // The name changes with the content; that of /favicon.ico never does.
+      'cache-control':
+        path === '/favicon.ico' ? 'public, max-age=86400' : 'public, max-age=31536000, immutable',
+      etag: `"${hashOf(found.body)}${encoding ? `-${encoding}` : ''}"`,
       vary: 'accept-encoding',
-      ...(encoding ? { 'content-encoding': encoding as string } : {}),
+      ...(encoding ? { 'content-encoding': encoding } : {}),
     },
-    body: body as Buffer,
+    body: encoding ? found[encoding]() : found.body,
+  };
+}
+
+/** Brotli before gzip, where the browser takes it (RFC 9110 section 12.5.3; `q=0` means "not that one"). */
+function chooseEncoding(acceptEncoding: string): 'br' | 'gzip' | null {
+  const accepted = acceptEncoding
+    .toLowerCase()
+    .split(',')
+    .map((part) => part.split(';').map((piece) => piece.trim()))
+    .filter(([, quality]) => !/^q=0(\.0*)?$/.test(quality ?? ''))
+    .map(([coding]) => coding);
+  return (['br', 'gzip'] as const).find((coding) => accepted.includes(coding)) ?? null;
+}
+
+/** Comments and needless white space; what stands in quotes is left alone. */
+export function minifyCss(css: string): string {
+  return css
+    .replace(/("[^"]*")|\/\*[\s\S]*?\*\//g, '$1')
+    .replace(/("[^"]*")|\s+/g, (_all, quoted?: string) => quoted ?? ' ')
+    .replace(/("[^"]*")| ?([{};,]) ?/g, (_all, quoted?: string, mark?: string) => quoted ?? (mark as string))
+    .replace(/("[^"]*")|: /g, (_all, quoted?: string) => quoted ?? ':')
+    .replaceAll(';}', '}')
+    .trim();
+}
+
+/**
+ * BRAND_COLOR was chosen for white paper. On black one with so much white in it has a contrast of 5.5 at the least,
+ * whatever it is; `config` demands 4.5 on white.
+ */
+function accentCss(accent: string): string {
+  return `:root{--brand:${accent};--brand-dark:color-mix(in srgb,${accent} 42%,#fff)}`;
+}
+
+function read(name: string): Buffer {
+  return readFileSync(new URL(name, import.meta.url));
+}
+
+function hashOf(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 8);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -218,7 +218,7 @@ export function itemList(items: readonly Item[], empty: string): Html {
   if (items.length === 0) return html`<p class="empty">${empty}</p>`;
   const rows = items.map(
     (item) =>
-      html`<li>${item.icon && icon(item.icon)}<div class="what"><div class="title">${item.title}</div>${
+      html`<li${attributes({ class: item.icon ? 'drawn' : null })}>${item.icon && icon(item.icon)}<div class="what"><div class="title">${item.title}</div>${
         item.meta && html`<div class="meta">${item.meta}</div>`
       }</div>${item.actions && html`<div class="actions">${item.actions}</div>`}</li>`,
   );
@@ -234,9 +234,9 @@ export function dialog(d: { id: string; title: string; body: Content }): Html {
   return html`<dialog id="${d.id}" aria-labelledby="${d.id}-title"><h2 id="${d.id}-title">${d.title}</h2>${d.body}</dialog>`;
 }
 
-/** Stands in a form of a dialog; sends nothing, checks nothing, closes. */
+/** Stands in a form of a dialog; sends nothing, checks nothing, closes. Has the focus, since the other button may destroy. */
 export function closeButton(text: string): Html {
-  return html`<button class="button quiet" formmethod="dialog" formnovalidate>${text}</button>`;
+  return html`<button class="button quiet" formmethod="dialog" formnovalidate autofocus>${text}</button>`;
 }
 
 interface CopyButton {

@@ -91,6 +91,7 @@ class Tally {
   readonly #times = new Map<string, number[]>([['story', []]]);
   readonly #errors: string[] = [];
   #last: number;
+  #told = 0;
   #cpu = process.cpuUsage();
 
   constructor(begin: number, length: number) {
@@ -107,6 +108,7 @@ class Tally {
 
   time(label: string, from: number): void {
     const now = performance.now();
+    if (label === 'story') this.#told++;
     if (now < this.#begin || now > this.end) return;
     let list = this.#times.get(label);
     if (!list) {
@@ -127,6 +129,7 @@ class Tally {
     return {
       perSecond: this.#times.get('story')!.length / seconds,
       times: Object.fromEntries([...this.#times].map(([label, list]) => [label, summary(list)])),
+      told: this.#told,
       errors: this.#errors.length,
       firstErrors: this.#errors.slice(0, 3),
       ownCpu: (user + system) / 1000 / (performance.now() - this.#begin),

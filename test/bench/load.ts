@@ -35,6 +35,8 @@ export interface Load {
   times: Record<string, Times>;
   errors: number;
   firstErrors: string[];
+  /** Stories that were told to their end, those of the warm-up too. */
+  told: number;
   /** The first person who was not used. */
   next: number;
   /** Share of one core that the load itself took; near 1 the load is measured, not the server. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { load, type Target } from './target.ts';
+import { load, type Run, type Target } from './target.ts';
 
-// Where a server's time goes during second steps, from V8's own sampling profile of a separate, unmeasured run.
+// Where a server's time goes, from V8's own sampling profile of a separate, unmeasured run.
 
 interface Frame {
   functionName: string;
@@ -16,33 +16,33 @@ interface Profile {
   timeDeltas: number[];
 }
 
-/** -> lines for people, the dearest place first. Takes second steps of the persons `from` up to `to`. */
-export async function whereTimeGoes(
-  target: Target,
-  folder: string,
-  from: number,
-  to: number,
-): Promise<string[]> {
+const SECONDS = 3;
+
+/** -> lines for people, the dearest place first. */
+export async function whereTimeGoes(target: Target, folder: string, run: Run): Promise<string[]> {
   const output = mkdtempSync(`${folder}/profile-`);
   const server = await target.start(['--cpu-prof', `--cpu-prof-dir=${output}`]);
   try {
-    await load(target, server, 3, { story: 'secondStep', from, to });
+    await load(target, server, SECONDS, run);
   } finally {
     await server.stop();
   }
   const file = readdirSync(output).find((name) => name.endsWith('.cpuprofile'));
   if (!file) return ['the server left no profile: it did not exit by itself'];
-  return shares(JSON.parse(readFileSync(`${output}/${file}`, 'utf8')) as Profile);
+  // Starting and warming up is another matter.
+  return shares(JSON.parse(readFileSync(`${output}/${file}`, 'utf8')) as Profile, server.started + 1000);
 }
 
-function shares({ nodes, samples, timeDeltas }: Profile): string[] {
+function shares({ nodes, samples, timeDeltas }: Profile, afterMs: number): string[] {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
   const spent = new Map<string, number>();
+  let clock = 0;
   let total = 0;
   samples.forEach((id, index) => {
-    const place = places.get(id)!;
-    if (place === '(idle)') return;
     const time = timeDeltas[index]!;
+    clock += time;
+    const place = places.get(id)!;
+    if (place === '(idle)' || clock < afterMs * 1000) return;
     total += time;
     spent.set(place, (spent.get(place) ?? 0) + time);
   });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { cores } from './argon.ts';
 import { type Population, seedFloor } from './floor-store.ts';
 import { type Load, type Plan, runLoad } from './load.ts';
+import { cpuOf } from './proc.ts';
 import { launch, type Server } from './servers.ts';
 import type { Routes } from './stories.ts';
 
@@ -58,8 +59,27 @@ export async function running<T>(target: Target, work: (server: Server) => Promi
 
 export type Run = Pick<Plan, 'story' | 'from' | 'to'> & Partial<Plan>;
 
+/** CPU of the server for one story, in microseconds: it tells more than the rate where others use the machine too. */
+export type Measured = Load & { cpu: { user: number; system: number } };
+
 /** Thirty-two people at once unless told otherwise. */
-export function load(target: Target, server: Server, seconds: number, run: Run): Promise<Load> {
-  const { port } = server;
-  return runLoad({ port, routes: target.routes(port), connections: 32, warm: 1, seconds, ...run });
+export async function load(target: Target, server: Server, seconds: number, run: Run): Promise<Measured> {
+  const { port, pid } = server;
+  const start = cpuOf(pid);
+  const plan = { port, routes: target.routes(port), connections: 32, warm: 1, seconds, ...run };
+  const result = await runLoad(plan);
+  const end = cpuOf(pid);
+  const each = (from: number, to: number) => ((to - from) * 1e6) / result.told;
+  return { ...result, cpu: { user: each(start.user, end.user), system: each(start.system, end.system) } };
 }
+
+/** One line of what a run took, for people. */
+export function lineOf(name: string, { times, cpu, ownCpu }: Measured): string {
+  const parts = Object.entries(times)
+    .filter(([label]) => label === 'story' || Object.keys(times).length > 2)
+    .map(([label, { p50, p95, p99 }]) => `${label} p50 ${short(p50)} p95 ${short(p95)} p99 ${short(p99)} ms`);
+  const used = `server CPU ${Math.round(cpu.user)} + ${Math.round(cpu.system)} µs (user + system) a story`;
+  return `${name}: ${parts.join(', ')}; ${used}; load ${Math.round(ownCpu * 100)} % of a core`;
+}
+
+const short = (ms: number) => ms.toFixed(ms < 10 ? 2 : 0);

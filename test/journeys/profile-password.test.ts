@@ -63,18 +63,19 @@ describe.each(ENGINES)('a person changes their password, on %s', (engine) => {
     expect(await house.mails(person.email)).toEqual([]);
   });
 
-  test.each([
-    ['short', 'at least 12'],
-    ['123456789012', 'everybody tries first'],
-    ['ann@example.org', 'your name, your address'],
-    [PASSWORD, 'other than the one you have'],
-  ])('R2: "%s" is refused with the reason, and costs no try', async (next, reason) => {
+  test('R2: a bad new one is refused with the reason, and costs no try', async () => {
     const person = await addPerson(house);
     const browser = house.browser();
     await enterPassword(browser, person);
-    for (let tries = 0; tries < 12; tries++) {
+    const reasons: [string, string][] = [
+      ['short', 'at least 12'],
+      ['123456789012', 'everybody tries first'],
+      ['ann@example.org', 'your name, your address'],
+      [PASSWORD, 'other than the one you have'],
+    ];
+    for (const [next, reason] of [...reasons, ...reasons, ...reasons]) {
       const page = await browser.post('/account/password', change(PASSWORD, next));
-      expect(page.status).toBe(422);
+      expect([next, page.status]).toEqual([next, 422]);
       expect(textOf(page.body)).toContain(reason);
     }
     expect((await browser.post('/account/password', change(PASSWORD, NEXT))).status).toBe(303);

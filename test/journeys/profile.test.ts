@@ -45,18 +45,21 @@ describe.each(ENGINES)('a person looks after their profile, on %s', (engine) => 
     expect(page.body).toMatch(/<option value="" selected>UTC/);
   });
 
-  test.each([
-    [{ name: '' }, 'Fill this in.'],
-    [{ name: '   ' }, 'Type a name'],
-    [{ name: 'x'.repeat(101) }, 'Type a name'],
-    [{ name: 'Ann\r\nBcc: eve@example.org' }, 'Type a name'],
-    [{ name: 'Ann', locale: 'xx' }, 'Choose a language'],
-    [{ name: 'Ann', time_zone: 'Mars/Olympus' }, 'Choose a time zone'],
-  ])('%j is refused beside its field', async (fields, complaint) => {
+  test('what can’t be is refused beside its field', async () => {
     const { browser } = await ann();
-    const page = await browser.post('/account', fields as Record<string, string>);
-    expect(page.status).toBe(422);
-    expect(textOf(page.body)).toContain(complaint);
+    const refused: [Record<string, string>, string][] = [
+      [{ name: '' }, 'Fill this in.'],
+      [{ name: '   ' }, 'Type a name'],
+      [{ name: 'x'.repeat(101) }, 'Type a name'],
+      [{ name: 'Ann\r\nBcc: eve@example.org' }, 'Type a name'],
+      [{ name: 'Ann', locale: 'xx' }, 'Choose a language'],
+      [{ name: 'Ann', time_zone: 'Mars/Olympus' }, 'Choose a time zone'],
+    ];
+    for (const [fields, complaint] of refused) {
+      const page = await browser.post('/account', fields);
+      expect([fields, page.status]).toEqual([fields, 422]);
+      expect(textOf(page.body)).toContain(complaint);
+    }
     expect(textOf((await browser.get('/')).body)).toContain('Hello, Ann Example');
   });
 

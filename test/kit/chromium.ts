@@ -45,7 +45,7 @@ export async function launch({
     locale: 'en-GB',
   });
   if (!javaScript) scriptless.add(context);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   return { browser, context, page: await context.newPage(), close: () => browser.close() };
 }
 

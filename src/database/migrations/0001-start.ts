@@ -9,9 +9,30 @@ export async function start(db: Kysely<unknown>, engine: Engine): Promise<void> 
     engine === 'postgres'
       ? 'bigint generated always as identity primary key'
       : 'integer primary key autoincrement';
-  for (const statement of tables(text, counter)) {
+  for (const statement of [...tables(text, counter), ...appendOnly(engine)]) {
     await sql.raw(statement).execute(db);
   }
+}
+
+/** The records can be added to and read, never changed or deleted (R73). */
+function appendOnly(engine: Engine): string[] {
+  const records = ['audit_event', 'audit_link'];
+  if (engine === 'sqlite') {
+    return records.flatMap((table) =>
+      ['update', 'delete'].map(
+        (change) => `create trigger ${table}_no_${change} before ${change} on ${table}
+          begin select raise(abort, '${table} is append-only'); end`,
+      ),
+    );
+  }
+  return [
+    `create function refuse_audit_change() returns trigger language plpgsql as $$
+      begin raise exception '% is append-only', tg_table_name; end $$`,
+    ...records.map(
+      (table) => `create trigger ${table}_append_only before update or delete or truncate on ${table}
+        for each statement execute function refuse_audit_change()`,
+    ),
+  ];
 }
 
 function tables(text: string, counter: string): string[] {
@@ -43,7 +64,7 @@ function tables(text: string, counter: string): string[] {
     'create unique index factor_draft_holder on factor_draft (holder_id, kind)',
     `create table pending_sign_in (
       id ${text} primary key, token_hash ${text} not null unique, ${account}, security_version bigint not null,
-      return_to text not null, attempts bigint not null default 0, near_miss bigint, network text not null,
+      return_to text not null, attempts bigint not null default 0, near_miss bigint, near_miss_step bigint, network text not null,
       browser text not null, created_at bigint not null, expires_at bigint not null, consumed_at bigint)`,
     'create index pending_sign_in_account on pending_sign_in (account_id)',
     'create index pending_sign_in_expiry on pending_sign_in (expires_at)',
@@ -55,7 +76,7 @@ function tables(text: string, counter: string): string[] {
     'create index session_expiry on session (expires_at)',
     `create table step_up (
       session_id ${text} primary key references session (id) on delete cascade, password_at bigint not null,
-      attempts bigint not null default 0, near_miss bigint, return_to text not null)`,
+      attempts bigint not null default 0, near_miss bigint, near_miss_step bigint, return_to text not null)`,
     `create table enrolment_pass (
       id ${text} primary key, token_hash ${text} not null unique, ${account}, security_version bigint not null,
       proven_at bigint, network text not null, browser text not null, created_at bigint not null,

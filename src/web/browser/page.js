@@ -1,5 +1,7 @@
 // What only a browser can do: show a password, copy, download, print, open a dialog. Every page works without it.
 
+document.documentElement.classList.add('works');
+
 /** `button` stands in the place of its own success for two seconds. */
 function tell(button, text) {
   const place = button.querySelector('span') ?? button;

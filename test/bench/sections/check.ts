@@ -1,5 +1,6 @@
 import type { Section } from '../bench.ts';
-import { load, type Run, running, type Target } from '../target.ts';
+import { whereTimeGoes } from '../profile.ts';
+import { lineOf, load, type Run, running, type Target } from '../target.ts';
 
 // What every request of a signed-in person pays: is this session alive, asked of the database each time.
 
@@ -20,12 +21,18 @@ export const check: Section = async (bench) => {
   const after = await run(floor, 'check');
   const bare = await run(floor, 'page');
 
-  const all = Object.entries({ 'floor check': before, 'our check': checks, 'our page': pages });
-  for (const [name, { times, ownCpu }] of all) {
-    const { p50, p95, p99 } = times.story!;
-    const spread = `p50 ${p50.toFixed(2)} p95 ${p95.toFixed(2)} p99 ${p99.toFixed(2)} ms`;
-    bench.note(`${name}: ${spread}; load ${Math.round(ownCpu * 100)} % of a core`);
-  }
+  bench.note(lineOf('floor check', before));
+  bench.note(lineOf('our check', checks));
+  bench.note(lineOf('our page', pages));
+  bench.note('where the time of our page goes:');
+  const lines = await whereTimeGoes(product, bench.folder, {
+    story: 'page',
+    from: 0,
+    to: SESSIONS,
+    again: true,
+  });
+  for (const line of lines) bench.note(line);
+
   const floors = [before.perSecond, after.perSecond];
   return [
     { what: 'session check', ours: checks.perSecond, floor: floors, unit: '/s', atLeast: 0.6 },

@@ -1,5 +1,5 @@
 import { measure, type Section } from '../bench.ts';
-import { load, running } from '../target.ts';
+import { lineOf, load, running } from '../target.ts';
 
 // What this machine can do at all. No limits: it helps to read the other sections.
 
@@ -28,11 +28,7 @@ export const machine: Section = async (bench) => {
       ours: steps.perSecond,
       unit: '/s',
     });
-    bench.note(
-      `${mode} floor: second step p50 ${steps.times.story!.p50.toFixed(1)} ms, load ${cpu(steps.ownCpu)}`,
-    );
+    bench.note(lineOf(`${mode} floor`, steps));
   }
   return rows;
 };
-
-const cpu = (share: number) => `${Math.round(share * 100)} % of a core`;

@@ -1,7 +1,6 @@
 import { type Bench, measure, type Section } from '../bench.ts';
-import type { Load } from '../load.ts';
 import { peakOf } from '../proc.ts';
-import { load, running, type Target } from '../target.ts';
+import { lineOf, load, type Measured, running, type Target } from '../target.ts';
 
 // The whole way in, 32 people at once: hashing is the bulk, so all else must disappear beside it.
 
@@ -18,8 +17,8 @@ export const signIn: Section = async (bench) => {
   const after = await signInAll(bench, floor, each, 2 * each);
   const rawAfter = await rawRate(bench);
 
-  for (const [name, run] of Object.entries({ floor: before, ours }))
-    bench.note(`${name}: ${times(run)}; load ${Math.round(run.ownCpu * 100)} % of a core`);
+  bench.note(lineOf('floor', before));
+  bench.note(lineOf('ours', ours));
   const perSecond = ours.perSecond;
   const floors = [before, after];
   return [
@@ -56,7 +55,7 @@ function signInAll(
   target: Target,
   from: number,
   to: number,
-): Promise<Load & { peak: number }> {
+): Promise<Measured & { peak: number }> {
   return running(target, async (server) => {
     const run = await load(target, server, seconds, { story: 'signIn', from, to, warm: WARM });
     return { ...run, peak: peakOf(server.pid) };
@@ -65,12 +64,4 @@ function signInAll(
 
 function row(what: string, ours: number, floor: number[], atLeast: number) {
   return { what, ours, floor, digits: 1, unit: '/s', atLeast };
-}
-
-function times(run: Load): string {
-  const parts = Object.entries(run.times).map(
-    ([label, { p50, p95, p99 }]) =>
-      `${label} p50 ${p50.toFixed(1)} p95 ${p95.toFixed(1)} p99 ${p99.toFixed(1)} ms`,
-  );
-  return parts.join(', ');
 }

@@ -1,0 +1,147 @@
+import { type Role, rolesOf } from '../accounts/account.ts';
+import { oneLine } from '../delivery/one-line.ts';
+import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
+import { findByEmail } from './find-account.ts';
+import { inviteAccount } from './invite-account.ts';
+import { withDeps } from './open.ts';
+import { readPassword } from './read-password.ts';
+import { resetTwoFactor } from './reset-two-factor.ts';
+import { detailLines, detailsOf, summaryLine, summaryOf } from './show-account.ts';
+import { eachAccount } from './store.ts';
+import { restoreAccount, suspendAccount } from './suspend-account.ts';
+import { unlockAccount } from './unlock-account.ts';
+
+const ROLES: readonly Role[] = ['admin', 'publisher', 'member'];
+/** As long as the mail shows it. */
+const LONGEST_REASON = 240;
+
+export const accountCommands: readonly Command[] = [
+  {
+    name: 'account create',
+    takes: '--email E --name N [--role admin|publisher|member] [--password-stdin]',
+    does: 'makes an account; without a password prints an invitation link, and mails it',
+    options: {
+      email: { type: 'string' },
+      name: { type: 'string' },
+      role: { type: 'string' },
+      'password-stdin': { type: 'boolean' },
+    },
+    run: create,
+  },
+  { name: 'account list', takes: '', does: 'one line for each account', run: list },
+  {
+    name: 'account show',
+    takes: 'E',
+    does: 'factors, sessions and holds of one account',
+    operands: ['E'],
+    run: show,
+  },
+  {
+    name: 'account suspend',
+    takes: 'E',
+    does: 'ends every session; nobody signs in',
+    operands: ['E'],
+    run: suspend,
+  },
+  { name: 'account restore', takes: 'E', does: 'ends a suspension', operands: ['E'], run: restore },
+  {
+    name: 'account reset-two-factor',
+    takes: 'E --reason R',
+    does: 'removes factors and recovery codes, ends sessions, mails the person',
+    operands: ['E'],
+    options: { reason: { type: 'string' } },
+    run: reset,
+  },
+  {
+    name: 'account unlock',
+    takes: 'E',
+    does: 'forgives wrong codes and passwords',
+    operands: ['E'],
+    run: unlock,
+  },
+];
+
+async function create(call: Call): Promise<void> {
+  const email = required(call, 'email');
+  const name = required(call, 'name');
+  const role = ROLES.find((one) => one === (call.option('role') ?? 'member'));
+  if (!role) throw new WrongUsage(`--role takes ${ROLES.join(', ')}, not "${call.option('role')}"`);
+  const password = call.flag('password-stdin') ? await readPassword(call.world.stdin) : null;
+  await withDeps(call, async (deps) => {
+    const { account, invitation } = await inviteAccount(deps, { email, name, role, password });
+    const { id } = account;
+    await call.print(`${account.name} <${account.email}> has an account.`, {
+      id,
+      email: account.email,
+      name: account.name,
+      roles: rolesOf(account),
+      invitation,
+    });
+    if (invitation === null || call.json) return;
+    await call.print(`Invitation link, once, within 7 days; it is mailed too:\n${invitation}`);
+  });
+}
+
+async function list(call: Call): Promise<void> {
+  await withDeps(call, async ({ database }) => {
+    for await (const account of eachAccount(database.db)) {
+      const summary = summaryOf(account);
+      await call.print(summaryLine(summary), summary);
+    }
+  });
+}
+
+async function show(call: Call): Promise<void> {
+  await withDeps(call, async (deps) => {
+    const details = await detailsOf(deps, await findByEmail(deps.database.db, emailOf(call)));
+    await call.print(detailLines(details).join('\n'), details);
+  });
+}
+
+async function suspend(call: Call): Promise<void> {
+  await withDeps(call, async (deps) => {
+    const { account, sessions, changed } = await suspendAccount(deps, emailOf(call));
+    const line = changed
+      ? `${account.email} is suspended. Sessions ended: ${sessions}.`
+      : `${account.email} was suspended already.`;
+    await call.print(line, { id: account.id, email: account.email, suspended: true, sessions });
+  });
+}
+
+async function restore(call: Call): Promise<void> {
+  await withDeps(call, async (deps) => {
+    const { account, changed } = await restoreAccount(deps, emailOf(call));
+    const line = changed ? `${account.email} can sign in again.` : `${account.email} was not suspended.`;
+    await call.print(line, { id: account.id, email: account.email, suspended: false });
+  });
+}
+
+async function reset(call: Call): Promise<void> {
+  const reason = oneLine(required(call, 'reason'), LONGEST_REASON);
+  if (reason === '') throw new WrongUsage('--reason takes the words that the person reads in the mail');
+  await withDeps(call, async (deps) => {
+    const { account, sessions } = await resetTwoFactor(deps, emailOf(call), reason).catch(
+      explainNoFactor(call),
+    );
+    const line = `Two-factor authentication of ${account.email} is off. Sessions ended: ${sessions}.`;
+    await call.print(line, { id: account.id, email: account.email, two_factor: false, sessions });
+  });
+}
+
+async function unlock(call: Call): Promise<void> {
+  await withDeps(call, async (deps) => {
+    const account = await unlockAccount(deps, emailOf(call));
+    const line = `Wrong codes and passwords of ${account.email} are forgiven.`;
+    await call.print(line, { id: account.id, email: account.email });
+  });
+}
+
+const emailOf = (call: Call): string => call.operands[0] as string;
+
+/** "It is not on": whose, a page need not say. */
+function explainNoFactor(call: Call): (error: unknown) => never {
+  return (error) => {
+    if ((error as { code?: string }).code !== 'no_two_factor') throw error;
+    throw new CommandRefused('no_two_factor', `Two-factor authentication of ${emailOf(call)} is not on.`);
+  };
+}

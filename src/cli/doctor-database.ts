@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import { isKeyRingOf, loadKeyRing } from '../database/keys.ts';
+import { pendingMigrations } from '../database/migrate.ts';
+import { type Database, openDatabase } from '../database/open.ts';
+import { systemClock } from '../kit/clock.ts';
+import { systemRandom } from '../kit/random.ts';
+import { createSeal } from '../kit/seal.ts';
+import { type Check, check, Sick } from './check.ts';
+import { lookAtAudit } from './doctor-audit.ts';
+import {
+  countHalfProtected,
+  countHalfSessions,
+  countLate,
+  countUnrecordedCodes,
+  readSetting,
+} from './doctor-store.ts';
+
+/** R9: codes are right or wrong by the clock. */
+const MOST_DRIFT_MS = 5_000;
+
+/** What commits must survive (R81): the setting, and what it must say. */
+const DURABLE = {
+  sqlite: { journal_mode: 'wal', synchronous: '2', foreign_keys: '1' },
+  postgres: { synchronous_commit: 'on', fsync: 'on', full_page_writes: 'on' },
+} as const;
+
+/** Looks at the database that the server uses, beside it, and changes nothing. */
+export async function checkDatabase(config: Config): Promise<Check[]> {
+  const missing = missingFile(config.databaseUrl);
+  if (missing !== null) {
+    return [{ name: 'database', ok: false, message: `${missing} is not there; the first start makes it` }];
+  }
+  let database: Database | null = null;
+  try {
+    const reached = await check('database', async () => {
+      database = openDatabase(config.databaseUrl);
+      await pendingMigrations(database);
+      return `${database.engine} answers`;
+    });
+    return database && reached.ok ? [reached, ...(await checkInside(config, database))] : [reached];
+  } finally {
+    await (database as Database | null)?.close();
+  }
+}
+
+/** SQLite would make an empty one. */
+function missingFile(url: string): string | null {
+  const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : null;
+  return path === null || path === ':memory:' || existsSync(path) ? null : path;
+}
+
+async function checkInside(config: Config, database: Database): Promise<Check[]> {
+  const schema = await check('schema', () => lookAtSchema(database));
+  const durability = await check('durability', () => lookAtDurability(database));
+  const clock = await check('clock', () => lookAtClock(database));
+  if (!schema.ok) return [schema, durability, clock];
+  const { db } = database;
+  const now = systemClock.now();
+  const seal = () => createSeal(loadKeyRing(config, false, systemRandom), systemRandom);
+  return [
+    schema,
+    durability,
+    clock,
+    await check('keys_of_database', async () => {
+      if (await isKeyRingOf(database, seal())) return 'the key ring opens what is sealed';
+      throw new Sick('the key ring belongs to another database');
+    }),
+    await check('outbox', async () => {
+      const { late, failed } = await countLate(db, now);
+      const given = failed > 0 ? `; ${failed} given up in the last day` : '';
+      if (late > 0) throw new Sick(`${late} have waited for more than an hour${given}`);
+      return `nothing has waited for more than an hour${given}`;
+    }),
+    await checkNone('sessions', 'session of an account with 2FA without a second factor', () =>
+      countHalfSessions(db, now),
+    ),
+    await checkNone('factors', 'account whose 2FA is on without a factor, or off with one', () =>
+      countHalfProtected(db),
+    ),
+    await checkNone('recovery_codes', 'spent recovery code without a record', () => countUnrecordedCodes(db)),
+    await check('audit', () => lookAtAudit(db, seal())),
+  ];
+}
+
+async function lookAtSchema(database: Database): Promise<string> {
+  const pending = await pendingMigrations(database);
+  if (pending.length === 0) return 'up to date';
+  throw new Sick(`${pending.join(', ')} not applied yet: run \`migrate\`, or start the server`);
+}
+
+async function lookAtDurability({ db, engine }: Database): Promise<string> {
+  const wrong: string[] = [];
+  for (const [name, wanted] of Object.entries(DURABLE[engine])) {
+    const found = await readSetting(db, engine, name);
+    if (found !== wanted) wrong.push(`${name} is ${found} and should be ${wanted}`);
+  }
+  if (wrong.length > 0) throw new Sick(`${wrong.join('; ')}: what was committed may be lost`);
+  return 'what was committed is on the disk';
+}
+
+async function lookAtClock(database: Database): Promise<string> {
+  const before = systemClock.now();
+  const theirs = await database.clock();
+  if (theirs === null) return 'the database shares the clock of this machine';
+  const drift = Math.round(theirs - (before + systemClock.now()) / 2);
+  const words = `this machine is ${(Math.abs(drift) / 1000).toFixed(1)} s ${drift > 0 ? 'behind' : 'ahead of'} the database`;
+  if (Math.abs(drift) > MOST_DRIFT_MS)
+    throw new Sick(`${words}: set the clocks by NTP, or codes will be refused`);
+  return words;
+}
+
+function checkNone(name: string, what: string, count: () => Promise<number>): Promise<Check> {
+  return check(name, async () => {
+    const found = await count();
+    if (found > 0) throw new Sick(`${found} × ${what}: there must be none`);
+    return `no ${what}`;
+  });
+}

@@ -1,0 +1,59 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { Config } from '../config.ts';
+import { loadKeyRing } from '../database/keys.ts';
+import { systemRandom } from '../kit/random.ts';
+import { type Check, check, Sick } from './check.ts';
+
+const MIB = 1024 * 1024;
+/** A full disk stops every sign-in, for each writes a record. */
+const LEAST_FREE = 200 * MIB;
+
+/** What can be seen without a database. */
+export async function checkFiles(config: Config): Promise<Check[]> {
+  return [
+    await check('base_url', () => lookAtBaseUrl(config)),
+    await check('data_directory', () => lookAtDirectory(config.dataDir)),
+    await check('disk', () => lookAtDisk(config.dataDir)),
+    await check('key_ring', () => lookAtKeyRing(config)),
+  ];
+}
+
+function lookAtBaseUrl({ baseUrl, secure }: Config): string {
+  const { hostname } = new URL(baseUrl);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {
+    return `${baseUrl}; security keys and passkeys need a name such as localhost in place of the address`;
+  }
+  return `${baseUrl}${secure ? '' : ', without TLS, for this machine only'}`;
+}
+
+function lookAtDirectory(path: string): string {
+  if (!existsSync(path)) throw new Sick(`${path} is not there; the first start makes it`);
+  accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  refuseOpen(path, '700');
+  return path;
+}
+
+function lookAtDisk(path: string): string {
+  const { bavail, bsize } = statfsSync(existsSync(path) ? path : '.');
+  const free = `${Math.round((bavail * bsize) / MIB)} MiB free`;
+  if (bavail * bsize < LEAST_FREE) throw new Sick(`${free}, which is too little`);
+  return free;
+}
+
+function lookAtKeyRing(config: Config): string {
+  // As if there were data: then a missing ring is a mistake, and none is made.
+  const ring = loadKeyRing(config, false, systemRandom);
+  if (config.keys === null) refuseOpen(config.keysFile, '600');
+  const from = config.keys === null ? config.keysFile : 'KEYS';
+  return `${ring.keys.size} ${ring.keys.size === 1 ? 'key' : 'keys'} in ${from}, "${ring.active}" is active`;
+}
+
+/** Whoever else has an account on this machine must not read it. Windows has other means. */
+function refuseOpen(path: string, mode: string): void {
+  const found = statSync(path).mode & 0o777;
+  if (process.platform === 'win32' || (found & 0o077) === 0) return;
+  throw new Sick(
+    `${path} is open to other users of this machine (mode ${found.toString(8)}): chmod ${mode} ${path}`,
+  );
+}

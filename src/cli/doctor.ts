@@ -1,0 +1,52 @@
+import { type Config, readConfig } from '../config.ts';
+import { type Check, check } from './check.ts';
+import type { Call, Command } from './command.ts';
+import { checkDatabase } from './doctor-database.ts';
+import { checkFiles } from './doctor-files.ts';
+import { lookAtMail } from './doctor-mail.ts';
+import { checkRoutes, routeTable } from './doctor-routes.ts';
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  takes: '[--routes]',
+  does: 'looks at configuration, clock, mail and database; --routes: calls every route with a password-only sign-in',
+  options: { routes: { type: 'boolean' } },
+  async run(call: Call) {
+    if (call.flag('routes')) return routes(call);
+    const checks = await examine(call.world.env);
+    return report(call, checks, checks.map(line).join('\n'));
+  },
+};
+
+async function routes(call: Call): Promise<boolean> {
+  const { checks, calls } = await checkRoutes(readConfig(call.world.env));
+  return report(call, checks, routeTable(calls));
+}
+
+async function report(call: Call, checks: readonly Check[], text: string): Promise<boolean> {
+  const ok = checks.every((one) => one.ok);
+  const sick = checks.filter((one) => !one.ok).length;
+  const verdict = ok ? 'All is well.' : `${sick} of ${checks.length} are not well.`;
+  await call.print(`${text}\n${verdict}`, { ok, checks });
+  return ok;
+}
+
+async function examine(env: Call['world']['env']): Promise<Check[]> {
+  let config: Config | null = null;
+  const configuration = await check('configuration', () => {
+    config = readConfig(env);
+    return 'every variable has a value that it takes';
+  });
+  if (config === null) return [configuration];
+  const readable: Config = config;
+  const [files, database, mail] = await Promise.all([
+    checkFiles(readable),
+    checkDatabase(readable),
+    check('mail', () => lookAtMail(readable)),
+  ]);
+  return [configuration, ...files, ...database, mail];
+}
+
+function line({ name, ok, message }: Check): string {
+  return `${ok ? 'ok    ' : 'FAILED'} ${name}: ${message}`;
+}
