@@ -7,10 +7,10 @@ import { findCircles, type Import, readSources, type Source } from './lib/source
 /** From the top. A part imports downward, and beside itself only where no circle comes of it. */
 const floors = [
   ['main'],
-  ['app'],
   ['cli'],
-  ['sign-in', 'security', 'oidc', 'admin', 'app-store', 'api'],
-  ['factors', 'accounts', 'sessions', 'clients', 'policy', 'throttle', 'audit'],
+  ['app'],
+  ['sign-in', 'security', 'profile', 'mailbox', 'oidc', 'admin', 'app-store', 'api'],
+  ['factors', 'accounts', 'sessions', 'clients', 'policy', 'throttle', 'audit', 'notices', 'upkeep'],
   ['deps'],
   ['web', 'delivery'],
   ['database', 'words', 'kit', 'config'],
@@ -23,7 +23,10 @@ const concrete = [
   { like: /^delivery\/sms\/(?!(all|gateway)\.)/, list: 'delivery/sms/all.ts', what: 'a text gateway' },
 ];
 
-const impure = [
+/** Every first factor comes with recovery codes, which are no factor themselves. */
+const commonToFactors = /^factors\/([^/]+$|recovery-codes\/)/;
+
+const injected = [
   { call: /\bDate\.now\(|\bnew Date\(\s*\)/, from: 'kit/clock' },
   { call: /\b(Math\.random|randomBytes|randomUUID|randomInt|getRandomValues)\b/, from: 'kit/random' },
   { call: /\bprocess\.env\b/, from: 'config.ts', except: ['config', 'main', 'cli'] },
@@ -31,28 +34,36 @@ const impure = [
 
 const partOf = (path: string): string => path.replace(/\.ts$/, '').split('/')[0]!;
 const floorOf = (path: string): number => floors.findIndex((parts) => parts.includes(partOf(path)));
-/** Each factor has a room of its own; elsewhere a part is one room. */
-const roomOf = (path: string): string => path.match(/^factors\/[^/]+(?=\/)/)?.[0] ?? partOf(path);
+/** Each factor and each gateway has a room of its own; elsewhere a part is one room. */
+const roomOf = (path: string): string =>
+  /^(factors\/[^/]+(?=\/)|delivery\/sms\/[^/]+)/.exec(path)?.[0] ?? partOf(path);
 /** `rules.ts`, `guess-rules.ts`, `pages/sign-in.ts`; the folder app-store is no store. */
-const is = (role: string, path: string): boolean =>
-  new RegExp(`(^|[/-])${role}s?\\.ts$|/${role}s/`).test(path);
+const is = (role: string, path: string): boolean => new RegExp(`(^|[/-])${role}\\.ts$|/${role}/`).test(path);
 const isWords = (path: string): boolean => /(^|\/)words(\/|\.[\w-]+\.ts$)/.test(path);
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../src', import.meta.url));
 const sources = readSources(root);
 const byPath = new Map(sources.map((source) => [source.path, source]));
-const storeBehind = new Map<string, string | undefined>();
 
-/** The store or database file that loading this file loads too. */
-function reachedStore(path: string): string | undefined {
-  if (is('store', path) || partOf(path) === 'database') return path;
-  if (!storeBehind.has(path)) {
-    storeBehind.set(path, undefined); // ends circles
-    const loaded = byPath.get(path)?.imports.filter((one) => !one.erased && one.target) ?? [];
-    storeBehind.set(path, loaded.map((one) => reachedStore(one.target!)).find(Boolean));
+/** What `bad` holds for among all that loading this file loads too, itself first; kit and words are never bad. */
+function loaded(name: string, bad: (name: string) => boolean, seen = new Set<string>()): string | undefined {
+  if (seen.has(name) || ['kit', 'words'].includes(partOf(name))) return undefined;
+  seen.add(name);
+  if (bad(name)) return name;
+  const imports = byPath.get(name)?.imports.filter((one) => !one.erased) ?? [];
+  for (const one of imports) {
+    const found = loaded(one.target ?? one.specifier, bad, seen);
+    if (found) return found;
   }
-  return storeBehind.get(path);
+  return undefined;
 }
+
+const isStore = (name: string): boolean => is('store', name) || partOf(name) === 'database';
+/** Of packages all but what computes; of our files what deals with the world. */
+const isImpure = (name: string): boolean =>
+  byPath.has(name)
+    ? isStore(name) || ['web', 'delivery', 'config', 'deps'].includes(partOf(name))
+    : !/^node:(crypto|buffer|util|url)$/.test(name);
 
 /** Why a file may not import another file of ours; undefined when it may. */
 function refuseFile(from: string, to: string, one: Import): string | undefined {
@@ -61,48 +72,46 @@ function refuseFile(from: string, to: string, one: Import): string | undefined {
   if (below === -1) return `${partOf(to)} is on no floor`;
   if (above > below && !(one.typesOnly && (to === 'deps.ts' || isWords(to))))
     return 'imports go downward only';
-  if (partOf(from) !== partOf(to)) {
-    if (above === below && doors.includes(partOf(from))) return 'what two doors need moves down a floor';
+  if (above === below && partOf(from) !== partOf(to)) {
+    if (doors.includes(partOf(from))) return 'what two doors need moves down a floor';
     if (partOf(from) === 'kit') return 'kit knows nothing of the product';
-  } else if (roomOf(from) !== roomOf(to) && roomOf(from) !== 'factors' && roomOf(to) !== 'factors')
+  }
+  const away = roomOf(from) !== roomOf(to);
+  if (away && /^factors\/[^/]+\//.test(from) && partOf(to) === 'factors' && !commonToFactors.test(to))
     return 'factors never import each other';
   for (const { like, list, what } of concrete)
-    if (like.test(to) && from !== 'app.ts' && from !== list && !sameFolder(from, to, like))
+    if (away && like.test(to) && from !== 'app.ts' && from !== list)
       return `only ${list} and app.ts name ${what}`;
-  if (is('rule', from) && !one.typesOnly && !['kit', 'words'].includes(partOf(to)) && !isOwnPure(from, to))
-    return 'rules are pure: types, kit and words only';
-  if (is('store', from) && (is('route', to) || is('page', to))) return 'a store knows no routes and no pages';
-  const store = is('page', from) && !one.typesOnly ? reachedStore(to) : undefined;
-  if (store) return `pages take values${store === to ? '' : `, and it loads ${store}`}`;
-  return undefined;
+  if (is('store', from) && (is('routes', to) || is('pages', to)))
+    return 'a store knows no routes and no pages';
+  if (one.typesOnly) return undefined;
+  const because = (name: string) => (name === to ? '' : `, and it loads ${name}`);
+  const impure = is('rules', from) ? loaded(to, isImpure) : undefined;
+  if (impure) return `rules are pure${because(impure)}`;
+  const store = is('pages', from) ? loaded(to, isStore) : undefined;
+  return store ? `pages take values${because(store)}` : undefined;
 }
-
-const sameFolder = (from: string, to: string, like: RegExp): boolean =>
-  like.exec(to)![1] !== undefined && roomOf(from) === roomOf(to);
-const isOwnPure = (from: string, to: string): boolean =>
-  roomOf(from) === roomOf(to) && (is('rule', to) || isWords(to));
 
 /** Why a file may not import a package. */
 function refusePackage(from: string, name: string, one: Import): string | undefined {
   const part = partOf(from);
-  if (/^(@?fastify)\b/.test(name) && !['web', 'app', 'main'].includes(part) && !is('route', from))
-    return 'only routes.ts and web/ see HTTP';
-  if (name === 'kysely' && (is('route', from) || is('page', from) || !asksDatabase(part, one)))
+  const seesHttp = ['web', 'app', 'main'].includes(part) || is('routes', from);
+  if (/^@?fastify\b/.test(name) && !seesHttp) return 'only routes.ts and web/ see HTTP';
+  if (name === 'kysely' && !asksDatabase(from, one))
     return 'queries live in database/, store.ts and one-table files';
-  if (is('rule', from) && !one.typesOnly && !/^node:(crypto|buffer|util|url)$/.test(name))
-    return 'rules are pure: types, kit and words only';
+  if (is('rules', from) && !one.typesOnly && isImpure(name)) return 'rules are pure';
   return undefined;
 }
 
-const asksDatabase = (part: string, one: Import): boolean =>
-  !(
-    ['main', 'app', 'cli', 'web', 'words', 'kit', 'config'].includes(part) ||
-    (part === 'deps' && !one.typesOnly)
-  );
+function asksDatabase(path: string, one: Import): boolean {
+  if (['main', 'app', 'cli', 'web', 'words', 'kit', 'config'].includes(partOf(path))) return false;
+  if (path === 'deps.ts') return one.typesOnly;
+  return !['routes', 'pages', 'rules'].some((role) => is(role, path));
+}
 
 function* violations({ path, imports, lines }: Source): Generator<{ line: number; problem: string }> {
   if (floorOf(path) === -1)
-    yield { line: 1, problem: `${partOf(path)} is on no floor: add it to the table of this check` };
+    return yield { line: 1, problem: `${partOf(path)} is on no floor: add it to the table of this check` };
   if (/(^|\/)index\.ts$/.test(path)) yield { line: 1, problem: 'no index.ts: import the file itself' };
   if (/(^|[/-])(util|helper|manager|service)(s|-|\/|\.|$)/.test(path))
     yield { line: 1, problem: 'no util, helper, manager or service: name it after what it does' };
@@ -114,7 +123,7 @@ function* violations({ path, imports, lines }: Source): Generator<{ line: number
   // Scripts for the browser have no kit; there the browser's own clock and chance are the right ones.
   if (partOf(path) === 'kit' || path.startsWith('web/browser/')) return;
   for (const [index, text] of lines.entries())
-    for (const { call, from, except } of impure)
+    for (const { call, from, except } of injected)
       if (call.test(text) && !except?.includes(partOf(path)))
         yield {
           line: index + 1,

@@ -57,6 +57,7 @@ export interface Config {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LONGEST_DURATION = 3650 * 86_400_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** @throws {ConfigError} */
@@ -147,15 +148,24 @@ function duration(environment: Environment, name: string, fallback: string): num
   const text = environment[name] || fallback;
   const found = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
   const milliseconds = found ? Number(found[1]) * (UNITS[found[2] as string] as number) : 0;
-  if (milliseconds <= 0)
-    throw new ConfigError(name, `takes a duration such as 30s, 10m, 12h or 30d, not "${text}"`);
+  // An instant beyond the year 275760 is no date.
+  if (milliseconds <= 0 || milliseconds > LONGEST_DURATION) {
+    throw new ConfigError(
+      name,
+      `takes a duration such as 30s, 10m, 12h or 30d, at most 3650d, not "${text}"`,
+    );
+  }
   return milliseconds;
 }
 
 /** A variable that holds a secret may stand in a file instead, named by `NAME_FILE`. */
 function secret(environment: Environment, name: string): string | null {
-  const file = name === 'KEYS' ? undefined : environment[`${name}_FILE`];
-  if (!file) return environment[name] || null;
+  const file = environment[`${name}_FILE`];
+  if (file && environment[name]) {
+    throw new ConfigError(`${name}_FILE`, `and ${name} are both set: keep one of them`);
+  }
+  // The file of KEYS is read, and at the very first start made, by `database/keys.ts`.
+  if (!file || name === 'KEYS') return environment[name] || null;
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
@@ -240,14 +250,23 @@ function readLogo(environment: Environment): string | null {
   const file = environment['BRAND_LOGO'];
   if (!file) return null;
   const path = resolve(file);
-  const takes = 'takes the path of an SVG or PNG file of at most 256 KiB';
-  if (!/\.(svg|png)$/i.test(path)) throw new ConfigError('BRAND_LOGO', `${takes}, not "${file}"`);
+  if (isPicture(path)) return path;
+  throw new ConfigError(
+    'BRAND_LOGO',
+    `takes the path of an SVG or PNG file of at most 256 KiB, not "${file}"`,
+  );
+}
+
+/** By its contents too: a page with a broken picture is found by people, not at the start. */
+function isPicture(path: string): boolean {
   try {
-    if (readFileSync(path).length > 262_144) throw new Error('too large');
+    const bytes = readFileSync(path);
+    if (bytes.length > 262_144) return false;
+    if (/\.png$/i.test(path)) return bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+    return /\.svg$/i.test(path) && /<svg[\s>]/.test(bytes.toString('utf8'));
   } catch {
-    throw new ConfigError('BRAND_LOGO', `${takes}, not "${file}"`);
+    return false;
   }
-  return path;
 }
 
 function readLink(environment: Environment, name: string): string | null {

@@ -1,6 +1,6 @@
 import { type App, createApp } from './app.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
-import { WrongDatabase } from './database/migrate.ts';
+import { explainOpening } from './cli/explain-opening.ts';
+import { type Config, readConfig } from './config.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { setUpLink } from './sign-in/set-up-link.ts';
 
@@ -10,6 +10,7 @@ const PATIENCE_MS = 9_000;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
+  endOnFault(log);
   const app = await createApp(config, log);
   await app.server.listen({ port: config.port, host: config.host });
   app.startWork();
@@ -23,6 +24,17 @@ async function greet(app: App, config: Config): Promise<void> {
   console.log(`${config.brand} listens on ${config.baseUrl}`);
   if (link) console.log(`Set up the first administrator with this link, once, within 24 hours:\n${link}`);
   if (config.localMode) console.log(`Mails and text messages go to ${config.baseUrl}/mailbox`);
+}
+
+/**
+ * What no request and no timer of ours has caught: the state is unknown, so the process ends and is started anew. Through
+ * the log, since Node would print the error with all that hangs on it: the row that a database refused (R76).
+ */
+function endOnFault(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'fault outside of any request');
+    process.exit(1);
+  });
 }
 
 function stopOnSignal(app: App, log: Log): void {
@@ -42,13 +54,8 @@ function stopOnSignal(app: App, log: Log): void {
 try {
   await start();
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof WrongDatabase) {
-    console.error(`Countersign does not start: ${error.message}`);
-    process.exit(1);
-  }
-  if ((error as { code?: string }).code === 'EADDRINUSE') {
-    console.error('Countersign does not start: PORT is in use by another program; set PORT to a free one');
-    process.exit(1);
-  }
-  throw error;
+  const reason = explainOpening(error);
+  if (reason === null) throw error;
+  console.error(`Countersign does not start: ${reason}`);
+  process.exit(1);
 }

@@ -20,6 +20,8 @@ export function readAddress(text: string): Address | null {
   const [local, domain] = parts as [string, string];
   if (!/^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u.test(local) || /^\.|\.$|\.\./.test(local))
     return null;
+  // `domainToASCII` is a URL parser: it would decode %6d, and cut at / ? and #.
+  if (/[\s\p{Cc}\p{Cf}%#/?\\:[\]]/u.test(domain)) return null;
   const host = domainToASCII(domain.replace(/\.$/, '').toLowerCase());
   if (!/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(host))
     return null;

@@ -9,7 +9,7 @@ import { createPasswordHasher } from '../kit/password-hash.ts';
 import { newId, systemRandom } from '../kit/random.ts';
 import { findPending } from '../sessions/pending.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
-import { cookieName, readCookies } from '../web/cookies.ts';
+import { readCookies } from '../web/cookies.ts';
 
 /** A house of its own in memory, with one person who has an authenticator app; the real database is not opened. */
 export interface Trial {
@@ -101,39 +101,4 @@ async function addPerson({ deps }: App, { email, password, factorId }: Trial['pe
     await tx.updateTable('account').set({ two_factor_at: now }).where('id', '=', id).execute();
   });
   return id;
-}
-
-/** Every way in which a client could try to pass off the value of its pending cookie as more than it is (A10). */
-export const CARRIERS = ['pending', 'session', 'enrolment', 'bearer', 'basic', 'query', 'body'] as const;
-export type Carrier = (typeof CARRIERS)[number];
-
-export interface Carried {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly fields: Readonly<Record<string, string>>;
-  readonly query: string;
-}
-
-export function carry(carrier: Carrier, token: string, { app, person }: Trial): Carried {
-  const { secure } = app.deps.config;
-  const cookie = (name: string) => ({
-    headers: { cookie: `${cookieName(name, secure)}=${token}` },
-    fields: {},
-    query: '',
-  });
-  const authorization = (value: string) => ({ headers: { authorization: value }, fields: {}, query: '' });
-  const named = { token, session: token, access_token: token };
-  switch (carrier) {
-    case 'pending':
-    case 'session':
-    case 'enrolment':
-      return cookie(carrier);
-    case 'bearer':
-      return authorization(`Bearer ${token}`);
-    case 'basic':
-      return authorization(`Basic ${Buffer.from(`${person.email}:${token}`).toString('base64')}`);
-    case 'query':
-      return { headers: {}, fields: {}, query: `?${new URLSearchParams(named)}` };
-    case 'body':
-      return { headers: {}, fields: named, query: '' };
-  }
 }

@@ -35,10 +35,11 @@ export async function changePassword(
   if (!proven) throw refuseField('current_password', 'password_wrong');
 
   return deps.database.transaction(async (tx) => {
+    // The budget before the account: the order of locks, here as at sign-in.
+    await proven.settle(tx);
     const now = await lockAccount(tx, account.id);
     if (!now || now.security_version !== account.security_version) throw new Refusal('conflict');
     assertNotFrozen(now, visit.now);
-    await proven.settle(tx);
     await changeSecurity(tx, now, { password_hash: hash });
     await endSessions(tx, account.id, session.id);
     for (const purpose of ['reset', 'email-change', 'enrol'] as const)

@@ -1,3 +1,4 @@
+import { lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -11,6 +12,8 @@ export async function endOtherSessions(
   { account, session }: SignedIn,
 ): Promise<void> {
   await database.transaction(async (tx) => {
+    // Two browsers that end each other's session at once would else wait for one another.
+    await lockAccount(tx, account.id);
     const count = await endSessions(tx, account.id, session.id);
     await record(tx, visit, { event: 'session.ended', subject: account, detail: { count } });
   });

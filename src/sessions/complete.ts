@@ -10,6 +10,7 @@ import { demandsTwoFactor } from '../policy/rules.ts';
 import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
+import { endWhatIsHere } from './end-here.ts';
 import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
 import { consumePending, type Pending } from './pending.ts';
 import { insertSession, rememberBrowser } from './store.ts';
@@ -62,7 +63,7 @@ export async function completeSignIn(
   if (!account) throw new Refusal('pending_ended');
   if (account.suspended_at !== null) throw new Refusal('pending_ended');
   await claimProof(tx, visit, account, proven);
-  await endOldSession(tx, visit);
+  await endWhatIsHere(tx, visit);
 
   const amr = proven.by === 'password' ? ['pwd'] : ['pwd', ...amrOf(proven), 'mfa'];
   const token = newToken(deps.random);
@@ -124,12 +125,6 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
       if (!(await consumeEnrolment(tx, proven.pass.id, visit.now))) throw new Refusal('pending_ended');
     }
   }
-}
-
-/** Signing in while another session is open in this browser ends that one (R36). */
-async function endOldSession(tx: Tx, visit: Visit): Promise<void> {
-  const old = visit.cookies['session'];
-  if (old) await tx.deleteFrom('session').where('token_hash', '=', tokenHash(old)).execute();
 }
 
 /** A value that a client made up is never adopted: only a token that we once gave out is kept (R36). */

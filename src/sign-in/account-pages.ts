@@ -30,8 +30,8 @@ export function setUpPage(site: Site, visit: Visit, page: PasswordForm): Html {
     action: '/setup',
     body: [
       hidden('token', page.token),
-      nameField(w, page, true),
-      emailField(w, page, false),
+      nameField(w, page),
+      emailField(w, page),
       passwordField(w, page, w.password),
       button(w.setUp.button, { wide: true }),
     ],
@@ -44,7 +44,7 @@ export function signUpPage(site: Site, visit: Visit, page: Shown): Html {
     title: w.signUp.title,
     lead: w.signUp.lead,
     action: '/sign-up',
-    body: [nameField(w, page, true), emailField(w, page, false), button(w.signUp.button, { wide: true })],
+    body: [nameField(w, page), emailField(w, page), button(w.signUp.button, { wide: true })],
     after: html`<p class="links"><a href="/sign-in">${w.signUp.haveOne}</a></p>`,
   });
 }
@@ -75,8 +75,8 @@ export function invitationPage(
     body: [
       hidden('token', page.token),
       userName(page.email),
-      nameField(w, page, true),
-      passwordField(w, page, w.password),
+      nameField(w, page),
+      passwordField(w, page, w.password, page.name !== ''),
       button(w.invitation.button, { wide: true }),
     ],
   });
@@ -144,8 +144,13 @@ function formPage(
   });
 }
 
-function nameField(w: AccountWords, { name = '', fields = {} }: Shown, autofocus: boolean): Html {
-  const error = fields['name'] ?? null;
+/** Where to begin typing; a field with a complaint comes first. */
+function isFirst(wanted: boolean, { fields = {} }: Told): boolean {
+  return wanted && Object.keys(fields).length === 0;
+}
+
+function nameField(w: AccountWords, page: Shown): Html {
+  const { name = '', fields = {} } = page;
   return field({
     name: 'name',
     label: w.name,
@@ -153,26 +158,41 @@ function nameField(w: AccountWords, { name = '', fields = {} }: Shown, autofocus
     autocomplete: 'name',
     required: true,
     maxlength: 100,
-    autofocus,
-    error,
+    autofocus: isFirst(name === '', page),
+    error: fields['name'] ?? null,
   });
 }
 
-function emailField(w: AccountWords, { email = '', fields = {} }: Shown, autofocus: boolean): Html {
-  const error = fields['email'] ?? null;
-  const looks = { type: 'email', autocomplete: 'username', required: true, maxlength: 254 } as const;
-  return field({ name: 'email', label: w.email, value: email, ...looks, autofocus, error });
+function emailField(w: AccountWords, page: Shown, first = false): Html {
+  const { email = '', fields = {} } = page;
+  return field({
+    name: 'email',
+    label: w.email,
+    type: 'email',
+    value: email,
+    autocomplete: 'username',
+    required: true,
+    maxlength: 254,
+    autofocus: isFirst(first, page),
+    error: fields['email'] ?? null,
+  });
 }
 
 /** No `maxlength`: a browser would cut what a password manager fills in without a word (R1). */
-function passwordField(w: AccountWords, page: PasswordForm, label: string, autofocus = false): Html {
-  const error = page.fields?.['password'] ?? null;
-  const hint = w.passwordHint(page.minLength);
-  const looks = { type: 'password', autocomplete: 'new-password', required: true } as const;
-  return field({ name: 'password', label, hint, ...looks, autofocus, error });
+function passwordField(w: AccountWords, page: PasswordForm, label: string, first = false): Html {
+  return field({
+    name: 'password',
+    label,
+    hint: w.passwordHint(page.minLength),
+    type: 'password',
+    autocomplete: 'new-password',
+    required: true,
+    autofocus: isFirst(first, page),
+    error: page.fields?.['password'] ?? null,
+  });
 }
 
-/** For password managers alone: which account the new password belongs to. It has no name, so it isn't sent. */
+/** For password managers alone: which account the new password belongs to. Nothing of it is sent. */
 function userName(email: string): Html {
-  return html`<input type="text" autocomplete="username" value="${email}" hidden>`;
+  return html`<input type="hidden" name="username" value="${email}" autocomplete="username" disabled>`;
 }

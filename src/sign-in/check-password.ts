@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { demandsTwoFactor } from '../policy/rules.ts';
 import { completeSignIn } from '../sessions/complete.ts';
+import { endWhatIsHere, NOTHING_HERE } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { beginPending } from '../sessions/pending.ts';
 import type { SetCookie } from '../web/answer.ts';
@@ -48,9 +49,10 @@ export async function checkPassword(
     await proven.settle(tx);
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
+    await endWhatIsHere(tx, visit);
     if (account.two_factor_at !== null) {
       const token = await beginPending(tx, deps, visit, account, returnTo);
-      return { cookies: [{ name: 'pending', value: token }], next: '/sign-in/factor' };
+      return { cookies: [...NOTHING_HERE, { name: 'pending', value: token }], next: '/sign-in/factor' };
     }
     if (demandsTwoFactor(account)) {
       const cookies = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
@@ -76,7 +78,10 @@ async function enrolFirst(
   await record(tx, visit, { event: 'sign_in.enrolment_only', subject: account, method: 'pwd' });
   // A second mail would void the link that an invitation has made needless, or that is being opened right now.
   if (!alreadyProven && !atLink) await sendEnrolmentLink(tx, deps, visit, account);
-  return [{ name: 'enrolment', value: token }];
+  return [
+    { name: 'session', value: null },
+    { name: 'enrolment', value: token },
+  ];
 }
 
 /** A hash with older parameters is renewed while the password is at hand (R3). */

@@ -30,7 +30,7 @@ export function signInPage(
       ${form({
         action: '/sign-in',
         body: html`
-          ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: 'username webauthn', required: true, autofocus: email === '', error: fields['email'] ?? null, maxlength: 254 })}
+          ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: 'username', required: true, autofocus: email === '', error: fields['email'] ?? null, maxlength: 254 })}
           ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', error: fields['password'] ?? null })}
           ${returnTo === '/' ? null : hidden('return_to', returnTo)}
           ${button(w.button, { kind: 'primary', wide: true })}`,

@@ -7,6 +7,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { cancelPending } from '../sessions/pending.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
+import { takeNotice, withNotice } from '../web/flash.ts';
 import { answerField, optionalText, rawText, returnToField, textField } from '../web/input.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
@@ -18,6 +19,8 @@ import { signInPage } from './pages.ts';
 import { sendEnrolmentLink } from './send-enrolment-link.ts';
 import { signOut } from './sign-out.ts';
 
+const SIGN_IN_COOKIES = ['session', 'pending', 'enrolment'];
+
 export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const minLength = deps.config.passwordMinLength;
   return [
@@ -28,7 +31,10 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       query: z.object({ return_to: returnToField }),
       async handle({ visit, who, query }) {
         if (who) return seeOther(query.return_to);
-        return page(signInPage(site, visit, { email: '', returnTo: query.return_to }));
+        const { message, cookies } = takeNotice(visit);
+        return page(signInPage(site, visit, { email: '', returnTo: query.return_to, message }), 200, {
+          cookies,
+        });
       },
     }),
     route({
@@ -106,7 +112,7 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       async handle({ visit }) {
         await signOut(deps, visit);
         return seeOther('/sign-in', {
-          cookies: ['session', 'pending', 'enrolment'].map((name) => ({ name, value: null })),
+          cookies: [...SIGN_IN_COOKIES.map((name) => ({ name, value: null })), withNotice('signed_out')],
           // Never "cookies": the browser that signed in fully before stays known (contract).
           headers: { 'clear-site-data': '"cache", "storage"' },
         });

@@ -10,6 +10,8 @@ import { faviconSvg, mark } from './mark.ts';
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
+  /** Of the body: eight hexadecimal digits. */
+  readonly hash: string;
   br(): Buffer;
   gzip(): Buffer;
 }
@@ -38,11 +40,13 @@ export function loadAssets(config: Pick<Config, 'accent' | 'logoFile'>): Assets 
 
   function add(name: string, type: string, content: string | Buffer): void {
     const body = Buffer.from(content);
-    const path = `/assets/${name.replace(/(?=\.\w+$)/, `.${hashOf(body)}`)}`;
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 8);
+    const path = `/assets/${name.replace(/(?=\.\w+$)/, `.${hash}`)}`;
     paths.set(name, path);
     assets.set(path, {
       type,
       body,
+      hash,
       br: once(() =>
         brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
       ),
@@ -57,10 +61,8 @@ export function loadAssets(config: Pick<Config, 'accent' | 'logoFile'>): Assets 
   }
 
   add('style.css', CSS, minifyCss(read('style.css').toString()) + (accent ? accentCss(accent) : ''));
-  for (const name of readdirSync(new URL('browser', import.meta.url)).filter((file) =>
-    file.endsWith('.js'),
-  )) {
-    add(name, SCRIPT, read(`browser/${name}`));
+  for (const name of readdirSync(new URL('browser', import.meta.url))) {
+    if (name.endsWith('.js')) add(name, SCRIPT, read(`browser/${name}`));
   }
   add('favicon.svg', SVG, faviconSvg(accent ?? OURS));
   return {
@@ -71,8 +73,11 @@ export function loadAssets(config: Pick<Config, 'accent' | 'logoFile'>): Assets 
 
   function ownLogo(file: string): Html {
     const [name, type] = /\.svg$/i.test(file) ? ['logo.svg', SVG] : ['logo.png', 'image/png'];
-    add(name, type, readFileSync(file));
-    return html`<img class="mark" src="${asset(name)}" alt="">`;
+    const content = readFileSync(file);
+    add(name, type, content);
+    const { width, height } = type === SVG ? svgSize(content) : pngSize(content);
+    // Its proportions keep its place while it loads.
+    return html`<img class="mark" src="${asset(name)}" width="${width}" height="${height}" alt="">`;
   }
 }
 
@@ -89,7 +94,7 @@ export function serveAsset(assets: Assets, path: string, acceptEncoding: string 
       // The name changes with the content; that of /favicon.ico never does.
       'cache-control':
         path === '/favicon.ico' ? 'public, max-age=86400' : 'public, max-age=31536000, immutable',
-      etag: `"${hashOf(found.body)}${encoding ? `-${encoding}` : ''}"`,
+      etag: `"${found.hash}${encoding ? `-${encoding}` : ''}"`,
       vary: 'accept-encoding',
       ...(encoding ? { 'content-encoding': encoding } : {}),
     },
@@ -127,12 +132,22 @@ function accentCss(accent: string): string {
   return `:root{--brand:${accent};--brand-dark:color-mix(in srgb,${accent} 42%,#fff)}`;
 }
 
-function read(name: string): Buffer {
-  return readFileSync(new URL(name, import.meta.url));
+/** From the header chunk, the first of every PNG (W3C PNG, section 11.2.1). A file that is none is taken for a square. */
+function pngSize(file: Buffer): { width: number; height: number } {
+  const isPng = file.length >= 24 && file.toString('latin1', 12, 16) === 'IHDR';
+  return isPng ? { width: file.readUInt32BE(16), height: file.readUInt32BE(20) } : { width: 32, height: 32 };
 }
 
-function hashOf(body: Buffer): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, 8);
+function svgSize(file: Buffer): { width: number; height: number } {
+  const box = /<svg[^>]*\bviewBox\s*=\s*["'][\d.+-]+[\s,]+[\d.+-]+[\s,]+([\d.]+)[\s,]+([\d.]+)/.exec(
+    file.toString(),
+  );
+  const [width, height] = [Number(box?.[1]), Number(box?.[2])];
+  return width > 0 && height > 0 ? { width, height } : { width: 32, height: 32 };
+}
+
+function read(name: string): Buffer {
+  return readFileSync(new URL(name, import.meta.url));
 }
 
 function once<T>(make: () => T): () => T {

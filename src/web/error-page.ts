@@ -3,24 +3,26 @@ import type { Chrome } from '../words/chrome.en.ts';
 import { chrome } from '../words/chrome.ts';
 import { refusalSentence } from '../words/refusals.ts';
 import { bareLayout } from './layout.ts';
-import { linkButton } from './parts.ts';
+import { actions, linkButton } from './parts.ts';
 import type { RefusalContext } from './refuse.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
 
-/** What happened, what it means and where to go; for a fault nothing of its cause (R77). */
+/** What happened, what to do next and where to go. Of a fault nothing but the request's number is told (R77). */
 export function errorPage(site: Site, visit: Visit, context: RefusalContext): Html {
   const words = chrome[visit.locale];
-  const { title, next } = words.errors[manner(context)];
+  const { title, next } = words.errors[mannerOf(context)];
+  const support =
+    context.status >= 500 && site.supportEmail
+      ? html` ${words.writeToSupport} <a href="mailto:${site.supportEmail}">${site.supportEmail}</a>.`
+      : null;
   return bareLayout(site, visit, {
     title,
-    body: html`<p>${refusalSentence(visit.locale, context.refusal, visit.requestId)}</p><p>${next}${
-      context.status >= 500 && site.supportEmail && ` ${words.writeToSupport(site.supportEmail)}`
-    }</p><div class="actions">${linkButton('/', words.start)}</div>`,
+    body: html`<p>${refusalSentence(visit.locale, context.refusal, visit.requestId)}</p><p>${next}${support}</p>${actions(linkButton('/', words.start))}`,
   });
 }
 
-function manner({ status, refusal }: RefusalContext): keyof Chrome['errors'] {
+function mannerOf({ status, refusal }: RefusalContext): keyof Chrome['errors'] {
   if (refusal?.code === 'link_invalid' || refusal?.code === 'link_other_browser') return 'link';
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 404) return 'missing';

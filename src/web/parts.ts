@@ -69,7 +69,6 @@ export function field(f: Field): Html {
       minlength,
       readonly,
       spellcheck: f.spellcheck === undefined ? null : String(f.spellcheck),
-      autocapitalize: type === 'email' ? 'none' : null,
       autofocus: f.autofocus || Boolean(f.error),
     })}>`;
     return type === 'password' ? html`<div class="secret">${input}</div>` : input;
@@ -293,25 +292,38 @@ export function codeActions(c: {
   )}${c.download}</button><button type="button" class="button secondary" data-print>${icon('print')}${c.print}</button></div>`;
 }
 
+/** With the day before the month, and 24 hours. */
 const TAGS = { en: 'en-GB', es: 'es-ES' } as const;
 const exactFormats = new Map<string, Intl.DateTimeFormat>();
-const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>();
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+/** Making a format costs more than a page does; there are as many as languages times time zones. */
+function kept<T>(formats: Map<string, T>, key: string, make: () => T): T {
+  const format = formats.get(key) ?? make();
+  formats.set(key, format);
+  return format;
+}
 
 function exactFormat(locale: Locale, timeZone: string): Intl.DateTimeFormat {
-  const key = `${locale} ${timeZone}`;
-  const known = exactFormats.get(key);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat(TAGS[locale], {
-    timeZone,
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  });
-  exactFormats.set(key, made);
-  return made;
+  return kept(
+    exactFormats,
+    `${locale} ${timeZone}`,
+    () =>
+      new Intl.DateTimeFormat(TAGS[locale], {
+        timeZone,
+        year: 'numeric',
+        month: 'long',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZoneName: 'short',
+      }),
+  );
+}
+
+function relativeFormat(locale: Locale, numeric: 'always' | 'auto'): Intl.RelativeTimeFormat {
+  const make = () => new Intl.RelativeTimeFormat(TAGS[locale], { numeric });
+  return kept(relativeFormats, `${locale} ${numeric}`, make);
 }
 
 /** "3 May 2026 at 14:05 CEST"; without a zone, or with one that this system does not know, in UTC. */
@@ -324,7 +336,9 @@ export function exactTime(at: number, locale: Locale, timeZone: string | null): 
 }
 
 const MINUTE = 60_000;
-const SPANS: readonly [Intl.RelativeTimeFormatUnit, number, below: number][] = [
+
+/** Unit, its length, and how many of it are told in the next one. */
+const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
   ['minute', MINUTE, 60],
   ['hour', 60 * MINUTE, 24],
   ['day', 1440 * MINUTE, 30],
@@ -332,16 +346,13 @@ const SPANS: readonly [Intl.RelativeTimeFormatUnit, number, below: number][] = [
   ['year', 525_960 * MINUTE, Number.POSITIVE_INFINITY],
 ];
 
-/** "now", "3 minutes ago", "in 2 days". */
+/** "now", "3 minutes ago", "in 2 days". Never "yesterday", which depends on where one is. */
 export function relativeTime(at: number, now: number, locale: Locale): string {
-  const format =
-    relativeFormats.get(locale) ?? new Intl.RelativeTimeFormat(TAGS[locale], { numeric: 'always' });
-  relativeFormats.set(locale, format);
-  const distance = at - now;
-  if (Math.abs(distance) < MINUTE / 2)
-    return new Intl.RelativeTimeFormat(TAGS[locale], { numeric: 'auto' }).format(0, 'second');
-  const [unit, length] = SPANS.find(([, size, below]) => Math.round(Math.abs(distance) / size) < below)!;
-  return format.format(Math.sign(distance) * Math.max(1, Math.round(Math.abs(distance) / length)), unit);
+  const distance = Math.abs(at - now);
+  if (distance < MINUTE / 2) return relativeFormat(locale, 'auto').format(0, 'second');
+  const [unit, length] = SPANS.find(([, size, most]) => Math.round(distance / size) < most)!;
+  const count = Math.max(1, Math.round(distance / length));
+  return relativeFormat(locale, 'always').format(at < now ? -count : count, unit);
 }
 
 /** Relative; the exact time with its zone on hover and for screen readers. */

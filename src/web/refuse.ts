@@ -39,11 +39,9 @@ export function answerRefusal(
   if (visit.wantsJson) {
     const message = refusalSentence(visit.locale, refusal, visit.requestId);
     const fields = refusal?.detail.fields;
-    return json(
-      { code: refusal?.code ?? 'fault', message, ...(fields ? { fields } : {}) },
-      shape.status,
-      headers,
-    );
+    // Whatever leads a person to the sign-in page is one thing to a program (contract).
+    const code = shape.lead === 'sign-in' ? 'sign_in_required' : (refusal?.code ?? 'fault');
+    return json({ code, message, ...(fields ? { fields } : {}) }, shape.status, headers);
   }
   if (shape.lead === 'sign-in') return seeOther(withReturnTo('/sign-in', signInReturn(refusal, here)));
   if (shape.lead === 'security') return seeOther('/account/security');

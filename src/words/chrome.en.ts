@@ -33,19 +33,13 @@ export const en = {
     missing: { title: 'There is nothing here', next: 'Check the address, or begin at the start page.' },
     conflict: { title: 'That can’t be done now', next: 'Nothing was changed.' },
     link: { title: 'This link can’t be used', next: 'Nothing was changed.' },
-    wait: { title: 'Please wait a little', next: 'You don’t need to do anything else: it opens by itself.' },
+    wait: { title: 'Too many tries', next: 'This protects your account. Nothing in it was changed.' },
     away: { title: 'One moment, please', next: 'Your account is safe. Come back shortly.' },
     fault: { title: 'Something went wrong', next: 'Your account is safe. Try again in a moment.' },
   },
   start: 'Go to the start page',
-  writeToSupport: (address: string) => `Or write to ${address}.`,
+  writeToSupport: 'If it lasts, write to',
 };
 
-type Widen<T> = {
-  [K in keyof T]: T[K] extends string
-    ? string
-    : T[K] extends (...given: never[]) => string
-      ? T[K]
-      : Widen<T[K]>;
-};
+type Widen<T> = { [K in keyof T]: T[K] extends string ? string : Widen<T[K]> };
 export type Chrome = Widen<typeof en>;

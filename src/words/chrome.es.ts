@@ -37,10 +37,10 @@ export const es: Chrome = {
     missing: { title: 'Aquí no hay nada', next: 'Comprueba la dirección o empieza en la página de inicio.' },
     conflict: { title: 'Ahora no se puede hacer', next: 'No se cambió nada.' },
     link: { title: 'Este enlace no se puede usar', next: 'No se cambió nada.' },
-    wait: { title: 'Espera un poco, por favor', next: 'No tienes que hacer nada más: se abre solo.' },
+    wait: { title: 'Demasiados intentos', next: 'Esto protege tu cuenta. No se cambió nada en ella.' },
     away: { title: 'Un momento, por favor', next: 'Tu cuenta está a salvo. Vuelve enseguida.' },
     fault: { title: 'Algo ha fallado', next: 'Tu cuenta está a salvo. Vuelve a intentarlo en un momento.' },
   },
   start: 'Ir a la página de inicio',
-  writeToSupport: (address) => `O escribe a ${address}.`,
+  writeToSupport: 'Si no se arregla, escribe a',
 };

@@ -5,6 +5,7 @@ import {
   countOf,
   halfSignedIn,
   MINUTE,
+  planted,
   recordsOf,
   SECOND,
   seesAccount,
@@ -33,7 +34,7 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
   afterAll(() => house.close());
 
   test('R33/R11: twenty wrong codes at once in one sign-in check five, quickly and without a fault', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const browser = await halfSignedIn(house, person);
     const start = performance.now();
     const answers = await times(20, (n) => answerTotp(browser, wrongCode(house, secret, n)));
@@ -50,7 +51,7 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
   });
 
   test('R11: a burst over thirty sign-ins on two processes cannot check more than ten', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const browsers = await Promise.all(
       Array.from({ length: 30 }, async (_, n) => halfSignedIn(n % 2 ? twin : house, person)),
     );
@@ -70,7 +71,7 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
   });
 
   test('R11: the right code in the middle of a burst gets in once and excuses only what was decided', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const browsers = await Promise.all(
       Array.from({ length: 12 }, (_, n) => halfSignedIn(n % 2 ? twin : house, person)),
     );
@@ -86,7 +87,7 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
 
   test('A17: two valid proofs in one sign-in at once make one session, and the loser is unspent', async () => {
     for (let round = 0; round < 4; round++) {
-      const { person, secret, codes } = await somebodyProtected(house);
+      const { person, secret, codes } = await planted(house);
       const browser = await halfSignedIn(house, person);
       const sessions = await countOf(house, 'session', person);
       const code = appCode(house, secret);
@@ -105,7 +106,7 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
   });
 
   test('A17: of two sign-ins in two browsers one completes, the other stays pending', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const [one, two] = [await halfSignedIn(house, person), await halfSignedIn(twin, person)];
     expect((await answerTotp(one, appCode(house, secret))).location).toBe('/');
     expect(await seesAccount(two)).toBe(false);

@@ -5,6 +5,7 @@ import {
   halfSignedIn,
   halfSignedInTimes,
   MINUTE,
+  planted,
   recordsOf,
   SECOND,
   securityOf,
@@ -28,7 +29,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
   afterAll(() => house.close());
 
   test('A1: one code in twenty sign-ins at once, on two processes, lets exactly one in', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const before = await halfSignedIn(house, person);
     const wrong = await answerTotp(before, wrongCode(house, secret));
     const browsers = [
@@ -56,7 +57,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
   });
 
   test('A1: one code twenty times at once in the same sign-in gives one session', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const sessions = await countOf(house, 'session', person);
     const browser = await halfSignedIn(house, person);
     const code = appCode(house, secret);
@@ -131,7 +132,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
   });
 
   test('A4: an older code after a newer one is refused, though still in the window', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     house.clock.advance(5 * MINUTE);
     expect((await answerTotp(await halfSignedIn(house, person), appCode(house, secret, 0))).status).toBe(303);
     const late = await halfSignedIn(house, person);
@@ -151,7 +152,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
     [1, 303],
     [2, 422],
   ])('A5/R9: the code of step %i answers %i, and once only', async (steps, status) => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     house.clock.advance(5 * MINUTE);
     const code = appCode(house, secret, steps);
     expect((await answerTotp(await halfSignedIn(house, person), code)).status).toBe(status);
@@ -159,7 +160,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
   });
 
   test('A62: no code is accepted twice while the clock jumps back and forth', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     const accepted = new Set<string>();
     const jumps = [0, -3600, 3600, -30, 30, -60, 60, -3600, 3630, -90, 90, -7200, 7230, -30, 60];
     for (const jump of jumps) {
@@ -179,7 +180,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
   });
 
   test('R11: the clock doctor does not tell which code will be right in a few minutes', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     house.clock.advance(10 * MINUTE);
     const browser = await halfSignedIn(house, person);
     const future = appCode(house, secret, 9);
@@ -191,7 +192,7 @@ describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
   });
 
   test('R11: the clock doctor still helps whoever types the codes of a slow phone', async () => {
-    const { person, secret } = await somebodyProtected(house);
+    const { person, secret } = await planted(house);
     house.clock.advance(10 * MINUTE);
     const browser = await halfSignedIn(house, person);
     expect(textOf((await answerTotp(browser, appCode(house, secret, -6))).body)).not.toContain('slow');

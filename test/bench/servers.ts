@@ -35,7 +35,8 @@ export async function launch({ argv, env = {}, path, log }: Launch): Promise<Ser
   const start = performance.now();
   const child = spawn(process.execPath, argv, {
     stdio: ['ignore', output, output],
-    env: { ...process.env, ...env, PORT: String(port) },
+    // Nothing of the shell's environment: its DATABASE_URL might be a real one.
+    env: { PATH: process.env.PATH, ...env, PORT: String(port) },
   });
   closeSync(output);
   living.add(child);

@@ -59,6 +59,14 @@ describe.each(ENGINES)('a person looks at sessions and activity, on %s', (engine
     expect(await isSignedIn(browser)).toBe(true);
   });
 
+  test('two browsers that end each other at once do not wait for one another', async () => {
+    const { browser, phone } = await annOnTwo();
+    const answers = await Promise.all(
+      [browser, phone].map((one) => one.post('/account/sessions/end-others')),
+    );
+    expect(answers.every(({ status }) => status === 303)).toBe(true);
+  });
+
   test('R71: a session of somebody else is not there', async () => {
     const { browser } = await annOnTwo();
     const [id] = await idsOn(browser);

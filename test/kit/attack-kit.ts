@@ -34,7 +34,10 @@ export interface Protected {
 }
 
 /** A person with 2FA on, put into the database without a browser: most attacks begin there. */
-export async function planted(house: House, values: Parameters<typeof addPerson>[1] = {}): Promise<Protected> {
+export async function planted(
+  house: House,
+  values: Parameters<typeof addPerson>[1] = {},
+): Promise<Protected> {
   const { deps } = house.app;
   const person = await somebody(house, values);
   const secret = toBase32(deps.random.bytes(20));
@@ -76,7 +79,11 @@ export async function somebodyProtected(
 /** The id of the person's first factor. */
 export async function factorIdOf(house: House, person: Person): Promise<string> {
   const { db } = house.app.database;
-  const query = db.selectFrom('factor').select('id').where('account_id', '=', person.id).orderBy('created_at');
+  const query = db
+    .selectFrom('factor')
+    .select('id')
+    .where('account_id', '=', person.id)
+    .orderBy('created_at');
   return (await query.executeTakeFirstOrThrow()).id;
 }
 
@@ -206,7 +213,8 @@ const TERSE = { accept: 'application/json' };
 /** A wrong code that is looked at. */
 export async function oneWrong(browser: Browser, house: House, secret: string, nth = 0): Promise<void> {
   const answer = await browser.post('/sign-in/factor/totp', { code: wrongCode(house, secret, nth) }, TERSE);
-  if (answer.status !== 422) throw new Error(`wrong code ${nth + 1} answered ${answer.status} ${answer.body}`);
+  if (answer.status !== 422)
+    throw new Error(`wrong code ${nth + 1} answered ${answer.status} ${answer.body}`);
 }
 
 /** Wrong typed codes until `count` of them were looked at, through as many sign-ins as that takes. */
