@@ -4,8 +4,10 @@ import { isKeyRingOf, loadKeyRing } from '../database/keys.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { type Database, openDatabase } from '../database/open.ts';
 import { systemClock } from '../kit/clock.ts';
+import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
 import { createSeal } from '../kit/seal.ts';
+import { TOLERANCE, watchClock } from '../upkeep/clock-watch.ts';
 import { type Check, check, Sick } from './check.ts';
 import { lookAtAudit } from './doctor-audit.ts';
 import {
@@ -15,9 +17,6 @@ import {
   countUnrecordedCodes,
   readSetting,
 } from './doctor-store.ts';
-
-/** R9: codes are right or wrong by the clock. */
-const MOST_DRIFT_MS = 5_000;
 
 /** What commits must survive (R81): the setting, and what it must say. */
 const DURABLE = {
@@ -100,12 +99,10 @@ async function lookAtDurability({ db, engine }: Database): Promise<string> {
 }
 
 async function lookAtClock(database: Database): Promise<string> {
-  const before = systemClock.now();
-  const theirs = await database.clock();
-  if (theirs === null) return 'the database shares the clock of this machine';
-  const drift = Math.round(theirs - (before + systemClock.now()) / 2);
-  const words = `this machine is ${(Math.abs(drift) / 1000).toFixed(1)} s ${drift > 0 ? 'behind' : 'ahead of'} the database`;
-  if (Math.abs(drift) > MOST_DRIFT_MS)
+  const offset = await watchClock({ database, clock: systemClock, log: createLog('silent') });
+  if (offset === null) return 'the database shares the clock of this machine';
+  const words = `this machine is ${(Math.abs(offset) / 1000).toFixed(1)} s ${offset > 0 ? 'ahead of' : 'behind'} the database`;
+  if (Math.abs(offset) > TOLERANCE)
     throw new Sick(`${words}: set the clocks by NTP, or codes will be refused`);
   return words;
 }

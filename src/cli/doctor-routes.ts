@@ -36,18 +36,27 @@ export interface RouteCalls {
   readonly problems: readonly string[];
 }
 
+interface Report {
+  readonly checks: Check[];
+  readonly calls: RouteCalls[];
+}
+
 /** Calls every route as somebody who got no further than the password. */
-export async function checkRoutes(config: Config): Promise<{ checks: Check[]; calls: RouteCalls[] }> {
+export async function checkRoutes(config: Config): Promise<Report> {
   const trial = await openTrial(config);
   try {
-    const calls: RouteCalls[] = [];
-    for (const path of new Set(trial.app.routes.map((route) => route.path))) {
-      for (const method of METHODS) calls.push(await callRoute(trial, method, path));
-    }
-    return { calls, checks: calls.map(asCheck) };
+    return await checkRoutesOf(trial);
   } finally {
     await trial.close();
   }
+}
+
+export async function checkRoutesOf(trial: Trial): Promise<Report> {
+  const calls: RouteCalls[] = [];
+  for (const path of new Set(trial.app.routes.map((route) => route.path))) {
+    for (const method of METHODS) calls.push(await callRoute(trial, method, path));
+  }
+  return { calls, checks: calls.map(asCheck) };
 }
 
 async function callRoute(trial: Trial, method: Method, path: string): Promise<RouteCalls> {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
+import { DatabaseAway } from '../database/database-away.ts';
 import { WrongDatabase } from '../database/migrate.ts';
-import { DatabaseAway } from '../database/open.ts';
 import { isAway } from '../database/postgres.ts';
 import { describeFailure } from '../delivery/retry.ts';
 import { Refusal } from '../kit/refusal.ts';

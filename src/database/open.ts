@@ -25,14 +25,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** The database does not answer: 503, and nobody is signed in (R84). */
-export class DatabaseAway extends Error {
-  constructor(cause: unknown) {
-    super('the database does not answer', { cause });
-    this.name = 'DatabaseAway';
-  }
-}
-
 export interface OpenOptions {
   /** Tests only trade durability for speed; the product never sets it. */
   readonly durable?: boolean;

@@ -2,7 +2,8 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
-import { type Database, DatabaseAway } from './open.ts';
+import { DatabaseAway } from './database-away.ts';
+import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
 
 const POOL_SIZE = 20;

@@ -10,7 +10,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { type Database, DatabaseAway, type OpenOptions, type Tx } from './open.ts';
+import { DatabaseAway } from './database-away.ts';
+import type { Database, OpenOptions, Tx } from './open.ts';
 import type { Schema } from './schema.ts';
 import { createWriter } from './sqlite-writer.ts';
 

@@ -29,8 +29,8 @@ export interface Accepted {
   readonly amr: readonly string[];
   /** Makes it spent for ever, inside the transaction that lets the person in: exactly one caller wins (R10, R26). */
   claim(tx: Tx, now: number): Promise<boolean>;
-  /** What must be told after it was claimed: mails about a used recovery code. */
-  afterClaim?(tx: Tx, visit: Visit): Promise<void>;
+  /** What must be told once the session that it made or raised is known: mails about a used recovery code. */
+  afterClaim?(tx: Tx, visit: Visit, sessionId: string): Promise<void>;
 }
 
 export interface Rejected {

@@ -1,3 +1,4 @@
+import { voidLinks } from '../accounts/link.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import type { FactorRow } from './factor.ts';
@@ -72,4 +73,6 @@ export async function deleteAllFactors(tx: Tx, accountId: string): Promise<void>
   await tx.deleteFrom('recovery_code').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('recovery_code_set').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('factor_draft').where('account_id', '=', accountId).execute();
+  // An app that was replaced before must not come back into what is enrolled after.
+  await voidLinks(tx, accountId, 'undo-replace');
 }

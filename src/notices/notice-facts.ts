@@ -50,6 +50,7 @@ function ownFacts(notice: Notice, locale: Locale): Fact[] {
     case 'two_factor_on':
     case 'factor_added':
     case 'factor_removed':
+    case 'replace_undone':
       return [fact('method', methodName(notice.method, locale)), ...named(notice.label, locale)];
     case 'app_replaced':
       return named(notice.label, locale);
@@ -60,6 +61,8 @@ function ownFacts(notice: Notice, locale: Locale): Fact[] {
       return [fact('remaining', String(notice.remaining))];
     case 'email_changed':
       return [fact('oldAddress', notice.from), fact('newAddress', notice.to)];
+    case 'email_change_undone':
+      return [fact('address', notice.to)];
     case 'recovery_address_added':
     case 'recovery_address_removed':
       return [fact('address', notice.address)];

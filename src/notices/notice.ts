@@ -26,6 +26,9 @@ export type Notice =
   | { readonly kind: 'codes_low'; readonly remaining: number }
   | { readonly kind: 'password_changed'; readonly how: 'changed' | 'reset' }
   | { readonly kind: 'email_changed'; readonly from: string; readonly to: string }
+  /** `to` is the address that was restored. */
+  | { readonly kind: 'email_change_undone'; readonly from: string; readonly to: string }
+  | { readonly kind: 'replace_undone'; readonly method: string; readonly label: string }
   | { readonly kind: 'recovery_address_added'; readonly address: string }
   | { readonly kind: 'recovery_address_removed'; readonly address: string }
   | { readonly kind: 'wrong_code_burst' }

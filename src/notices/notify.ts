@@ -50,6 +50,11 @@ export async function notify(
     await mail(notice.to, []);
     return;
   }
+  if (notice.kind === 'email_change_undone') {
+    await mail(notice.to, []);
+    await mail(notice.from, []);
+    return;
+  }
   if (notice.kind === 'app_replaced') {
     const token = await makeLink(tx, deps, {
       purpose: 'undo-replace',

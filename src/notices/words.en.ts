@@ -80,6 +80,20 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: () => 'Your e-mail address was changed',
     body: ({ address }) => [`You now sign in with ${address}. Your second factors are as they were.`],
   },
+  email_change_undone: {
+    subject: () => 'Your former e-mail address was restored',
+    body: ({ address }) => [
+      `You sign in with ${address} again. All your sessions have ended. Your second factors are as they were.`,
+      'Whoever changed it knows your password. If it was not you, change it now.',
+    ],
+  },
+  replace_undone: {
+    subject: () => 'Your former authenticator app was restored',
+    body: () => [
+      'It gives your codes again. The one that had taken its place was removed, and all your sessions have ended.',
+      'Whoever changed it knows your password. If it was not you, change it now.',
+    ],
+  },
   recovery_address_added: {
     subject: () => 'A recovery address was added',
     body: () => ['It serves to recover your account. Nobody signs in with it.'],

@@ -63,6 +63,20 @@ export const es: typeof en = {
       subject: () => 'Tu correo ha cambiado',
       body: ({ address }) => [`Ahora inicias sesión con ${address}. Tus segundos factores siguen igual.`],
     },
+    email_change_undone: {
+      subject: () => 'Se ha restablecido tu correo anterior',
+      body: ({ address }) => [
+        `Vuelves a iniciar sesión con ${address}. Se han cerrado todas tus sesiones. Tus segundos factores siguen igual.`,
+        'Quien lo cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      ],
+    },
+    replace_undone: {
+      subject: () => 'Se ha restablecido tu aplicación de autenticación anterior',
+      body: () => [
+        'Vuelve a dar tus códigos. La que había ocupado su lugar se ha quitado y se han cerrado todas tus sesiones.',
+        'Quien la cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      ],
+    },
     recovery_address_added: {
       subject: () => 'Se ha añadido un correo de recuperación',
       body: () => ['Sirve para recuperar tu cuenta. No sirve para iniciar sesión.'],

@@ -4,6 +4,7 @@ import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { placeAddress } from './address-store.ts';
@@ -14,9 +15,9 @@ import { voidUndoLinksSince } from './undo-store.ts';
  * Opening the link in that mailbox proves the address once more. Works during a freeze: it takes nothing away.
  * @throws {Refusal} link_invalid, address_taken
  */
-export async function undoEmailChange({ database }: Deps, visit: Visit, link: Link): Promise<void> {
+export async function undoEmailChange(deps: Deps, visit: Visit, link: Link): Promise<void> {
   const address = readAddress(linkData(link)['from'] ?? '');
-  await database.transaction(async (tx) => {
+  await deps.database.transaction(async (tx) => {
     const account = link.account_id === null ? null : await lockAccount(tx, link.account_id);
     if (!account || !address || account.email === address.address) throw new Refusal('link_invalid');
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
@@ -28,5 +29,7 @@ export async function undoEmailChange({ database }: Deps, visit: Visit, link: Li
     await voidUndoLinksSince(tx, link);
     await endSessions(tx, account.id, null);
     await record(tx, visit, { event: 'email.change_undone', subject: account, method: 'link' });
+    const notice = { kind: 'email_change_undone' as const, from: account.email, to: address.address };
+    await notify(tx, deps, visit, account, notice);
   });
 }

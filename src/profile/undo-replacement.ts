@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { FactorRow } from '../factors/factor.ts';
 import { deleteFactor, insertFactor, listFactors, preferFactor } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { undoLinksSince, voidUndoLinksSince } from './undo-store.ts';
@@ -16,8 +17,8 @@ import { undoLinksSince, voidUndoLinksSince } from './undo-store.ts';
  * turned off in the meantime, the link is dead: a mail neither turns it off nor on.
  * @throws {Refusal} link_invalid
  */
-export async function undoReplacement({ database }: Deps, visit: Visit, link: Link): Promise<void> {
-  await database.transaction(async (tx) => {
+export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Promise<void> {
+  await deps.database.transaction(async (tx) => {
     const account = link.account_id === null ? null : await lockAccount(tx, link.account_id);
     if (!account || account.two_factor_at === null) throw new Refusal('link_invalid');
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
@@ -33,6 +34,7 @@ export async function undoReplacement({ database }: Deps, visit: Visit, link: Li
     await changeSecurity(tx, account, {});
     await endSessions(tx, account.id, null);
     await record(tx, visit, { event: 'factor.replace_undone', subject: account, method: old.kind });
+    await notify(tx, deps, visit, account, { kind: 'replace_undone', method: old.kind, label: old.label });
   });
 }
 

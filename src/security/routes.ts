@@ -92,7 +92,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'POST',
       path: '/account/security/factors/:id/prefer',
       level: levels.steppedUp,
-      formPage: OVERVIEW,
+      formPage: '/account/security/factors/:id',
       async handle({ visit, who, params }) {
         await preferOwnFactor(deps, visit, who, params['id'] ?? '');
         return seeOther(OVERVIEW, { cookies: [withNotice('factor_preferred')] });
@@ -102,7 +102,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'POST',
       path: '/account/security/factors/:id/remove',
       level: levels.steppedUp,
-      formPage: OVERVIEW,
+      formPage: '/account/security/factors/:id',
       async handle({ visit, who, params }) {
         const outcome = await removeFactor(deps, visit, who, params['id'] ?? '');
         if (outcome === 'last') return seeOther('/account/security/disable');

@@ -95,7 +95,7 @@ export async function confirmFactor(
     else await clearGuesses(tx, account.id);
     if (!(await consumeStepUp(tx, session.id))) throw new Refusal('step_up_required');
     if (!(await accepted.claim(tx, visit.now))) throw new Replayed();
-    await accepted.afterClaim?.(tx, visit);
+    await accepted.afterClaim?.(tx, visit, session.id);
     return raise(tx, deps, session, [...accepted.amr, 'mfa'], visit.now);
   });
   return { cookies: [cookie], next: stepUp.return_to };

@@ -13,13 +13,14 @@ import type { Visit } from '../web/visit.ts';
 import { endWhatIsHere } from './end-here.ts';
 import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
 import { consumePending, type Pending } from './pending.ts';
-import { insertSession, rememberBrowser } from './store.ts';
+import { copyKnownBrowser, insertSession, isKnownBrowser, rememberBrowser } from './store.ts';
 
 /** A factor's right answer, as far as the making of a session is concerned. */
 export interface Answer {
   readonly amr: readonly string[];
   claim(tx: Tx, now: number): Promise<boolean>;
-  afterClaim?(tx: Tx, visit: Visit): Promise<void>;
+  /** `sessionId`: the session that was made or raised by it, for the mails that tell of it. */
+  afterClaim?(tx: Tx, visit: Visit, sessionId: string): Promise<void>;
 }
 
 /** What was proven. Nothing else makes a session. */
@@ -81,6 +82,7 @@ export async function completeSignIn(
     last_used_at: visit.now,
     expires_at: visit.now + deps.config.lifetimes.sessionMax,
   });
+  if (proven.by === 'answer') await proven.answer.afterClaim?.(tx, visit, sessionId);
   const browserToken = visit.cookies['browser'] ?? null;
   const browser = await rememberThisBrowser(tx, deps, visit, account, browserToken);
   await record(tx, visit, { event: 'sign_in.completed', subject: account, method: amr.join(' ') });
@@ -116,7 +118,6 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
       else await clearGuesses(tx, account.id);
       if (!(await consumePending(tx, pending.id, visit.now))) throw new Refusal('pending_ended');
       if (!(await answer.claim(tx, visit.now))) throw new Replayed();
-      await answer.afterClaim?.(tx, visit);
       return;
     }
     case 'enrolment': {
@@ -127,7 +128,10 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
   }
 }
 
-/** A value that a client made up is never adopted: only a token that we once gave out is kept (R36). */
+/**
+ * Kept only where we gave this token out for this account; a value that a client made up, or that belongs to somebody
+ * else, is never adopted (R36). The new token stays known to whom the old one was, so that a shared browser serves both.
+ */
 async function rememberThisBrowser(
   tx: Tx,
   deps: Deps,
@@ -135,21 +139,11 @@ async function rememberThisBrowser(
   account: Account,
   sent: string | null,
 ): Promise<string> {
-  const ours =
-    sent !== null &&
-    (await tx
-      .selectFrom('known_browser')
-      .select('account_id')
-      .where('token_hash', '=', tokenHash(sent))
-      .limit(1)
-      .executeTakeFirst()) !== undefined;
-  const token = ours && sent !== null ? sent : newToken(deps.random);
-  await rememberBrowser(tx, {
-    hash: tokenHash(token),
-    accountId: account.id,
-    browser: visit.browser,
-    network: visit.network,
-    now: visit.now,
-  });
+  const kept = sent !== null && (await isKnownBrowser(tx, tokenHash(sent), account.id));
+  const token = kept ? sent : newToken(deps.random);
+  const hash = tokenHash(token);
+  if (!kept && sent !== null) await copyKnownBrowser(tx, tokenHash(sent), hash);
+  const { browser, network, now } = visit;
+  await rememberBrowser(tx, { hash, accountId: account.id, browser, network, now });
   return token;
 }

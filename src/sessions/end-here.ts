@@ -20,8 +20,9 @@ export async function endWhatIsHere(tx: Tx, visit: Visit): Promise<void> {
   }
 }
 
-/** The cookies of what `endWhatIsHere` ended. */
-export const NOTHING_HERE: readonly SetCookie[] = [
-  { name: 'session', value: null },
-  { name: 'enrolment', value: null },
-];
+/** Removes the cookies of what `endWhatIsHere` ended, where there were any. */
+export function clearedCookies(visit: Visit): SetCookie[] {
+  return ['session', 'enrolment']
+    .filter((name) => visit.cookies[name] !== undefined)
+    .map((name) => ({ name, value: null }));
+}

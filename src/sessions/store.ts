@@ -159,6 +159,27 @@ export async function isKnownBrowser(db: Db, tokenHash: string, accountId: strin
   return row !== undefined;
 }
 
+/** Whoever was known under the old token is known under the new one too. */
+export async function copyKnownBrowser(tx: Tx, from: string, to: string): Promise<void> {
+  await tx
+    .insertInto('known_browser')
+    .columns(['token_hash', 'account_id', 'browser', 'network', 'created_at', 'last_used_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('known_browser')
+        .select((one) => [
+          one.val(to).as('token_hash'),
+          'account_id',
+          'browser',
+          'network',
+          'created_at',
+          'last_used_at',
+        ])
+        .where('token_hash', '=', from),
+    )
+    .execute();
+}
+
 const rememberBrowserRow = prepared<{
   hash: string;
   accountId: string;

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { demandsTwoFactor } from '../policy/rules.ts';
 import { completeSignIn } from '../sessions/complete.ts';
-import { endWhatIsHere, NOTHING_HERE } from '../sessions/end-here.ts';
+import { clearedCookies, endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { beginPending } from '../sessions/pending.ts';
 import type { SetCookie } from '../web/answer.ts';
@@ -52,7 +52,10 @@ export async function checkPassword(
     await endWhatIsHere(tx, visit);
     if (account.two_factor_at !== null) {
       const token = await beginPending(tx, deps, visit, account, returnTo);
-      return { cookies: [...NOTHING_HERE, { name: 'pending', value: token }], next: '/sign-in/factor' };
+      return {
+        cookies: [...clearedCookies(visit), { name: 'pending', value: token }],
+        next: '/sign-in/factor',
+      };
     }
     if (demandsTwoFactor(account)) {
       const cookies = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
@@ -78,10 +81,7 @@ async function enrolFirst(
   await record(tx, visit, { event: 'sign_in.enrolment_only', subject: account, method: 'pwd' });
   // A second mail would void the link that an invitation has made needless, or that is being opened right now.
   if (!alreadyProven && !atLink) await sendEnrolmentLink(tx, deps, visit, account);
-  return [
-    { name: 'session', value: null },
-    { name: 'enrolment', value: token },
-  ];
+  return [...clearedCookies(visit), { name: 'enrolment', value: token }];
 }
 
 /** A hash with older parameters is renewed while the password is at hand (R3). */

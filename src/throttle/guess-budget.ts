@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
-import { prepared } from '../database/prepared.ts';
+import { isPostgres, prepared } from '../database/prepared.ts';
 import type { GuessBudgetTable } from '../database/schema.ts';
 import { DAY } from '../kit/clock.ts';
 import { BLOCK, holdLength, MONTH_CAP, MONTH_DAYS, RESERVATION_MS, RUN_CAP } from './guess-rules.ts';
@@ -22,7 +22,8 @@ const insert = prepared<{ accountId: string; now: number }>()((db, { accountId, 
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-const take = prepared<{ accountId: string; now: number }>()((db, { accountId, now }) =>
+/** `since`: the first day (since 1970) that counts for the month. */
+const take = prepared<{ accountId: string; now: number; since: number }>()((db, { accountId, now, since }) =>
   db
     .updateTable('guess_budget')
     .set((eb) => ({
@@ -35,11 +36,26 @@ const take = prepared<{ accountId: string; now: number }>()((db, { accountId, no
     .where('closed_at', 'is', null)
     .where((eb) => eb.or([eb('hold_until_at', 'is', null), eb('hold_until_at', '<=', now)]))
     .where('block', '<', BLOCK)
-    .where('run', '<', RUN_CAP),
+    .where('run', '<', RUN_CAP)
+    // Reservations count here too, or a burst would overrun the month.
+    .where(
+      (eb) =>
+        eb
+          .selectFrom('guess_day')
+          .select(sql<number>`coalesce(sum(guess_day.wrong), 0) + guess_budget.open`.as('month'))
+          .where('guess_day.account_id', '=', accountId)
+          .where('guess_day.day', '>=', since),
+      '<',
+      MONTH_CAP,
+    ),
 );
 
 const find = prepared<{ accountId: string }>()((db, { accountId }) =>
   db.selectFrom('guess_budget').selectAll().where('account_id', '=', accountId),
+);
+
+const lockRow = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.selectFrom('guess_budget').select('account_id').where('account_id', '=', accountId).forUpdate(),
 );
 
 /**
@@ -47,7 +63,10 @@ const find = prepared<{ accountId: string }>()((db, { accountId }) =>
  * sign-ins, methods, surfaces and instances.
  */
 export async function reserveGuess(tx: Tx, accountId: string, now: number): Promise<Reservation> {
-  if ((await take.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
+  const since = firstDayOfMonth(now);
+  // PostgreSQL would look at the month as it was before it waited for the row, and at the row as it is after.
+  if (isPostgres(tx)) await lockRow(tx, { accountId });
+  if ((await take.count(tx, { accountId, now, since })) === 1) return { kind: 'reserved' };
   if ((await insert.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
   const [budget] = (await find(tx, { accountId })) as Budget[];
   if (!budget) return { kind: 'crowded' };
@@ -57,8 +76,22 @@ export async function reserveGuess(tx: Tx, accountId: string, now: number): Prom
   const undecided = budget.open > 0 && now - (budget.reserved_at ?? 0) < RESERVATION_MS;
   if (undecided) return { kind: 'crowded' };
   // A crash left reservations without an answer: they count as wrong.
-  const verdict = await enforce(tx, { ...budget, open: 0 }, now, 0);
-  return verdict?.kind === 'held' ? verdict : verdict?.kind === 'closed' ? verdict : { kind: 'crowded' };
+  const settled = { ...budget, open: 0 };
+  return (await enforce(tx, settled, now, await wrongInMonth(tx, accountId, now))) ?? { kind: 'crowded' };
+}
+
+function firstDayOfMonth(now: number): number {
+  return Math.floor(now / DAY) - MONTH_DAYS + 1;
+}
+
+async function wrongInMonth(tx: Tx, accountId: string, now: number): Promise<number> {
+  const { wrong } = await tx
+    .selectFrom('guess_day')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('wrong'), sql<number>`0`).as('wrong'))
+    .where('account_id', '=', accountId)
+    .where('day', '>=', firstDayOfMonth(now))
+    .executeTakeFirstOrThrow();
+  return Number(wrong);
 }
 
 /** What a wrong answer led to, for the mail and the record. */
@@ -80,13 +113,7 @@ export async function settleWrong(
     .execute();
   const budget = await decide(tx, accountId);
   if (!budget) return { verdict: null, firstOfBurst: false };
-  const { wrong } = await tx
-    .selectFrom('guess_day')
-    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('wrong'), sql<number>`0`).as('wrong'))
-    .where('account_id', '=', accountId)
-    .where('day', '>', day - MONTH_DAYS)
-    .executeTakeFirstOrThrow();
-  const verdict = await enforce(tx, budget, now, Number(wrong));
+  const verdict = await enforce(tx, budget, now, await wrongInMonth(tx, accountId, now));
   return { verdict, firstOfBurst: budget.run - budget.open === 1 };
 }
 

@@ -1,4 +1,4 @@
-import { DatabaseAway } from '../database/open.ts';
+import { DatabaseAway } from '../database/database-away.ts';
 import type { Deps } from '../deps.ts';
 import { json } from './answer.ts';
 import { type Level, type Route, route } from './route.ts';

@@ -1,4 +1,6 @@
+import { DAY, HOUR, MINUTE } from '../kit/clock.ts';
 import { type Content, escapeHtml, type Html, html, trusted } from '../kit/html.ts';
+import { formatInstant } from '../words/dates.ts';
 import type { Locale } from '../words/locale.ts';
 import { type IconName, icon } from './icons.ts';
 
@@ -103,14 +105,22 @@ export function codeField(f: CodeField): Html {
   );
 }
 
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+}
+
 export interface Select extends Labelled {
-  readonly options: readonly { value: string; text: string }[];
+  /** Those under a `group` stand together, in their order. */
+  readonly options: readonly (Option | { readonly group: string; readonly options: readonly Option[] })[];
   readonly value: string;
 }
 
 export function select(f: Select): Html {
-  const options = f.options.map(
-    ({ value, text }) => html`<option${attributes({ value, selected: value === f.value })}>${text}</option>`,
+  const option = ({ value, text }: Option) =>
+    html`<option${attributes({ value, selected: value === f.value })}>${text}</option>`;
+  const options = f.options.map((one) =>
+    'group' in one ? html`<optgroup label="${one.group}">${one.options.map(option)}</optgroup>` : option(one),
   );
   return labelled(
     f,
@@ -148,19 +158,31 @@ export function hidden(name: string, value: string): Html {
 
 export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'quiet';
 
+function classOf(kind: ButtonKind, wide = false): string {
+  return `button ${kind}${wide ? ' wide' : ''}`;
+}
+
 interface ButtonOptions {
   readonly kind?: ButtonKind;
   readonly name?: string;
   readonly value?: string;
   readonly wide?: boolean;
   readonly icon?: IconName;
+  /** For screen readers where the text alone says too little: "End Firefox on Linux". Begins with the text. */
+  readonly label?: string;
 }
 
 export function button(
   text: string,
-  { kind = 'primary', name, value, wide, icon: drawing }: ButtonOptions = {},
+  { kind = 'primary', name, value, wide, icon: drawing, label }: ButtonOptions = {},
 ): Html {
-  const look = attributes({ class: `button ${kind}${wide ? ' wide' : ''}`, type: 'submit', name, value });
+  const look = attributes({
+    class: classOf(kind, wide),
+    type: 'submit',
+    name,
+    value,
+    'aria-label': label,
+  });
   return html`<button${look}>${drawing && icon(drawing)}${text}</button>`;
 }
 
@@ -177,7 +199,7 @@ export function linkButton(
   text: string,
   { kind = 'secondary', wide, icon: drawing, dialog }: LinkOptions = {},
 ): Html {
-  const look = attributes({ class: `button ${kind}${wide ? ' wide' : ''}`, href, 'data-dialog': dialog });
+  const look = attributes({ class: classOf(kind, wide), href, 'data-dialog': dialog });
   return html`<a${look}>${drawing && icon(drawing)}${text}</a>`;
 }
 
@@ -292,59 +314,29 @@ export function codeActions(c: {
   )}${c.download}</button><button type="button" class="button secondary" data-print>${icon('print')}${c.print}</button></div>`;
 }
 
-/** With the day before the month, and 24 hours. */
-const TAGS = { en: 'en-GB', es: 'es-ES' } as const;
-const exactFormats = new Map<string, Intl.DateTimeFormat>();
-const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
-
-/** Making a format costs more than a page does; there are as many as languages times time zones. */
-function kept<T>(formats: Map<string, T>, key: string, make: () => T): T {
-  const format = formats.get(key) ?? make();
-  formats.set(key, format);
-  return format;
-}
-
-function exactFormat(locale: Locale, timeZone: string): Intl.DateTimeFormat {
-  return kept(
-    exactFormats,
-    `${locale} ${timeZone}`,
-    () =>
-      new Intl.DateTimeFormat(TAGS[locale], {
-        timeZone,
-        year: 'numeric',
-        month: 'long',
-        day: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        timeZoneName: 'short',
-      }),
-  );
-}
-
-function relativeFormat(locale: Locale, numeric: 'always' | 'auto'): Intl.RelativeTimeFormat {
-  const make = () => new Intl.RelativeTimeFormat(TAGS[locale], { numeric });
-  return kept(relativeFormats, `${locale} ${numeric}`, make);
-}
-
-/** "3 May 2026 at 14:05 CEST"; without a zone, or with one that this system does not know, in UTC. */
+/** The same as in mails: day, time and zone. */
 export function exactTime(at: number, locale: Locale, timeZone: string | null): string {
-  try {
-    return exactFormat(locale, timeZone ?? 'UTC').format(at);
-  } catch {
-    return exactFormat(locale, 'UTC').format(at);
-  }
+  return formatInstant(at, locale, timeZone);
 }
-
-const MINUTE = 60_000;
 
 /** Unit, its length, and how many of it are told in the next one. */
 const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
   ['minute', MINUTE, 60],
-  ['hour', 60 * MINUTE, 24],
-  ['day', 1440 * MINUTE, 30],
-  ['month', 43_830 * MINUTE, 12],
-  ['year', 525_960 * MINUTE, Number.POSITIVE_INFINITY],
+  ['hour', HOUR, 24],
+  ['day', DAY, 30],
+  ['month', 30.4375 * DAY, 12],
+  ['year', 365.25 * DAY, Number.POSITIVE_INFINITY],
 ];
+
+/** Making a format costs more than a whole page does. */
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+function relativeFormat(locale: Locale, numeric: 'always' | 'auto'): Intl.RelativeTimeFormat {
+  const key = `${locale} ${numeric}`;
+  const format = relativeFormats.get(key) ?? new Intl.RelativeTimeFormat(locale, { numeric });
+  relativeFormats.set(key, format);
+  return format;
+}
 
 /** "now", "3 minutes ago", "in 2 days". Never "yesterday", which depends on where one is. */
 export function relativeTime(at: number, now: number, locale: Locale): string {
@@ -358,5 +350,5 @@ export function relativeTime(at: number, now: number, locale: Locale): string {
 /** Relative; the exact time with its zone on hover and for screen readers. */
 export function time(at: number, now: number, locale: Locale, timeZone: string | null): Html {
   const exact = exactTime(at, locale, timeZone);
-  return html`<time datetime="${new Date(at).toISOString()}" title="${exact}">${relativeTime(at, now, locale)}<span class="unseen"> (${exact})</span></time>`;
+  return html`<time datetime="${new Date(at).toISOString()}" title="${exact}">${relativeTime(at, now, locale)}<span class="unseen">, ${exact}</span></time>`;
 }

@@ -1,4 +1,4 @@
-import { DatabaseAway } from '../database/open.ts';
+import { DatabaseAway } from '../database/database-away.ts';
 import { isAway } from '../database/postgres.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';

@@ -33,7 +33,7 @@ export interface Route<Who = unknown, Body = unknown, Query = unknown> {
   readonly level: Level<Who>;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
-  /** The page that holds the form, when it isn't this path: where to return after signing in or confirming. */
+  /** The page that holds the form, when it isn't this path: where to return after signing in or confirming. May name `:id`. */
   readonly formPage?: string;
   handle(call: Call<Who, Body, Query>): Promise<Answer>;
   /** The same page again with the complaint beside its field (422), the wait (429) or the conflict (409). */

@@ -107,7 +107,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
         headers: retry === undefined ? {} : { 'retry-after': String(retry) },
       });
     }
-    const here = definition.formPage ?? (request.method === 'GET' ? request.url : visit.path);
+    const formPage = definition.formPage?.replace(/:(\w+)/g, (_all, name: string) => call.params[name] ?? '');
+    const here = formPage ?? (request.method === 'GET' ? request.url : visit.path);
     return answerRefusal(visit, refusal, here, options.errorPage);
   }
 

@@ -24,6 +24,7 @@ export const en = {
   security_frozen: 'The session has ended, and security changes are paused for 24 hours.',
   security_frozen_factor:
     'The session has ended, the factor that was added is suspended, and security changes are paused for 24 hours.',
+  person_invited: 'The invitation is on its way.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

@@ -26,6 +26,7 @@ export const es: NoticeWords = {
   security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
   security_frozen_factor:
     'La sesión se ha cerrado, el factor añadido queda suspendido y los cambios de seguridad quedan en pausa durante 24 horas.',
+  person_invited: 'La invitación está en camino.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };

@@ -42,7 +42,9 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
       select tablename as name from pg_tables where schemaname = current_schema()`.execute(database.db);
     const parts: string[] = [];
     for (const { name } of tables.rows) {
-      const { rows } = await sql<{ row: string }>`select t::text as row from ${sql.table(name)} t`.execute(database.db);
+      const { rows } = await sql<{ row: string }>`select t::text as row from ${sql.table(name)} t`.execute(
+        database.db,
+      );
       parts.push(...rows.map(({ row }) => row));
     }
     return Buffer.from(parts.join('\n'));
@@ -56,7 +58,8 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     const shown = readEnrolment((await browser.get('/account/security/totp')).body);
     await browser.post('/account/security/totp', { code: appCode(house, shown.secret) });
     house.clock.advance(30_000);
-    const proposed = (await browser.get('/account/security/recovery-codes')).body.match(CODE)?.slice(0, 10) ?? [];
+    const proposed =
+      (await browser.get('/account/security/recovery-codes')).body.match(CODE)?.slice(0, 10) ?? [];
     const second = readEnrolment((await browser.get('/account/security/totp')).body);
     const half = await halfSignedIn(house, person);
     const recovered = await halfSignedIn(house, person);
@@ -81,7 +84,11 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     await browser.post('/account/security/totp', { code: appCode(house, replacing.secret), replaces: id });
 
     const secrets: Record<string, string | Buffer> = { password, ...links };
-    for (const [name, secret] of Object.entries({ live: shown.secret, second: second.secret, replacing: replacing.secret })) {
+    for (const [name, secret] of Object.entries({
+      live: shown.secret,
+      second: second.secret,
+      replacing: replacing.secret,
+    })) {
       const raw = fromBase32(secret) as Buffer;
       secrets[`${name} base32`] = secret;
       secrets[`${name} raw`] = raw;
@@ -115,7 +122,8 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     await house.browser().post('/sign-in', { email: person.email, password: 'a wrong one' });
     const rows = await house.app.database.db.selectFrom('audit_event').selectAll().execute();
     const text = JSON.stringify(rows);
-    for (const secret of [wrong, person.email, person.password, 'a wrong one']) expect(text).not.toContain(`"${secret}"`);
+    for (const secret of [wrong, person.email, person.password, 'a wrong one'])
+      expect(text).not.toContain(`"${secret}"`);
     expect(text).not.toContain(person.email);
   });
 
@@ -125,7 +133,8 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     const { db } = house.app.database;
     const [annsId, bobsId] = [await factorIdOf(house, ann.person), await factorIdOf(house, bob.person)];
     const sealed = async (id: string) =>
-      (await db.selectFrom('factor').select('sealed_data').where('id', '=', id).executeTakeFirstOrThrow()).sealed_data;
+      (await db.selectFrom('factor').select('sealed_data').where('id', '=', id).executeTakeFirstOrThrow())
+        .sealed_data;
     const [annsSeal, bobsSeal] = [await sealed(annsId), await sealed(bobsId)];
     await db.updateTable('factor').set({ sealed_data: bobsSeal }).where('id', '=', annsId).execute();
     await db.updateTable('factor').set({ sealed_data: annsSeal }).where('id', '=', bobsId).execute();
@@ -142,7 +151,9 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     }
     expect(await countOf(house, 'session', ann.person)).toBe(0);
     // The way out of it stays open.
-    expect((await answerRecovery(await halfSignedIn(house, ann.person), ann.codes[0] as string)).location).toBe('/');
+    expect(
+      (await answerRecovery(await halfSignedIn(house, ann.person), ann.codes[0] as string)).location,
+    ).toBe('/');
   });
 
   test('R12: a factor row moved to another account does not open there', async () => {
@@ -150,7 +161,11 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     const mallory = await planted(house);
     const { db } = house.app.database;
     // Whoever can write to the table but has no keys puts their own app beside Ann's.
-    await db.updateTable('factor').set({ account_id: ann.person.id }).where('id', '=', await factorIdOf(house, mallory.person)).execute();
+    await db
+      .updateTable('factor')
+      .set({ account_id: ann.person.id })
+      .where('id', '=', await factorIdOf(house, mallory.person))
+      .execute();
     const browser = await halfSignedIn(house, ann.person);
     const answer = await answerTotp(browser, appCode(house, mallory.secret));
     expect(answer.status).not.toBe(303);
@@ -169,9 +184,17 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     expect(await seesAccount(browser)).toBe(false);
     expect(await countOf(house, 'session', person)).toBe(0);
     const { db } = house.app.database;
-    const pending = await db.selectFrom('pending_sign_in').select('attempts').where('account_id', '=', person.id).execute();
+    const pending = await db
+      .selectFrom('pending_sign_in')
+      .select('attempts')
+      .where('account_id', '=', person.id)
+      .execute();
     expect(pending.map(({ attempts }) => attempts)).toEqual([1]);
-    const budget = await db.selectFrom('guess_budget').selectAll().where('account_id', '=', person.id).execute();
+    const budget = await db
+      .selectFrom('guess_budget')
+      .selectAll()
+      .where('account_id', '=', person.id)
+      .execute();
     expect([budget[0]?.block, budget[0]?.run]).toEqual([1, 1]);
     // Nothing was spent but the try: the same code signs in.
     expect((await answerTotp(browser, code)).location).toBe('/');
@@ -197,7 +220,11 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     const id = await factorIdOf(house, person);
     const state = await securityOf(house, person);
     const changes: readonly [event: string, path: string, fields: Record<string, string>][] = [
-      ['password.changed', '/account/password', { current_password: person.password, new_password: 'brisk-teal-heron-7' }],
+      [
+        'password.changed',
+        '/account/password',
+        { current_password: person.password, new_password: 'brisk-teal-heron-7' },
+      ],
       ['factor.added', '/account/security/totp', { code: appCode(house, shown.secret) }],
       ['factor.renamed', `/account/security/factors/${id}`, { label: 'Renamed' }],
       ['factor.preferred', `/account/security/factors/${id}/prefer`, {}],
@@ -227,7 +254,9 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     } else {
       await run(`create function no_record() returns trigger language plpgsql as
         $$ begin if new.event = '${event}' then raise exception 'refused'; end if; return new; end $$`);
-      await run('create trigger no_record before insert on audit_event for each row execute function no_record()');
+      await run(
+        'create trigger no_record before insert on audit_event for each row execute function no_record()',
+      );
     }
     try {
       await work();

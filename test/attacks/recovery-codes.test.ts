@@ -40,13 +40,18 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
 
   test('A23/R26: one code in twenty sign-ins at once lets exactly one in; nine are left, one mail', async () => {
     const { person, codes } = await planted(house);
-    const browsers = [...(await halfSignedInTimes(house, person, 10)), ...(await halfSignedInTimes(twin, person, 10))];
+    const browsers = [
+      ...(await halfSignedInTimes(house, person, 10)),
+      ...(await halfSignedInTimes(twin, person, 10)),
+    ];
     const answers = await Promise.all(browsers.map((browser) => answerRecovery(browser, codes[0] as string)));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(19).fill(422)]);
     expect((await Promise.all(browsers.map(seesAccount))).filter(Boolean)).toHaveLength(1);
     expect(await unused(person.id)).toBe(9);
     expect(await countOf(house, 'session', person)).toBe(1);
-    const used = (await house.mails(person.email)).filter(({ subject }) => subject === 'A recovery code was used');
+    const used = (await house.mails(person.email)).filter(
+      ({ subject }) => subject === 'A recovery code was used',
+    );
     expect(used).toHaveLength(1);
     expect(used[0]?.text).toContain('9');
     expect(await recordsOf(house, person, 'recovery_code.used')).toHaveLength(1);
@@ -70,7 +75,8 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
     for (let round = 0; round < 8; round++) {
       house.clock.advance(MINUTE);
       if (round % 4 === 3) await stepUp(house, browser, person, secret);
-      const shown = (await browser.get('/account/security/recovery-codes')).body.match(CODE)?.slice(0, 10) ?? [];
+      const shown =
+        (await browser.get('/account/security/recovery-codes')).body.match(CODE)?.slice(0, 10) ?? [];
       const using = await halfSignedIn(twin, person);
       const [replaced, used] = await Promise.all([
         browser.post('/account/security/recovery-codes'),
@@ -88,7 +94,8 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
 
   test('R27: the proposed set works only after the button; twice pressed, it is still that set', async () => {
     const { person, browser, codes } = await somebodyProtected(house);
-    const shown = (await browser.get('/account/security/recovery-codes')).body.match(CODE)?.slice(0, 10) ?? [];
+    const shown =
+      (await browser.get('/account/security/recovery-codes')).body.match(CODE)?.slice(0, 10) ?? [];
     expect(new Set([...shown, ...codes]).size).toBe(20);
     const early = await halfSignedIn(house, person);
     expect((await answerRecovery(early, shown[0] as string)).status).toBe(422);
@@ -170,7 +177,9 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
     expect([without.status, without.location.split('?')[0]]).toEqual([303, '/confirm']);
     expect(await unused(person.id)).toBe(10);
     await browser.post('/confirm', { password: person.password });
-    expect((await browser.post('/confirm/factor/recovery-code', { code: codes[0] as string })).location).toBe('/');
+    expect((await browser.post('/confirm/factor/recovery-code', { code: codes[0] as string })).location).toBe(
+      '/',
+    );
     expect((await browser.get('/account/security/disable')).status).toBe(200);
   });
 

@@ -57,6 +57,11 @@ const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
     'A recovery address was removed',
     ['spare@example.org'],
   ],
+  [
+    { kind: 'replace_undone', method: 'totp', label: 'Pixel' },
+    'Your former authenticator app was restored',
+    ['Pixel', 'removed'],
+  ],
   [{ kind: 'wrong_code_burst' }, 'Someone knows your password', ['wrong code']],
   [{ kind: 'codes_held', until }, 'Sign-in codes are paused', ['15 minutes', 'recovery codes still work']],
   [{ kind: 'codes_closed' }, 'Sign-in codes are closed', ['an administrator opens them']],

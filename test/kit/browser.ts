@@ -70,7 +70,7 @@ export class Browser {
       body,
       location: String(response.headers.location ?? ''),
       json: () => JSON.parse(body),
-      field: (name) => unescape(new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(body)?.[1] ?? ''),
+      field: (name) => decode(new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(body)?.[1] ?? ''),
     };
   }
 
@@ -88,10 +88,10 @@ export class Browser {
 /** The words of a page, for messages and expectations. */
 export function textOf(markup: string): string {
   const text = markup.replace(/<(style|script|svg)[\s\S]*?<\/\1>/g, ' ').replace(/<[^>]+>/g, ' ');
-  return unescape(text).replace(/\s+/g, ' ').trim();
+  return decode(text).replace(/\s+/g, ' ').trim();
 }
 
-function unescape(text: string): string {
+function decode(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -42,15 +42,17 @@ export const recoveryCode: AnswerMethod = {
       factor: null,
       amr: ['otp'],
       claim: (tx, now) => claimCode(tx, account.id, hash, now),
-      async afterClaim(tx, visit) {
+      async afterClaim(tx, visit, sessionId) {
         const left = (await codesLeft(tx, account.id))?.left ?? 0;
         await record(tx, visit, {
           event: 'recovery_code.used',
           subject: account,
           detail: { number: Number(found.number), left },
         });
-        await notify(tx, deps, visit, account, { kind: 'code_used', remaining: left });
-        if (left <= FEW) await notify(tx, deps, visit, account, { kind: 'codes_low', remaining: left });
+        await notify(tx, deps, visit, account, { kind: 'code_used', remaining: left }, { sessionId });
+        if (left <= FEW) {
+          await notify(tx, deps, visit, account, { kind: 'codes_low', remaining: left }, { sessionId });
+        }
       },
     };
   },

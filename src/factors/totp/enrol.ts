@@ -13,7 +13,7 @@ import { claimDraft, type Draft, draftFor, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
 import { hashCodes } from '../recovery-codes/store.ts';
-import { deleteFactor, insertFactor, listFactors } from '../store.ts';
+import { deleteFactor, findFactor, insertFactor, listFactors } from '../store.ts';
 import { assertAddressProven, holderId, switchOn } from '../switch-on.ts';
 import { matchStep, normalizeCode, SECRET_BYTES } from './rules.ts';
 import { appsOf, secretOwner } from './totp.ts';
@@ -86,7 +86,7 @@ export async function confirmTotp(
   const hashed = codes && !replaced ? await hashCodes(deps, codes) : null;
   return deps.database.transaction(async (tx) => {
     if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
-    if (replaced) return replaceApp(tx, deps, visit, holder, replaced, factor);
+    if (replaced) return replaceApp(tx, deps, visit, holder, replaced.id, factor);
     return switchOn(tx, deps, visit, holder, factor, { codes: hashed, amr: ['otp'] });
   });
 }
@@ -97,13 +97,15 @@ async function replaceApp(
   deps: Deps,
   visit: Visit,
   holder: Holder,
-  old: FactorRow,
+  oldId: string,
   factor: Parameters<typeof insertFactor>[1],
 ): Promise<readonly SetCookie[]> {
   const account = await lockAccount(tx, holder.account.id);
   if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
   assertNotFrozen(account, visit.now);
-  if (!(await deleteFactor(tx, account.id, old.id))) throw new Refusal('conflict');
+  // Read here and not before: a code of it may have been spent meanwhile, and the undo must not give it back (R10).
+  const old = await findFactor(tx, account.id, oldId);
+  if (!old || !(await deleteFactor(tx, account.id, old.id))) throw new Refusal('conflict');
   await insertFactor(tx, factor);
   await changeSecurity(tx, account, {});
   await record(tx, visit, { event: 'factor.replaced', subject: account, method: 'totp' });

@@ -1,0 +1,27 @@
+import type { Role } from '../accounts/account.ts';
+import { readName } from '../accounts/create-account.ts';
+import { invite } from '../accounts/invite.ts';
+import type { Deps } from '../deps.ts';
+import { refuseField } from '../kit/refusal.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import type { Visit } from '../web/visit.ts';
+import { assertMayInvite } from './may-invite.ts';
+
+/**
+ * The account waits, without a password and with its address unproven, for the person to open the link in the mail.
+ * @throws {Refusal} changes_frozen, not_found, invalid_input on `email`, `name`
+ */
+export async function invitePerson(
+  deps: Deps,
+  visit: Visit,
+  { account: administrator }: SignedIn,
+  { email, name, role }: { email: string; name: string; role: Role },
+): Promise<void> {
+  const readable = readName(name);
+  if (readable === null) throw refuseField('name', 'name_invalid');
+  await deps.database.transaction(async (tx) => {
+    await assertMayInvite(tx, visit, administrator);
+    const invitee = { email, name: readable, role, provenAt: null };
+    await invite(tx, deps, visit, invitee, { actor: administrator.pseudonym, locale: visit.locale });
+  });
+}

@@ -1,0 +1,42 @@
+import { isAdministrator } from '../accounts/account.ts';
+import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
+import type { Levels } from '../sessions/require.ts';
+import { isFresh, type SignedIn } from '../sessions/session.ts';
+import type { Level } from '../web/route.ts';
+import type { Visit } from '../web/visit.ts';
+
+export interface AdministratorLevels {
+  /** Reads the Dashboard: an administrator's full sign-in with two factors (R69). */
+  readonly administrator: Level<SignedIn>;
+  /** Changes something there: password and factor proven at most `STEP_UP_MAX` ago as well. */
+  readonly steppedUpAdministrator: Level<SignedIn>;
+}
+
+/** For everybody else who is signed in the Dashboard does not exist (R71, A63). */
+export function administratorLevels(
+  { config }: Pick<Deps, 'config'>,
+  { signedIn }: Pick<Levels, 'signedIn'>,
+): AdministratorLevels {
+  async function administrator(visit: Visit): Promise<SignedIn> {
+    const who = await signedIn.admit(visit);
+    if (!isAdministrator(who.account)) throw new Refusal('not_found');
+    // Who became an administrator during a session that has seen the password alone: first enrol, or first confirm.
+    if (who.account.two_factor_at === null) throw new Refusal('two_factor_required');
+    if (who.session.acr === 'pwd') throw new Refusal('step_up_required');
+    return who;
+  }
+
+  async function steppedUp(visit: Visit): Promise<SignedIn> {
+    const who = await administrator(visit);
+    if (!isFresh(who.session, visit.now, config.lifetimes)) throw new Refusal('step_up_required');
+    return who;
+  }
+
+  const { localeOf } = signedIn;
+  const own = localeOf ? { localeOf } : {};
+  return {
+    administrator: { name: 'administrator', admit: administrator, ...own },
+    steppedUpAdministrator: { name: 'stepped-up-administrator', admit: steppedUp, ...own },
+  };
+}

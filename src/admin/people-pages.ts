@@ -1,0 +1,91 @@
+import type { Account } from '../accounts/account.ts';
+import { type Content, type Html, html } from '../kit/html.ts';
+import { icon } from '../web/icons.ts';
+import { accountLayout } from '../web/layout.ts';
+import { actions, button, field, linkButton, notice } from '../web/parts.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import { canBeInvited, type Person } from './person.ts';
+import { adminWords } from './words.ts';
+
+export const PEOPLE = '/admin/people';
+
+export interface PeoplePage {
+  /** The administrator. */
+  readonly account: Account;
+  readonly people: readonly Person[];
+  /** What was searched for; empty: nothing. */
+  readonly text: string;
+  /** False on the pages that follow the first. */
+  readonly first: boolean;
+  /** To go on after; null on the last page. */
+  readonly next: string | null;
+  /** What was just done. */
+  readonly message: string | null;
+}
+
+export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
+  const { people: w, roleNames } = adminWords[visit.locale];
+  const { account, people, text, first, next, message } = page;
+  return accountLayout(site, visit, {
+    title: w.title,
+    lead: w.lead,
+    current: 'none',
+    person: account,
+    notice: message === null ? null : notice('success', message),
+    body: html`${actions(linkButton(`${PEOPLE}/invite`, w.invite, { kind: 'primary', icon: 'plus' }))}
+      ${searchForm()}
+      ${people.length > 0 ? html`<ul class="items people" aria-label="${text === '' ? w.list : w.found}">${people.map(asItem)}</ul>` : html`<p class="empty">${nobody()}</p>`}
+      ${pages()}`,
+  });
+
+  /** Asks and changes nothing: a GET, whose answer can be kept as a bookmark. */
+  function searchForm(): Html {
+    const input = field({
+      name: 'q',
+      label: w.search,
+      type: 'search',
+      value: text,
+      autocomplete: 'off',
+      maxlength: 200,
+      spellcheck: false,
+    });
+    return html`<form class="search" method="get" action="${PEOPLE}" role="search">${input}${button(w.find, { kind: 'secondary' })}</form>`;
+  }
+
+  function asItem(person: Person): Html {
+    const { id, name, email, roles, twoFactor } = person;
+    const again =
+      canBeInvited(person) &&
+      html`<a class="button secondary" href="${PEOPLE}/${id}/invite" aria-label="${w.againOf(name)}">${w.again}</a>`;
+    return html`<li><div class="what"><div class="title">${name}</div><div class="meta">${email}</div></div><div class="facts"><span class="role">${roles.map((role) => roleNames[role]).join(', ')}</span><span class="second ${twoFactor ? 'success' : 'off'}">${icon(twoFactor ? 'shield' : 'warning')}${twoFactor ? w.twoFactorOn : w.twoFactorOff}</span></div><div class="actions">${tags(person)}${again}</div></li>`;
+  }
+
+  function tags({ invitation, suspended }: Person): Content {
+    return [
+      suspended && html`<span class="tag stopped">${w.suspended}</span>`,
+      invitation === 'open' && html`<span class="tag info">${w.invited}</span>`,
+      invitation === 'expired' && html`<span class="tag warning">${w.expired}</span>`,
+    ];
+  }
+
+  function nobody(): string {
+    if (text === '') return w.empty;
+    return next === null ? w.nobody(text) : w.nobodyYet(text);
+  }
+
+  function pages(): Content {
+    const onward =
+      next !== null && linkButton(addressOf({ q: text, after: next }), people.length > 0 ? w.next : w.goOn);
+    const back = !first && linkButton(addressOf({ q: text }), w.first, { kind: 'quiet' });
+    const all = text !== '' && linkButton(PEOPLE, w.everybody, { kind: 'quiet' });
+    if (!onward && !back && !all) return null;
+    return html`<nav class="actions" aria-label="${w.pages}">${onward}${back}${all}</nav>`;
+  }
+}
+
+/** `/admin/people?q=ann&after=…`, without what is empty. */
+function addressOf(query: Readonly<Record<string, string>>): string {
+  const said = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
+  return said.size > 0 ? `${PEOPLE}?${said}` : PEOPLE;
+}

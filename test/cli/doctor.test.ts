@@ -1,0 +1,219 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/database/open.ts';
+import { ENGINES, type EngineName, type House } from '../kit/house.ts';
+import { addProtectedPerson, enterPassword } from '../kit/people.ts';
+import { type Smtp, startSmtp } from '../kit/smtp.ts';
+import { openOffice, operate, type Run } from './operator.ts';
+
+interface Check {
+  name: string;
+  ok: boolean;
+  message: string;
+}
+
+async function examine(
+  run: () => ReturnType<Run>,
+): Promise<{ code: number; sick: Record<string, string>; checks: Check[] }> {
+  const { code, stdout, stderr } = await run();
+  expect(stderr).toBe('');
+  const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Check[] };
+  expect(code).toBe(ok ? 0 : 1);
+  const sick = checks.filter((one) => !one.ok).map(({ name, message }) => [name, message]);
+  return { code, sick: Object.fromEntries(sick), checks };
+}
+
+describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineName) => {
+  let house: House;
+  let run: Run;
+  beforeAll(async () => {
+    ({ house, run } = await openOffice({ engine }));
+  });
+  afterAll(() => house.close());
+  const doctor = () => examine(() => run('doctor', '--json'));
+  /** The tests' own PostgreSQL trades durability for speed, and the doctor says so. */
+  const always =
+    engine === 'postgres' ? { durability: expect.stringContaining('fsync is off and should be on') } : {};
+
+  test('a house in order', async () => {
+    await addProtectedPerson(house);
+    await run('audit', 'verify');
+    const { sick, checks } = await doctor();
+    expect(sick).toEqual(always);
+    expect(checks.map(({ name }) => name)).toEqual([
+      ...[
+        'configuration',
+        'base_url',
+        'data_directory',
+        'disk',
+        'key_ring',
+        'database',
+        'schema',
+        'durability',
+      ],
+      ...['clock', 'keys_of_database', 'outbox', 'sessions', 'factors', 'recovery_codes', 'audit', 'mail'],
+    ]);
+    const { lines } = await run('doctor');
+    expect(lines).toContain('ok     schema: up to date');
+    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : '1 of 16 are not well.');
+  });
+
+  test('a session without a second factor, a spent code without a record, a mail that waits: each is told', async () => {
+    const { db } = house.app.deps.database;
+    const { person, browser, codes } = await addProtectedPerson(house, { email: 'eva@example.org' });
+    await db.updateTable('session').set({ acr: 'pwd' }).where('account_id', '=', person.id).execute();
+    await db
+      .updateTable('recovery_code')
+      .set({ used_at: 1 })
+      .where('account_id', '=', person.id)
+      .where('number', '=', 3)
+      .execute();
+    await db
+      .insertInto('outbox')
+      .values({ id: 'old', channel: 'mail', kind: 'x', sealed: '', created_at: 1, due_at: 1, attempts: 4 })
+      .execute();
+    expect((await doctor()).sick).toEqual({
+      ...always,
+      sessions: expect.stringMatching(/^1 × session/),
+      recovery_codes: expect.stringMatching(/^1 × spent/),
+      outbox: '1 have waited for more than an hour',
+    });
+    await db.updateTable('session').set({ acr: 'mfa' }).where('account_id', '=', person.id).execute();
+    await db.updateTable('recovery_code').set({ used_at: null }).where('used_at', '=', 1).execute();
+    await db.deleteFrom('outbox').where('id', '=', 'old').execute();
+
+    // A code that is spent as it should be leaves nothing to tell.
+    await browser.post('/sign-out');
+    await enterPassword(browser, person);
+    expect((await browser.post('/sign-in/factor/recovery-code', { code: codes[4] as string })).status).toBe(
+      303,
+    );
+    expect((await doctor()).sick).toEqual(always);
+
+    await db.deleteFrom('factor').where('account_id', '=', person.id).execute();
+    expect((await doctor()).sick).toEqual({ ...always, factors: expect.stringMatching(/^1 × account/) });
+    await db.updateTable('account').set({ two_factor_at: null }).where('id', '=', person.id).execute();
+  });
+
+  test('a changed record, or a cut-off chain', async () => {
+    const { db } = house.app.deps.database;
+    const guards = {
+      sqlite: ['audit_event_no_update', 'audit_link_no_delete'].map((name) => `drop trigger ${name}`),
+      postgres: ['audit_event', 'audit_link'].map((name) => `drop trigger ${name}_append_only on ${name}`),
+    };
+    for (const statement of guards[engine]) await sql.raw(statement).execute(db);
+    await run('audit', 'verify');
+    const last = await db
+      .selectFrom('audit_link')
+      .selectAll()
+      .orderBy('position', 'desc')
+      .executeTakeFirstOrThrow();
+    await db
+      .updateTable('audit_event')
+      .set({ network: '192.0.2.99' })
+      .where('seq', '=', last.event_seq)
+      .execute();
+    expect((await doctor()).sick).toMatchObject({
+      audit: expect.stringContaining(`record ${last.event_seq} `),
+    });
+    await db.deleteFrom('audit_link').where('position', '=', last.position).execute();
+    expect((await doctor()).sick).toMatchObject({ audit: expect.stringContaining('does not end where') });
+  });
+});
+
+describe('doctor and what stands around the database', () => {
+  let folder: string;
+  let smtp: Smtp | null = null;
+  beforeEach(() => {
+    folder = join(mkdtempSync(join(tmpdir(), 'countersign-doctor-')), 'data');
+  });
+  afterEach(async () => {
+    rmSync(join(folder, '..'), { recursive: true });
+    await smtp?.stop();
+    smtp = null;
+  });
+  const doctor = (env: Record<string, string> = {}) =>
+    examine(() => operate({ DATA_DIR: folder, ...env }, ['doctor', '--json']));
+  const start = () => operate({ DATA_DIR: folder }, ['migrate']);
+
+  test('before the first start: says so, and makes nothing', async () => {
+    const { sick } = await doctor();
+    expect(Object.keys(sick)).toEqual(['data_directory', 'key_ring', 'database']);
+    expect(sick.database).toContain('the first start makes it');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('migrate prints what it applied, once', async () => {
+    expect((await start()).lines).toEqual([expect.stringMatching(/^applied 0001-/)]);
+    expect((await start()).lines).toEqual(['The database is up to date.']);
+    const again = await operate({ DATA_DIR: folder }, ['migrate', '--json']);
+    expect(again.json()).toEqual({ applied: [] });
+    expect((await doctor()).sick).toEqual({});
+  });
+
+  test('a wrong variable is a line of the report', async () => {
+    const { sick, checks } = await doctor({ SESSION_IDLE: 'soon' });
+    expect(checks).toHaveLength(1);
+    expect(sick).toEqual({ configuration: expect.stringContaining('SESSION_IDLE takes a duration') });
+  });
+
+  test('a folder or a key ring that others may read', async () => {
+    await start();
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'keys.json'), 0o640);
+    expect((await doctor()).sick).toEqual({
+      data_directory: expect.stringMatching(/mode 755.*chmod 700/),
+      key_ring: expect.stringMatching(/mode 640.*chmod 600/),
+    });
+  });
+
+  test('another database’s key ring', async () => {
+    await start();
+    const ring = {
+      active: 'k1',
+      keys: { k1: Buffer.from('0123456789abcdefghijklmnopqrstuv').toString('base64') },
+    };
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify(ring));
+    expect((await doctor()).sick).toEqual({ keys_of_database: 'the key ring belongs to another database' });
+  });
+
+  test('another program’s database, and one that needs migrating', async () => {
+    await start();
+    const path = join(folder, 'other.db');
+    const other = openDatabase(`sqlite:${path}`);
+    await sql`create table invoice (id integer)`.execute(other.db);
+    await other.close();
+    const before = readFileSync(path);
+    expect((await doctor({ DATABASE_URL: `sqlite:${path}` })).sick).toEqual({
+      database: expect.stringContaining('tables of another program (invoice'),
+    });
+    expect(readFileSync(path).equals(before)).toBe(true);
+
+    const empty = join(folder, 'empty.db');
+    await openDatabase(`sqlite:${empty}`).close();
+    const { sick } = await doctor({ DATABASE_URL: `sqlite:${empty}` });
+    expect(sick).toEqual({ schema: expect.stringContaining('not applied yet: run `migrate`') });
+  });
+
+  test('a database server that is away', async () => {
+    await start();
+    const { sick } = await doctor({ DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/x' });
+    expect(sick).toEqual({ database: 'DATABASE_URL names a database that does not answer' });
+  });
+
+  test('the mail server: greeted without sending anything; away, or refusing', async () => {
+    await start();
+    smtp = await startSmtp();
+    const env = { SMTP_URL: smtp.url, SUPPORT_EMAIL: 'help@example.org' };
+    const { sick, checks } = await doctor(env);
+    expect(sick).toEqual({});
+    expect(checks.at(-1)?.message).toBe(`127.0.0.1:${smtp.port} answers; mails come from no-reply@localhost`);
+    expect(smtp.received).toEqual([]);
+    const away = await doctor({ ...env, SMTP_URL: 'smtp://user:geheim@127.0.0.1:1' });
+    expect(away.sick).toEqual({ mail: expect.stringContaining('SMTP_URL: 127.0.0.1:1 does not take mails') });
+    expect(JSON.stringify(away)).not.toContain('geheim');
+  });
+});
