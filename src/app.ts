@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import formbody from '@fastify/formbody';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createAuditSealer } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
@@ -27,9 +26,11 @@ import { signUpTasks } from './sign-in/sign-up.ts';
 import { createUpkeep } from './upkeep/upkeep.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { errorPage } from './web/error-page.ts';
+import type { RouterOptions } from './web/exchange.ts';
 import { healthRoutes } from './web/health.ts';
 import type { Route } from './web/route.ts';
 import { mountRoutes } from './web/router.ts';
+import { createServer } from './web/server.ts';
 import type { Site } from './web/site.ts';
 import { staticRoutes } from './web/static.ts';
 
@@ -68,15 +69,16 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...profileRoutes(deps, site, levels),
     ...mailboxRoutes(deps, site, levels),
   ];
-  const server = createServer(config, deps);
-  mountRoutes(server, routes, {
+  const options: RouterOptions = {
     baseUrl: config.baseUrl,
     secure: config.secure,
     clock: deps.clock,
     random: deps.random,
     log,
     errorPage: (visit, context) => errorPage(site, visit, context),
-  });
+  };
+  const server = createServer(config.trustedProxies, options);
+  mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
   const upkeep = createUpkeep(deps);
   return {
@@ -139,20 +141,6 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
 function createSenders(config: Config, parts: Parameters<typeof createMailbox>[0]) {
   if (config.localMode || config.smtpUrl === null) return createMailbox(parts);
   return { mail: createMailSender({ ...config, smtpUrl: config.smtpUrl }), sms: null };
-}
-
-function createServer(config: Config, { random }: Deps): FastifyInstance {
-  const server = Fastify({
-    logger: false,
-    bodyLimit: 64 * 1024,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    genReqId: () => newId(random),
-    routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: 'idle' as const,
-  });
-  server.removeAllContentTypeParsers();
-  server.register(formbody, { bodyLimit: 64 * 1024 });
-  return server;
 }
 
 function siteOf(config: Config, { logo, asset }: Assets): Site {

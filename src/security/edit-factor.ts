@@ -1,3 +1,4 @@
+import { lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { findFactor, preferFactor, renameFactor } from '../factors/store.ts';
@@ -14,14 +15,16 @@ export async function renameOwnFactor(
   id: string,
   label: string,
 ): Promise<void> {
-  assertNotFrozen(account, visit.now);
   await deps.database.transaction(async (tx) => {
+    const now = await lockAccount(tx, account.id);
+    if (!now) throw new Refusal('not_found');
+    assertNotFrozen(now, visit.now);
     if (!(await renameFactor(tx, account.id, id, label))) throw new Refusal('not_found');
     await record(tx, visit, { event: 'factor.renamed', subject: account });
   });
 }
 
-/** The second step asks for this one first. @throws {Refusal} not_found */
+/** The second step asks for this one first; that weakens nothing, so a freeze does not stop it. @throws {Refusal} not_found */
 export async function preferOwnFactor(
   deps: Deps,
   visit: Visit,

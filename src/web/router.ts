@@ -1,29 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../kit/clock.ts';
-import { Html } from '../kit/html.ts';
-import type { Log } from '../kit/log.ts';
-import type { Random } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { negotiateLocale } from '../words/locale.ts';
 import { type Answer, page } from './answer.ts';
-import { readCookies, serializeCookie } from './cookies.ts';
-import { BARE_CSP, commonHeaders, pageCsp } from './headers.ts';
+import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
+import { BARE_CSP, commonHeaders } from './headers.ts';
 import { readInput } from './input.ts';
 import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
 import { shapeOf } from './refusals.ts';
-import { answerRefusal, asRefusal, type RefusalContext } from './refuse.ts';
+import { answerRefusal, asRefusal } from './refuse.ts';
 import type { Call, Route } from './route.ts';
 import type { Visit } from './visit.ts';
-
-export interface RouterOptions {
-  readonly baseUrl: string;
-  readonly secure: boolean;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** The page for a refusal or fault that has no form to go back to. */
-  readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
-}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,9 +18,9 @@ declare module 'fastify' {
 
 const OTHER_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Puts every route on the server: headers, origin check, level, input, answer. The only file that knows Fastify's request. */
+/** Puts every route on the server: headers, origin check, level, input, answer. */
 export function mountRoutes(app: FastifyInstance, routes: readonly Route[], options: RouterOptions): void {
-  const { baseUrl, secure, clock, random } = options;
+  const { baseUrl, secure } = options;
   const headers = commonHeaders(secure);
 
   app.addHook('onRoute', ({ config, url, method }) => {
@@ -48,20 +33,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       throw new Refusal('wrong_origin');
   });
 
-  function visitOf(request: FastifyRequest): Visit {
-    return {
-      now: clock.now(),
-      network: request.ip,
-      browser: (request.headers['user-agent'] ?? '').slice(0, 300),
-      requestId: request.id,
-      locale: negotiateLocale(request.headers['accept-language']),
-      nonce: random.bytes(16).toString('base64url'),
-      path: request.url.split('?')[0] ?? '/',
-      cookies: readCookies(request.headers.cookie, secure),
-      wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
-      acceptEncoding: request.headers['accept-encoding'] as string | undefined,
-    };
-  }
+  const visitOf = (request: FastifyRequest) => readVisit(request, options);
 
   async function serve(definition: Route, request: FastifyRequest): Promise<[Visit, Answer]> {
     let visit = visitOf(request);
@@ -112,14 +84,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     return answerRefusal(visit, refusal, here, options.errorPage);
   }
 
-  function send(reply: FastifyReply, visit: Visit, answer: Answer): unknown {
-    reply.code(answer.status);
-    const cookies = answer.cookies.map((cookie) => serializeCookie(cookie, secure));
-    if (cookies.length > 0) reply.header('set-cookie', cookies);
-    if (answer.body instanceof Html) reply.header('content-security-policy', pageCsp(visit.nonce));
-    reply.headers(answer.headers);
-    return reply.send(answer.body instanceof Html ? answer.body.text : answer.body);
-  }
+  const send = (reply: FastifyReply, visit: Visit, answer: Answer) =>
+    sendAnswer(reply, visit, answer, secure);
 
   for (const definition of routes) {
     app.route({

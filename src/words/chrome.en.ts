@@ -13,7 +13,6 @@ export const en = {
   },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
-  footer: 'About this site',
   help: 'Help',
   privacy: 'Privacy',
   terms: 'Terms',

@@ -14,7 +14,6 @@ export const es: Chrome = {
   },
   signedInAs: 'Sesión de',
   signOut: 'Cerrar sesión',
-  footer: 'Sobre este sitio',
   help: 'Ayuda',
   privacy: 'Privacidad',
   terms: 'Condiciones',

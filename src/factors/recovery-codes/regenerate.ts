@@ -35,6 +35,7 @@ export async function useProposedCodes(
     if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     const now = await lockAccount(tx, account.id);
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
+    assertNotFrozen(now, visit.now);
     await replaceCodes(tx, account.id, set, visit.now);
     await record(tx, visit, { event: 'recovery_codes.regenerated', subject: account });
     await notify(tx, deps, visit, account, { kind: 'codes_regenerated' }, { sessionId: session.id });

@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../kit/clock.ts';
+import { Html } from '../kit/html.ts';
+import type { Log } from '../kit/log.ts';
+import type { Random } from '../kit/random.ts';
+import { negotiateLocale } from '../words/locale.ts';
+import type { Answer } from './answer.ts';
+import { readCookies, serializeCookie } from './cookies.ts';
+import { pageCsp } from './headers.ts';
+import type { RefusalContext } from './refuse.ts';
+import type { Visit } from './visit.ts';
+
+export interface RouterOptions {
+  readonly baseUrl: string;
+  readonly secure: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The page for a refusal or fault that has no form to go back to. */
+  readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
+}
+
+/** What of a request anything behind the router may know. */
+export function readVisit(request: FastifyRequest, { clock, random, secure }: RouterOptions): Visit {
+  return {
+    now: clock.now(),
+    network: request.ip,
+    browser: (request.headers['user-agent'] ?? '').slice(0, 300),
+    requestId: request.id,
+    locale: negotiateLocale(request.headers['accept-language']),
+    nonce: random.bytes(16).toString('base64url'),
+    path: request.url.split('?')[0] ?? '/',
+    cookies: readCookies(request.headers.cookie, secure),
+    wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
+    acceptEncoding: request.headers['accept-encoding'] as string | undefined,
+  };
+}
+
+export function sendAnswer(reply: FastifyReply, visit: Visit, answer: Answer, secure: boolean): unknown {
+  reply.code(answer.status);
+  const cookies = answer.cookies.map((cookie) => serializeCookie(cookie, secure));
+  if (cookies.length > 0) reply.header('set-cookie', cookies);
+  if (answer.body instanceof Html) reply.header('content-security-policy', pageCsp(visit.nonce));
+  reply.headers(answer.headers);
+  return reply.send(answer.body instanceof Html ? answer.body.text : answer.body);
+}

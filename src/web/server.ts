@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { newId } from '../kit/random.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
+import { BARE_CSP, commonHeaders } from './headers.ts';
+import { answerRefusal } from './refuse.ts';
+
+/** Room for a password of 1,024 bytes and a WebAuthn answer, percent-encoded; more is 413. */
+const BODY_LIMIT = 64 * 1024;
+
+/** Fastify as we use it: forms only, and even what it refuses by itself bears our headers and words. */
+export function createServer(trustedProxies: readonly string[], options: RouterOptions): FastifyInstance {
+  const headers = commonHeaders(options.secure);
+  const server = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: () => newId(options.random),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle' as const,
+    // BASE_URL is what counts; a request without Host is no mistake that anybody could see.
+    http: { requireHostHeader: false },
+    // A broken address never reaches a hook, so the headers are set here.
+    frameworkErrors: (_error, request, reply) => {
+      const visit = readVisit(request, options);
+      reply.headers(headers).header('content-security-policy', BARE_CSP);
+      const answer = answerRefusal(visit, new Refusal('malformed_request'), '/', options.errorPage);
+      sendAnswer(reply, visit, answer, options.secure);
+    },
+    clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
+  });
+  server.removeAllContentTypeParsers();
+  server.register(formbody, { bodyLimit: BODY_LIMIT });
+  return server;
+}
+
+const STATUS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** What the parser itself could not read: there is no request yet, only a socket. */
+function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket, headers: Record<string, string>): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const all = { ...headers, 'content-security-policy': BARE_CSP, connection: 'close', 'content-length': '0' };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\n${lines.join('')}\r\n`);
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countOf, factorIdOf, halfSignedIn, securityOf, seesAccount, somebody, somebodyProtected } from '../kit/attack-kit.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
+
+describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse({ engine });
+  });
+  afterAll(() => house.close());
+
+  test('R71: somebody else’s factors and sessions do not exist', async () => {
+    const ann = await somebodyProtected(house);
+    const mallory = await somebodyProtected(house);
+    const factor = await factorIdOf(house, ann.person);
+    const { db } = house.app.database;
+    const sessions = await db.selectFrom('session').select('id').where('account_id', '=', ann.person.id).execute();
+    const session = sessions[0]?.id as string;
+    const state = await securityOf(house, ann.person);
+    const m = mallory.browser;
+    const own = readEnrolment((await m.get('/account/security/totp')).body);
+    const tries = [
+      await m.get(`/account/security/factors/${factor}`),
+      await m.post(`/account/security/factors/${factor}`, { label: 'Mine' }),
+      await m.post(`/account/security/factors/${factor}/prefer`),
+      await m.post(`/account/security/factors/${factor}/remove`),
+      await m.get(`/account/security/totp?replaces=${factor}`),
+      await m.post('/account/security/totp', { code: appCode(house, own.secret), replaces: factor }),
+      await m.post(`/account/sessions/${session}/end`),
+      await m.post(`/account/sessions/${'0'.repeat(32)}/end`),
+    ];
+    // The enrolment under a foreign factor finds no draft of its own either: 404 or 422, never done.
+    for (const [index, page] of tries.entries()) expect([404, 422], `try ${index}`).toContain(page.status);
+    expect(tries.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(7);
+    expect(await securityOf(house, ann.person)).toEqual(state);
+    expect(await seesAccount(ann.browser)).toBe(true);
+    expect((await m.get(`/account/security/factors/${factor}`)).body).toBe((await m.get(`/account/security/factors/${'0'.repeat(32)}`)).body.replaceAll('0'.repeat(32), factor).replace(/nonce="[^"]*"/g, (found) => found) || expect.anything());
+  });
+
+  test('R71/R83: an id that is none is not found, on every route that takes one', async () => {
+    const { browser } = await somebodyProtected(house);
+    const ids = ['%00', 'x%00y', '..', '%2e%2e%2f', "'", '%27%20or%201=1', '-1', '0', 'null', 'undefined', '%F0%9F%94%91', '%ED%A0%80', 'a'.repeat(199), '__proto__', 'constructor', '%0d%0aSet-Cookie:%20a=b'];
+    const taking = house.app.routes.filter(({ path }) => path.includes('/:id'));
+    expect(taking.length).toBeGreaterThanOrEqual(5);
+    const faults: string[] = [];
+    for (const { method, path } of taking) {
+      for (const id of ids) {
+        const here = path.replace(':id', id);
+        const page = method === 'GET' ? await browser.get(here) : await browser.post(here, path.endsWith(':id') ? { label: 'x' } : {});
+        if (![400, 404].includes(page.status)) faults.push(`${method} ${here.slice(0, 80)} answered ${page.status}`);
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('A63/R71: a member opens nothing of the administration', async () => {
+    const { browser } = await somebodyProtected(house);
+    for (const path of ['/admin', '/admin/people', '/admin/policy', '/admin/clients', '/admin/records', '/api/v1/accounts', '/api/v1', '/setup', `/setup?token=${'x'.repeat(43)}`]) {
+      expect([401, 403, 404, 422], path).toContain((await browser.get(path)).status);
+      const posted = await browser.post(path.split('?')[0] as string, { name: 'x', email: 'x@example.org', password: 'brisk-teal-heron-77', token: 'x'.repeat(43) });
+      expect([401, 403, 404, 405, 422], path).toContain(posted.status);
+    }
+  });
+
+  test('A63/R71: fields that nobody asked for are refused with 400, and nothing changes', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const extras: Record<string, string>[] = [
+      { role: 'admin' },
+      { roles: 'admin' },
+      { emailVerified: 'true' },
+      { twoFactorEnabled: 'false' },
+      { email: 'x@example.org' },
+      { id: 'x' },
+      { security_version: '1' },
+      { suspended_at: '' },
+      { 'roles[]': 'admin' },
+      { 'account[roles]': 'admin' },
+      { password_hash: 'x' },
+      { proven_at: '1' },
+    ];
+    const forms: [string, Record<string, string>][] = [
+      ['/account', { name: 'Changed' }],
+      ['/account/email', { email: 'changed@example.org' }],
+      ['/account/security/disable', { password: person.password }],
+      ['/account/password', { current_password: person.password, new_password: 'brisk-teal-heron-77' }],
+      [`/account/security/factors/${await factorIdOf(house, person)}`, { label: 'Changed' }],
+      ['/confirm', { password: person.password }],
+      ['/sign-up', { name: 'New', email: 'new@example.org' }],
+      ['/sign-in', { email: person.email, password: person.password }],
+    ];
+    const state = await securityOf(house, person);
+    for (const [path, fields] of forms) {
+      for (const extra of extras) {
+        if (Object.keys(extra).some((key) => key in fields)) continue;
+        const page = await browser.post(path, { ...fields, ...extra });
+        expect(page.status, `${path} ${JSON.stringify(extra)}`).toBe(400);
+      }
+    }
+    expect(await securityOf(house, person)).toEqual(state);
+  });
+
+  test('A63: an administrator without a second step is led to enrol before anything else, also as JSON', async () => {
+    const boss = await somebody(house, { roles: 'admin' });
+    const browser = house.browser();
+    await enterPassword(browser, boss);
+    for (const { method, path, level } of house.app.routes) {
+      if (['everyone', 'anyone', 'pending', 'enrolling'].includes(level.name)) continue;
+      if (path === '/account/security') continue;
+      const here = path.replace(':id', 'a'.repeat(32));
+      const page = method === 'GET' ? await browser.get(here) : await browser.post(here, {});
+      expect([page.status, page.location], `${method} ${path}`).toEqual([303, '/account/security']);
+    }
+    expect(await countOf(house, 'session', boss)).toBe(0);
+  });
+
+  test('contract: a JSON client that half signed in, or not at all, gets 401 sign_in_required', async () => {
+    const { person } = await somebodyProtected(house);
+    const half = await halfSignedIn(house, person);
+    const json = { accept: 'application/json' };
+    for (const browser of [house.browser(), half]) {
+      for (const path of ['/', '/account', '/account/security', '/account/security/disable', '/confirm']) {
+        const page = await browser.get(path, json);
+        expect([page.status, page.json<{ code: string }>().code], path).toEqual([401, 'sign_in_required']);
+      }
+    }
+    const factor = await house.browser().post('/sign-in/factor/totp', { code: '123456' }, json);
+    expect(factor.status).toBe(401);
+  });
+});
