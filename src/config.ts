@@ -237,7 +237,8 @@ function readAccent(environment: Environment): string | null {
   if (accent === null)
     throw new ConfigError('BRAND_COLOR', `takes a CSS colour such as #1f3a8a, not "${text}"`);
   if (accent.contrast < 4.5) {
-    const found = accent.contrast.toFixed(1);
+    // Cut, not rounded: 4.48 must not be refused as "4.5".
+    const found = Math.floor(accent.contrast * 100) / 100;
     throw new ConfigError(
       'BRAND_COLOR',
       `takes a colour with a contrast of at least 4.5 to white; "${text}" has ${found}`,

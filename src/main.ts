@@ -6,6 +6,7 @@ import { setUpLink } from './sign-in/set-up-link.ts';
 
 /** In flight when the signal comes: they have this long (contract: exit within 10 s). */
 const PATIENCE_MS = 9_000;
+const SWEEP_MS = 50;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -44,6 +45,8 @@ function stopOnSignal(app: App, log: Log): void {
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), PATIENCE_MS).unref();
+    // A browser keeps its connection open after the answer, for whatever may follow; nothing will.
+    setInterval(() => app.server.server.closeIdleConnections(), SWEEP_MS).unref();
     await app.close();
     process.exit(0);
   };

@@ -1,14 +1,21 @@
+import { readAddress } from '../accounts/address.ts';
+import { findAccountByAddress } from '../accounts/store.ts';
 import type { Db } from '../database/open.ts';
 import { pause } from '../kit/pause.ts';
 import { asPerson, type Person } from './person.ts';
 import { matcher } from './search-rules.ts';
 import { findPerson, listOpenInvitations, listPeopleAfter, type PersonRow } from './store.ts';
 
-export const PER_PAGE = 50;
-/** Read at once by a search. SQLite answers in this thread: meanwhile nobody else is served. */
-const SLICE = 500;
-/** Looked at by one request; the page then offers to go on. */
-const MOST_SLICES = 100;
+const PER_PAGE = 50;
+
+/** How far one request of a search looks; the page then offers to go on. */
+export interface Reach {
+  /** Read at once. SQLite answers in this thread: meanwhile nobody else is served. */
+  readonly slice: number;
+  readonly slices: number;
+}
+
+const REACH: Reach = { slice: 200, slices: 250 };
 
 export interface PeopleQuery {
   /** Words to look for; empty: everybody. */
@@ -24,11 +31,17 @@ export interface FoundPeople {
 }
 
 /** One page, in the order of addresses. With words to look for it may be short, even empty, and still not the last. */
-export async function findPeople(db: Db, { text, after }: PeopleQuery, now: number): Promise<FoundPeople> {
-  const start = after === '' ? null : await findPerson(db, after);
-  const { rows, next } = await (text === ''
-    ? nextPage(db, start?.address_key ?? '')
-    : search(db, start?.address_key ?? '', matcher(text)));
+export async function findPeople(
+  db: Db,
+  { text, after }: PeopleQuery,
+  now: number,
+  reach = REACH,
+): Promise<FoundPeople> {
+  const start = (after === '' ? null : await findPerson(db, after))?.address_key ?? '';
+  const { rows, next } =
+    text === ''
+      ? await nextPage(db, start)
+      : ((await byWholeAddress(db, text)) ?? (await search(db, start, matcher(text), reach)));
   const invited = rows.filter(({ invited }) => invited).map(({ id }) => id);
   const open = await listOpenInvitations(db, invited, now);
   return { people: rows.map((row) => asPerson(row, open)), next };
@@ -37,6 +50,14 @@ export async function findPeople(db: Db, { text, after }: PeopleQuery, now: numb
 interface Found {
   readonly rows: readonly PersonRow[];
   readonly next: string | null;
+}
+
+/** At once, however many people there are. */
+async function byWholeAddress(db: Db, text: string): Promise<Found | null> {
+  const address = readAddress(text);
+  const account = address && (await findAccountByAddress(db, address.key));
+  const row = account && (await findPerson(db, account.id));
+  return row ? { rows: [row], next: null } : null;
 }
 
 async function nextPage(db: Db, after: string): Promise<Found> {
@@ -49,16 +70,21 @@ function cut(found: readonly PersonRow[]): Found {
   return { rows, next: found.length > PER_PAGE ? (rows.at(-1)?.id ?? null) : null };
 }
 
-async function search(db: Db, after: string, matches: (row: PersonRow) => boolean): Promise<Found> {
+async function search(
+  db: Db,
+  after: string,
+  matches: (row: PersonRow) => boolean,
+  { slice, slices }: Reach,
+): Promise<Found> {
   const found: PersonRow[] = [];
   let last: Pick<PersonRow, 'id' | 'address_key'> = { id: '', address_key: after };
-  for (let slices = 0; slices < MOST_SLICES; slices++) {
+  for (let read = 0; read < slices; read++) {
     // Between two slices the others have their turn.
-    if (slices > 0) await pause(0);
-    const slice = await listPeopleAfter(db, last.address_key, SLICE);
-    found.push(...slice.filter(matches));
-    if (found.length > PER_PAGE || slice.length < SLICE) return cut(found);
-    last = slice.at(-1)!;
+    if (read > 0) await pause(0);
+    const rows = await listPeopleAfter(db, last.address_key, slice);
+    found.push(...rows.filter(matches));
+    if (found.length > PER_PAGE || rows.length < slice) return cut(found);
+    last = rows.at(-1)!;
   }
   return { rows: found, next: last.id };
 }

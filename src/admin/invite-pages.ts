@@ -63,7 +63,7 @@ export function againPage(site: Site, visit: Visit, { account, person, error }: 
   const { id, name, email } = person;
   const open = canBeInvited(person);
   return accountLayout(site, visit, {
-    title: w.title,
+    title: open ? w.title : w.nothing,
     ...(open ? { lead: w.lead(name, email) } : {}),
     current: 'none',
     person: account,

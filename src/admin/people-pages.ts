@@ -54,18 +54,20 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
   }
 
   function asItem(person: Person): Html {
-    const { id, name, email, roles, twoFactor } = person;
+    const { id, name, email, roles, twoFactor, invitation } = person;
+    // Who has not been here yet can't have turned it on: nothing to warn of.
+    const tone = twoFactor ? 'success' : invitation === 'accepted' ? 'warning' : '';
     const again =
       canBeInvited(person) &&
       html`<a class="button secondary" href="${PEOPLE}/${id}/invite" aria-label="${w.againOf(name)}">${w.again}</a>`;
-    return html`<li><div class="what"><div class="title">${name}</div><div class="meta">${email}</div></div><div class="facts"><span class="role">${roles.map((role) => roleNames[role]).join(', ')}</span><span class="second ${twoFactor ? 'success' : 'off'}">${icon(twoFactor ? 'shield' : 'warning')}${twoFactor ? w.twoFactorOn : w.twoFactorOff}</span></div><div class="actions">${tags(person)}${again}</div></li>`;
+    return html`<li><div class="what"><div class="title">${name}${tags(person)}</div><div class="meta">${email}</div></div><div class="facts"><span>${roles.map((role) => roleNames[role]).join(', ')}</span><span class="fact ${tone}">${icon(twoFactor ? 'shield' : 'warning')}${twoFactor ? w.twoFactorOn : w.twoFactorOff}</span></div><div class="actions">${again}</div></li>`;
   }
 
   function tags({ invitation, suspended }: Person): Content {
     return [
-      suspended && html`<span class="tag stopped">${w.suspended}</span>`,
-      invitation === 'open' && html`<span class="tag info">${w.invited}</span>`,
-      invitation === 'expired' && html`<span class="tag warning">${w.expired}</span>`,
+      suspended && html` <span class="tag danger">${w.suspended}</span>`,
+      invitation === 'open' && html` <span class="tag">${w.invited}</span>`,
+      invitation === 'expired' && html` <span class="tag warning">${w.expired}</span>`,
     ];
   }
 
@@ -75,12 +77,15 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
   }
 
   function pages(): Content {
-    const onward =
-      next !== null && linkButton(addressOf({ q: text, after: next }), people.length > 0 ? w.next : w.goOn);
-    const back = !first && linkButton(addressOf({ q: text }), w.first, { kind: 'quiet' });
-    const all = text !== '' && linkButton(PEOPLE, w.everybody, { kind: 'quiet' });
-    if (!onward && !back && !all) return null;
-    return html`<nav class="actions" aria-label="${w.pages}">${onward}${back}${all}</nav>`;
+    const places = [
+      next !== null && ([addressOf({ q: text, after: next }), people.length > 0 ? w.next : w.goOn] as const),
+      !first && ([addressOf({ q: text }), w.first] as const),
+      text !== '' && ([PEOPLE, w.everybody] as const),
+    ].filter((place) => place !== false);
+    const links = places.map(([href, words], index) =>
+      linkButton(href, words, { kind: index === 0 ? 'secondary' : 'quiet' }),
+    );
+    return links.length > 0 && html`<nav class="actions" aria-label="${w.pages}">${links}</nav>`;
   }
 }
 

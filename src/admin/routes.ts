@@ -20,6 +20,9 @@ import { asPerson } from './person.ts';
 import { findPerson, listOpenInvitations } from './store.ts';
 import { adminWords } from './words.ts';
 
+/** What can be an id at all; PostgreSQL takes no text with a zero byte in it. */
+const idField = z.string().regex(/^[\w-]{1,64}$/);
+
 /** The Dashboard. Its lists can be read as long as the session lives; its forms need a step-up (R69). */
 export function adminRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] {
   const levels = administratorLevels(deps, allLevels);
@@ -34,7 +37,7 @@ export function adminRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] 
       method: 'GET',
       path: PEOPLE,
       level: levels.administrator,
-      query: z.object({ q: z.string().catch(''), after: z.string().catch('') }),
+      query: z.object({ q: z.string().catch(''), after: idField.catch('') }),
       async handle({ visit, who: { account }, query }) {
         const { message, cookies } = takeNotice(visit);
         const text = query.q.trim().slice(0, 200);
@@ -107,8 +110,9 @@ function againRoutes(
   const path = `${PEOPLE}/:id/invite`;
   const { db } = deps.database;
 
-  async function find(id: string | undefined, now: number) {
-    const row = await findPerson(db, id ?? '');
+  /** Anybody whom the path can name. @throws {Refusal} not_found */
+  async function find({ id }: Readonly<Record<string, string>>, now: number) {
+    const row = idField.safeParse(id).success ? await findPerson(db, id as string) : null;
     if (!row) throw new Refusal('not_found');
     return asPerson(row, await listOpenInvitations(db, [row.id], now));
   }
@@ -119,7 +123,7 @@ function againRoutes(
       path,
       level,
       async handle({ visit, who: { account }, params }) {
-        const person = await find(params['id'], visit.now);
+        const person = await find(params, visit.now);
         return page(againPage(site, visit, { account, person }));
       },
     }),
@@ -129,11 +133,12 @@ function againRoutes(
       level,
       body: z.strictObject({}),
       async handle({ visit, who, params }) {
-        await inviteAgain(deps, visit, who, params['id'] ?? '');
+        const { id } = await find(params, visit.now);
+        await inviteAgain(deps, visit, who, id);
         return seeOther(PEOPLE, { cookies: [withNotice('person_invited')] });
       },
       async mistake({ visit, who: { account }, params }, refusal) {
-        const person = await find(params['id'], visit.now);
+        const person = await find(params, visit.now);
         const error = refusalSentence(visit.locale, refusal, visit.requestId);
         return againPage(site, visit, { account, person, error });
       },

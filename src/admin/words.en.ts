@@ -43,6 +43,7 @@ export const en = {
     title: 'Send the invitation again?',
     lead: (name: string, email: string) =>
       `${name} gets a new link at ${email}. The links that were sent before stop working.`,
+    nothing: 'There is no invitation to send',
     send: 'Send a new link',
     accepted: (name: string) => `${name} has accepted the invitation already.`,
     suspended: (name: string) => `${name} is suspended and can’t accept an invitation.`,

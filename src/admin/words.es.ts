@@ -45,6 +45,7 @@ export const es: AdminWords = {
     title: '¿Enviar la invitación otra vez?',
     lead: (name, email) =>
       `${name} recibirá un enlace nuevo en ${email}. Los enlaces anteriores dejarán de servir.`,
+    nothing: 'No hay invitación que enviar',
     send: 'Enviar un enlace nuevo',
     accepted: (name) => `${name} ya ha aceptado la invitación.`,
     suspended: (name) => `La cuenta de ${name} está suspendida: no puede aceptar una invitación.`,

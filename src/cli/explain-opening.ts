@@ -1,7 +1,6 @@
 import { ConfigError } from '../config.ts';
-import { DatabaseAway } from '../database/database-away.ts';
+import { DatabaseAway, isAway } from '../database/database-away.ts';
 import { WrongDatabase } from '../database/migrate.ts';
-import { isAway } from '../database/postgres.ts';
 
 /** https://sqlite.org/rescode.html, the low byte */
 const SQLITE: Record<number, string> = {

@@ -1,7 +1,6 @@
 import { ConfigError } from '../config.ts';
-import { DatabaseAway } from '../database/database-away.ts';
+import { DatabaseAway, isAway } from '../database/database-away.ts';
 import { WrongDatabase } from '../database/migrate.ts';
-import { isAway } from '../database/postgres.ts';
 import { describeFailure } from '../delivery/retry.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { fieldSentence, refusalSentence } from '../words/refusals.ts';

@@ -9,8 +9,11 @@ import type { Call } from './command.ts';
 import { withFields } from './explain.ts';
 import { countUnsent } from './store.ts';
 
-/** A mail server that hangs must not hold the operator: what isn't through by then, the running server delivers. */
-const PATIENCE_MS = 3_000;
+/**
+ * A mail server that hangs must not hold the operator. After this long no further mail is begun, and `outbox.stop` gives
+ * those under way 5 seconds more; what isn't through by then, the running server delivers.
+ */
+const PATIENCE_MS = 1_000;
 
 /**
  * Opens what the running server has open too, for the length of one command. What the command queued is delivered
@@ -48,11 +51,10 @@ function watchOutbox(deps: Deps): { deps: Deps; hasQueued(): boolean } {
 async function deliver({ outbox, database, clock }: Deps, call: Call, since: number): Promise<void> {
   const giveUp = new AbortController();
   const patience = pause(PATIENCE_MS, undefined, { signal: giveUp.signal }).catch(() => {});
-  const left = await Promise.race([outbox.flush(), patience])
-    .then(() => countUnsent(database.db, since, clock.now()))
-    .catch(() => 1);
+  await Promise.race([outbox.flush().catch(() => {}), patience]);
   giveUp.abort();
   await outbox.stop();
+  const left = await countUnsent(database.db, since, clock.now()).catch(() => 1);
   if (left > 0)
     call.remark('A mail could not be delivered yet. It is queued, and the running server tries again.');
 }

@@ -5,3 +5,21 @@ export class DatabaseAway extends Error {
     this.name = 'DatabaseAway';
   }
 }
+
+/** Class 08 (connection), 57014 (our own time limit), 57P01-57P03 (shutting down, starting), 53300 (too many), and the socket's own errors. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof DatabaseAway) return true;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') {
+    if (/^(08|57014|57P0[123]|53300)/.test(code)) return true;
+    if (
+      ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code)
+    ) {
+      return true;
+    }
+  }
+  return (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect/.test(message)
+  );
+}

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
 import type { Database, Engine } from './open.ts';
-import { isAway } from './postgres.ts';
 
 interface Migration {
   readonly id: string;

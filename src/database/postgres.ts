@@ -1,8 +1,8 @@
+import { createRequire } from 'node:module';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
-import { DatabaseAway } from './database-away.ts';
+import { DatabaseAway, isAway } from './database-away.ts';
 import type { Database } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -15,6 +15,8 @@ const TRIES = 5;
 const INT8 = 20;
 
 export function openPostgres(url: string): Database {
+  // Loaded only where it is used: most installations run on SQLite.
+  const pg = createRequire(import.meta.url)('pg') as typeof import('pg');
   const pool = new pg.Pool({
     connectionString: url,
     max: POOL_SIZE,
@@ -66,24 +68,6 @@ export function openPostgres(url: string): Database {
 function isRetryable(error: unknown): boolean {
   const code = (error as { code?: string }).code;
   return code === '40001' || code === '40P01';
-}
-
-/** Class 08 (connection), 57014 (our own time limit), 57P01-57P03 (shutting down, starting), 53300 (too many), and the socket's own errors. */
-export function isAway(error: unknown): boolean {
-  if (error instanceof DatabaseAway) return true;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string') {
-    if (/^(08|57014|57P0[123]|53300)/.test(code)) return true;
-    if (
-      ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code)
-    ) {
-      return true;
-    }
-  }
-  return (
-    typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect/.test(message)
-  );
 }
 
 function asAway(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, InferResult, Kysely } from 'kysely';
+import type { Compilable, CompiledQuery, InferResult, Kysely, QueryResult } from 'kysely';
 import type { Schema } from './schema.ts';
 
 class Placeholder {
@@ -6,6 +6,15 @@ class Placeholder {
   constructor(name: string) {
     this.name = name;
   }
+}
+
+/** What runs a compiled query of this handle without Kysely's connection handling around it. */
+type DirectRunner = (query: CompiledQuery) => Promise<QueryResult<never>>;
+const directRunners = new WeakMap<Kysely<Schema>, DirectRunner>();
+
+/** For an engine with one connection, where there is none to acquire or release. */
+export function runDirectly(db: Kysely<Schema>, run: DirectRunner): void {
+  directRunners.set(db, run);
 }
 
 /**
@@ -22,7 +31,7 @@ export function prepared<P extends object>() {
     const plans = new Map<string, { query: CompiledQuery; fill: (values: P) => unknown[] }>();
 
     function planFor(db: Kysely<Schema>) {
-      const engine = db.getExecutor().adapter.constructor.name;
+      const engine = isPostgres(db) ? 'postgres' : 'sqlite';
       let plan = plans.get(engine);
       if (!plan) {
         const names = new Proxy({}, { get: (_target, name) => new Placeholder(String(name)) }) as P;
@@ -40,7 +49,9 @@ export function prepared<P extends object>() {
 
     const execute = (db: Kysely<Schema>, values: P) => {
       const { query, fill } = planFor(db);
-      return db.executeQuery({ ...query, parameters: fill(values) });
+      const filled = { ...query, parameters: fill(values) };
+      const direct = directRunners.get(db);
+      return (direct ? direct(filled) : db.executeQuery(filled)) as Promise<QueryResult<unknown>>;
     };
     const run = async (db: Kysely<Schema>, values: P) => (await execute(db, values)).rows;
     run.count = async (db: Kysely<Schema>, values: P) =>

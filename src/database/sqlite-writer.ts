@@ -5,7 +5,9 @@
  */
 export interface Writer {
   submit<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves when no transaction is open: a read must not see what may still be rolled back. */
+  /** A read must not see what may still be rolled back. */
+  isOpen(): boolean;
+  /** Resolves when no transaction is open. */
   idle(): Promise<void>;
   drain(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export function createWriter(
         if (!scheduled) schedule();
       });
     },
+    isOpen: () => open,
     idle() {
       return open ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
     },

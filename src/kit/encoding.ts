@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -40,7 +40,7 @@ export function fromBase32(text: string): Buffer | null {
 
 /** SHA-256 in base64url: how every bearer token is stored (R50). A 256-bit token needs no slow hash. */
 export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
 
 /** Compares without telling by its duration where two texts differ. */

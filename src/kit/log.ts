@@ -8,7 +8,9 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), bindings: (bindings) => redact(bindings) as object },
+    formatters: { level: (label) => ({ level: label }) },
+    // pino's own would describe once more what is described already.
+    serializers: { err: (described) => described },
     hooks: {
       logMethod(args, method) {
         const [first, ...rest] = args as unknown[];
@@ -19,7 +21,12 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options, pino.destination({ dest: 1, sync: true }));
+  const log = pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
+  const { child } = log;
+  log.child = function redactedChild(this: Log, bindings, childOptions) {
+    return child.call(this, redact(bindings) as pino.Bindings, childOptions);
+  } as typeof child;
+  return log;
 }
 
 const CENSORED = '[redacted]';

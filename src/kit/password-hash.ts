@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { hash, hashRaw, parseOptions, verify } from '@node-rs/argon2';
 import type { Random } from './random.ts';
 import { Refusal } from './refusal.ts';
+import { yieldToRequests } from './worker-priority.ts';
 
 export interface Argon2Parameters {
   /** Memory in KiB. */
@@ -48,6 +49,7 @@ export function createPasswordHasher(
     try {
       return await work();
     } finally {
+      yieldToRequests();
       const next = queue.shift();
       if (next) next();
       else running--;

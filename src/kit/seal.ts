@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import type { Random } from './random.ts';
 
 /** What a secret is for. Each purpose has a key of its own, derived from the ring (R80). */
@@ -42,15 +49,15 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export function createSeal(ring: KeyRing, random: Random): Seal {
-  const derived = new Map<string, Buffer>();
+  const derived = new Map<string, KeyObject>();
 
-  function keyFor(keyId: string, purpose: string): Buffer {
+  function keyFor(keyId: string, purpose: string): KeyObject {
     const name = `${keyId}/${purpose}`;
     const known = derived.get(name);
     if (known) return known;
     const root = ring.keys.get(keyId);
     if (!root) throw new SealBroken(`the key ring has no key "${keyId}"`);
-    const key = Buffer.from(hkdfSync('sha256', root, 'countersign', purpose, 32));
+    const key = createSecretKey(Buffer.from(hkdfSync('sha256', root, 'countersign', purpose, 32)));
     derived.set(name, key);
     return key;
   }

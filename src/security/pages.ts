@@ -67,9 +67,9 @@ function healthReport(visit: Visit, { factors, codes }: Overview): Html {
   const { overview: w } = words[visit.locale];
   const apps = factors.filter(({ kind, suspended_at }) => kind === 'totp' && suspended_at === null).length;
   const left = codes?.left ?? 0;
-  const [kind, loss] =
-    left > 1 ? (['success', w.safe] as const) : (['warning', left === 1 ? w.oneCode : w.atRisk] as const);
-  return notice(kind, html`${w.on(w.apps(apps))} ${loss}`);
+  const on = w.on(w.apps(apps));
+  if (left > 1) return html`<p>${on} ${w.safe}</p>`;
+  return notice('warning', html`${on} ${left === 1 ? w.oneCode : w.atRisk}`);
 }
 
 function factorList(visit: Visit, account: Account, factors: readonly FactorRow[]): Html {

@@ -16,20 +16,23 @@ export function serializeCookie({ name, value, maxAge }: SetCookie, secure: bool
   return `${cookieName(name, secure)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${life}`;
 }
 
+/** Name as sent -> plain name, for http and https. */
+const SENT_NAMES = [false, true].map(
+  (secure) => new Map(COOKIES.map((name) => [cookieName(name, secure), name])),
+);
+
 /** Our own cookies of a request, by their plain names. A name sent twice is ambiguous and counts as not sent (R36). */
 export function readCookies(header: string | undefined, secure: boolean): Record<string, string | undefined> {
   const found: Record<string, string | undefined> = {};
   if (!header) return found;
-  const seen = new Set<string>();
+  const names = SENT_NAMES[secure ? 1 : 0] as Map<string, string>;
   for (const part of header.split(';')) {
     const equals = part.indexOf('=');
     if (equals < 0) continue;
-    const sent = part.slice(0, equals).trim();
-    const name = COOKIES.find((candidate) => cookieName(candidate, secure) === sent);
+    const name = names.get(part.slice(0, equals).trim());
     if (!name) continue;
     const value = part.slice(equals + 1).trim();
-    found[name] = seen.has(name) || !/^[\w.~-]{1,2000}$/.test(value) ? undefined : value;
-    seen.add(name);
+    found[name] = name in found || !/^[\w.~-]{1,2000}$/.test(value) ? undefined : value;
   }
   return found;
 }

@@ -1,5 +1,4 @@
-import { DatabaseAway } from '../database/database-away.ts';
-import { isAway } from '../database/postgres.ts';
+import { DatabaseAway, isAway } from '../database/database-away.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { refusalSentence } from '../words/refusals.ts';

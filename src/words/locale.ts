@@ -8,11 +8,23 @@ export function isLocale(text: string | null | undefined): text is Locale {
   return LOCALES.includes(text as Locale);
 }
 
+const negotiated = new Map<string, Locale>();
+const REMEMBERED = 500;
+
 /** The first language of `Accept-Language` that we have, by its quality (RFC 9110 section 12.5.4); else English. */
 export function negotiateLocale(acceptLanguage: string | undefined): Locale {
   if (!acceptLanguage) return 'en';
-  const wishes = acceptLanguage
-    .slice(0, 200)
+  const header = acceptLanguage.slice(0, 200);
+  const known = negotiated.get(header);
+  if (known) return known;
+  if (negotiated.size >= REMEMBERED) negotiated.clear();
+  const locale = firstOfOurs(header);
+  negotiated.set(header, locale);
+  return locale;
+}
+
+function firstOfOurs(header: string): Locale {
+  const wishes = header
     .split(',')
     .map((part) => {
       const [tag = '', quality] = part.trim().split(';q=');

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
   countOf,
   halfSignedIn,
+  halfSignedInTimes,
   MINUTE,
   planted,
   recordsOf,
@@ -11,11 +13,12 @@ import {
   seesAccount,
   somebody,
   somebodyProtected,
+  tokenOf,
   wrongCode,
 } from '../kit/attack-kit.ts';
 import type { Page } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
-import { appCode, enterPassword } from '../kit/people.ts';
+import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
 
 const times = <T>(count: number, work: (nth: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, nth) => work(nth)));
@@ -216,6 +219,61 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
     }
   });
 
+  test('R35: switching 2FA on while the password signs in elsewhere leaves no session that knows the password alone', async () => {
+    for (let round = 0; round < 4; round++) {
+      const person = await somebody(house);
+      const browser = house.browser();
+      await enterPassword(browser, person);
+      const { secret } = readEnrolment((await browser.get('/account/security/totp')).body);
+      const others = [twin, house, twin].map((at) => at.browser());
+      const answers = await Promise.all([
+        browser.post('/account/security/totp', { code: appCode(house, secret) }),
+        ...others.map((other) => enterPassword(other, person)),
+      ]);
+      noFaults(answers);
+      expect(answers[0]?.status).toBe(303);
+      for (const other of others) expect(await seesAccount(other)).toBe(false);
+      expect(await countOf(house, 'session', person)).toBe(1);
+    }
+  });
+
+  test('R44/R35: a reset while the second step is answered leaves no session of the old password', async () => {
+    for (let round = 0; round < 3; round++) {
+      const { person, secret } = await planted(house);
+      await house.browser().post('/forgot-password', { email: person.email });
+      const token = tokenOf(await house.link(person.email, '/reset-password'));
+      const half = await halfSignedIn(twin, person);
+      const answers = await Promise.all([
+        house.browser().post('/reset-password', { token, password: 'brisk-teal-heron-77' }),
+        answerTotp(half, appCode(house, secret)),
+      ]);
+      noFaults(answers);
+      expect(answers[0]?.location).toBe('/sign-in');
+      expect(await seesAccount(half)).toBe(false);
+      expect(await countOf(house, 'session', person)).toBe(0);
+    }
+  });
+
+  test('R29: one enrolment pass used five times at once becomes one session and one factor', async () => {
+    const boss = await somebody(house, { roles: 'admin' });
+    const browser = house.browser();
+    await enterPassword(browser, boss);
+    const token = tokenOf(await house.link(boss.email, '/enrol'));
+    expect((await browser.post('/enrol', { token })).location).toBe('/account/security');
+    const { secret } = readEnrolment((await browser.get('/account/security/totp')).body);
+    const clones = Array.from({ length: 5 }, (_, n) => {
+      const clone = (n % 2 ? twin : house).browser();
+      clone.cookies.set('enrolment', browser.cookies.get('enrolment') as string);
+      return clone;
+    });
+    const code = appCode(house, secret);
+    const answers = await Promise.all(clones.map((clone) => clone.post('/account/security/totp', { code })));
+    noFaults(answers);
+    expect(await countOf(house, 'session', boss)).toBe(1);
+    expect(await countOf(house, 'factor', boss)).toBe(1);
+    expect((await Promise.all(clones.map(seesAccount))).filter(Boolean)).toHaveLength(1);
+  });
+
   test('R81: what is rolled back is never seen by anybody', async () => {
     const { database } = house.app;
     let seen = 0;
@@ -243,5 +301,33 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
     on = false;
     await reader;
     expect(seen).toBe(0);
+  });
+});
+
+describe('where PostgreSQL is set to serializable', () => {
+  test('A1/A23: a code and a recovery code are still taken once, and nothing is a fault', async () => {
+    const house = await openHouse({ engine: 'postgres' });
+    try {
+      const { db } = house.app.database;
+      await sql`do $$ begin
+        execute format('alter database %I set default_transaction_isolation = ''serializable''', current_database());
+      end $$`.execute(db);
+      const twin = await house.twin();
+      const { person, secret, codes } = await planted(twin);
+      const browsers = await halfSignedInTimes(twin, person, 12);
+      const code = appCode(house, secret);
+      const answers = await Promise.all(
+        browsers.map((browser, n) =>
+          n % 2 ? answerTotp(browser, code) : answerRecovery(browser, codes[0] as string),
+        ),
+      );
+      for (const { status } of answers) expect([303, 422, 503]).toContain(status);
+      expect(await countOf(twin, 'session', person)).toBeLessThanOrEqual(2);
+      const inside = await Promise.all(browsers.map(seesAccount));
+      expect(inside.filter((_, n) => n % 2 === 0).filter(Boolean).length).toBeLessThanOrEqual(1);
+      expect(inside.filter((_, n) => n % 2 === 1).filter(Boolean).length).toBeLessThanOrEqual(1);
+    } finally {
+      await house.close();
+    }
   });
 });

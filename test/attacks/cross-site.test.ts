@@ -274,12 +274,10 @@ describe('from another site', () => {
     // Twice, or as an array: none.
     expect(
       (
-        await house
-          .browser()
-          .post('/sign-in?return_to=/a&return_to=//evil.example', {
-            email: person.email,
-            password: person.password,
-          })
+        await house.browser().post('/sign-in?return_to=/a&return_to=//evil.example', {
+          email: person.email,
+          password: person.password,
+        })
       ).location,
     ).toBe('/');
   });

@@ -5,7 +5,6 @@ import {
   DAY,
   freshCode,
   guessWrong,
-  HOUR,
   halfSignedIn,
   halfSignedInTimes,
   MINUTE,

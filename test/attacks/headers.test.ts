@@ -162,6 +162,32 @@ describe.each([
     await broken.close();
   });
 
+  test('BREACH: pages are never compressed, since they hold secrets beside what a stranger can put in', async () => {
+    const { browser } = await somebodyProtected(house);
+    for (const path of [
+      '/confirm',
+      '/account',
+      '/account/security/totp',
+      '/account/security/recovery-codes',
+    ]) {
+      const page = await browser.get(path, { 'accept-encoding': 'gzip, br, zstd' });
+      expect([page.status, page.headers['content-encoding']], path).toEqual([200, undefined]);
+    }
+  });
+
+  test('contract: a known path with another method is 405 and says which ones it takes', async () => {
+    for (const { method, path } of house.app.routes) {
+      const here = path.replace(/:\w+/, 'a'.repeat(32));
+      const both = house.app.routes.filter((one) => one.path === path).map((one) => one.method);
+      for (const other of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        if (both.includes(other as 'GET') || (other === 'HEAD' && both.includes('GET'))) continue;
+        const page = await house.browser().send(other, here, undefined, {});
+        expect(page.status, `${other} ${path}`).toBe(405);
+        expect(String(page.headers['allow']), `${other} ${path}`).toContain(method);
+      }
+    }
+  });
+
   test('R77: the nonce is another one in every answer', async () => {
     const nonces = new Set<string>();
     for (let n = 0; n < 20; n++) {

@@ -9,7 +9,9 @@ export async function start(db: Kysely<unknown>, engine: Engine): Promise<void> 
     engine === 'postgres'
       ? 'bigint generated always as identity primary key'
       : 'integer primary key autoincrement';
-  for (const statement of [...tables(text, counter), ...appendOnly(engine)]) {
+  // The rows of these tables are their key and little else: kept in the key's index, they are stored once.
+  const compact = engine === 'sqlite' ? ' without rowid' : '';
+  for (const statement of [...tables(text, counter, compact), ...appendOnly(engine)]) {
     await sql.raw(statement).execute(db);
   }
 }
@@ -35,7 +37,7 @@ function appendOnly(engine: Engine): string[] {
   ];
 }
 
-function tables(text: string, counter: string): string[] {
+function tables(text: string, counter: string, compact: string): string[] {
   const account = `account_id ${text} not null references account (id) on delete cascade`;
   return [
     `create table account (
@@ -57,7 +59,7 @@ function tables(text: string, counter: string): string[] {
       salt text not null, created_at bigint not null)`,
     `create table recovery_code (
       ${account}, hash ${text} not null, set_id ${text} not null, number bigint not null, used_at bigint,
-      primary key (account_id, hash))`,
+      primary key (account_id, hash))${compact}`,
     `create table factor_draft (
       id ${text} primary key, ${account}, holder_id ${text} not null, kind text not null, sealed_data text not null,
       replaces_id text, created_at bigint not null, expires_at bigint not null)`,
@@ -84,7 +86,7 @@ function tables(text: string, counter: string): string[] {
     'create index enrolment_pass_account on enrolment_pass (account_id)',
     `create table known_browser (
       token_hash ${text} not null, ${account}, browser text not null, network text not null,
-      created_at bigint not null, last_used_at bigint not null, primary key (token_hash, account_id))`,
+      created_at bigint not null, last_used_at bigint not null, primary key (token_hash, account_id))${compact}`,
     'create index known_browser_account on known_browser (account_id)',
     `create table link (
       id ${text} primary key, token_hash ${text} not null unique, purpose text not null,

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../database/open.ts';
+import { prepared } from '../../database/prepared.ts';
 import type { Deps } from '../../deps.ts';
 import { newId } from '../../kit/random.ts';
 
@@ -70,19 +71,23 @@ export async function claimCode(tx: Tx, accountId: string, hash: string, now: nu
   return result.numUpdatedRows === 1n;
 }
 
+const left = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db
+    .selectFrom('recovery_code_set as one')
+    .select((eb) => [
+      'one.created_at',
+      eb
+        .selectFrom('recovery_code')
+        .select((code) => code.fn.countAll<number>().as('count'))
+        .where('recovery_code.account_id', '=', accountId)
+        .where('recovery_code.used_at', 'is', null)
+        .as('left'),
+    ])
+    .where('one.account_id', '=', accountId),
+);
+
 /** How many of a set are left, and when it was made; null where there is none. */
 export async function codesLeft(db: Db, accountId: string): Promise<{ left: number; madeAt: number } | null> {
-  const set = await db
-    .selectFrom('recovery_code_set')
-    .select('created_at')
-    .where('account_id', '=', accountId)
-    .executeTakeFirst();
-  if (!set) return null;
-  const { left } = await db
-    .selectFrom('recovery_code')
-    .select((eb) => eb.fn.countAll<number>().as('left'))
-    .where('account_id', '=', accountId)
-    .where('used_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return { left: Number(left), madeAt: set.created_at };
+  const [set] = await left(db, { accountId });
+  return set ? { left: Number(set.left ?? 0), madeAt: set.created_at } : null;
 }

@@ -1,0 +1,99 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { freePort } from '../kit/server-process.ts';
+import { refusalOf } from './start-process.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-refuse-'));
+const data = join(folder, 'data');
+let taken: Server;
+let port: number;
+beforeAll(async () => {
+  port = await freePort();
+  taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
+  writeFileSync(join(folder, 'file'), 'text, and no database by any means '.repeat(40));
+});
+afterAll(() => {
+  taken.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A start that gets as far as listening must not do so on a port that somebody uses. */
+const cases: [what: string, env: () => Record<string, string>, says: string | RegExp][] = [
+  ['PORT', () => ({ PORT: '99999' }), 'PORT takes a whole number from 1 to 65535, not "99999"'],
+  [
+    'SMTP_URL, missing where people are',
+    () => ({ BASE_URL: 'https://id.example.org' }),
+    'SMTP_URL must be set when BASE_URL is not on localhost, to smtp://… or smtps://…',
+  ],
+  [
+    'PORT, in use',
+    () => ({ PORT: String(port) }),
+    'PORT is in use by another program; set PORT to a free one',
+  ],
+  ['HOST, unknown', () => ({ HOST: 'nowhere.invalid' }), 'HOST is a name that is not known'],
+  ['HOST, of another machine', () => ({ HOST: '192.0.2.1' }), 'HOST is no address of this machine'],
+  ['DATA_DIR, a file', () => ({ DATA_DIR: join(folder, 'file') }), /^(DATA_DIR|KEYS_FILE) names /],
+  [
+    'DATABASE_URL, no database',
+    () => ({ DATABASE_URL: `sqlite:${join(folder, 'file')}` }),
+    'DATABASE_URL names a file that is not a database',
+  ],
+  [
+    'DATABASE_URL, in no folder',
+    () => ({ DATABASE_URL: `sqlite:${join(folder, 'no', 'such.db')}` }),
+    'DATABASE_URL names a file that cannot be opened or made',
+  ],
+  [
+    'DATABASE_URL, nobody there',
+    () => ({ DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/x' }),
+    'DATABASE_URL names a database that does not answer',
+  ],
+  [
+    'DATABASE_URL, a database that is not there',
+    () => ({ DATABASE_URL: withPath(inject('postgresUrl'), 'nowhere') }),
+    'DATABASE_URL names a database that is not there: create it first',
+  ],
+  [
+    'DATABASE_URL, a wrong password',
+    () => ({ DATABASE_URL: withPassword(inject('postgresUrl'), 'geheim') }),
+    'DATABASE_URL holds a password that the database server does not take',
+  ],
+];
+
+describe('a variable that does not open the house names itself, in one line and without a stack', () => {
+  test.concurrent.each(cases)('%s', async (_what, env, says) => {
+    const line = await refusalOf({ DATA_DIR: data, PORT: String(port), ...env() });
+    const reason = line.replace(/^Countersign does not start: /, '');
+    expect(reason).not.toBe(line);
+    if (typeof says === 'string') expect(reason).toBe(says);
+    else expect(reason).toMatch(says);
+    expect(line).not.toContain('geheim');
+  });
+});
+
+test.runIf(process.getuid?.() !== 0)('DATA_DIR that may not be written to', async () => {
+  const closed = mkdtempSync(join(folder, 'closed-'));
+  chmodSync(closed, 0o500);
+  expect(await refusalOf({ DATA_DIR: join(closed, 'data'), PORT: String(port) })).toContain(
+    'DATA_DIR names a folder',
+  );
+  expect(readdirSync(closed)).toEqual([]);
+});
+
+function withPath(text: string, name: string): string {
+  const url = new URL(text);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function withPassword(text: string, password: string): string {
+  const url = new URL(text);
+  url.password = password;
+  return url.href;
+}
