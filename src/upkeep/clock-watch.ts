@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { SECOND } from '../kit/clock.ts';
+import { HOUR, SECOND } from '../kit/clock.ts';
 
 /** Codes are right for thirty seconds: a server this far off begins to refuse people (R9). */
 export const TOLERANCE = 5 * SECOND;
@@ -25,4 +25,39 @@ export async function watchClock({
     );
   }
   return offset;
+}
+
+/** So many people whose phones are off by the same minutes don't exist: it is the server's clock. */
+const SUSPICIOUS = 3;
+
+/**
+ * Near misses of the last hour, by offset (screen 2, clock doctor): warns when several people share one.
+ * -> the offsets in steps of 30 s that were warned of.
+ */
+export async function watchNearMisses({
+  database,
+  clock,
+  log,
+}: Pick<Deps, 'database' | 'clock' | 'log'>): Promise<number[]> {
+  const misses = await database.db
+    .selectFrom('audit_event')
+    .select(['subject', 'detail'])
+    .where('at', '>', clock.now() - HOUR)
+    .where('outcome', '=', 'failure')
+    .where('detail', 'like', '%"near_miss"%')
+    .limit(1000)
+    .execute();
+  const people = new Map<number, Set<string>>();
+  for (const { subject, detail } of misses) {
+    const offset = Number((JSON.parse(detail) as { near_miss?: number }).near_miss);
+    if (subject !== null) people.set(offset, (people.get(offset) ?? new Set()).add(subject));
+  }
+  const shared = [...people].filter(([, subjects]) => subjects.size >= SUSPICIOUS).map(([offset]) => offset);
+  for (const offset of shared) {
+    log.warn(
+      { offsetSteps: offset },
+      'several people have codes off by the same time: check the clock of this machine',
+    );
+  }
+  return shared;
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { HOUR } from '../kit/clock.ts';
-import { watchClock } from './clock-watch.ts';
+import { watchClock, watchNearMisses } from './clock-watch.ts';
 import { purge } from './purge.ts';
 
 export interface Upkeep {
@@ -15,6 +15,7 @@ export function createUpkeep(deps: Deps): Upkeep {
   async function round(): Promise<void> {
     try {
       await watchClock(deps);
+      await watchNearMisses(deps);
       await purge(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');

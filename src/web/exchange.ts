@@ -42,5 +42,6 @@ export function sendAnswer(reply: FastifyReply, visit: Visit, answer: Answer, se
   if (cookies.length > 0) reply.header('set-cookie', cookies);
   if (answer.body instanceof Html) reply.header('content-security-policy', pageCsp(visit.nonce));
   reply.headers(answer.headers);
-  return reply.send(answer.body instanceof Html ? answer.body.text : answer.body);
+  // As bytes: Node's own way from a long text to the socket takes several times as long.
+  return reply.send(answer.body instanceof Html ? Buffer.from(answer.body.text) : answer.body);
 }

@@ -106,6 +106,8 @@ function tables(text: string, counter: string, compact: string): string[] {
       seq ${counter}, at bigint not null, event text not null, outcome text not null, subject ${text}, actor ${text},
       method text, network text, browser text, request_id text, detail text not null)`,
     'create index audit_event_subject on audit_event (subject, seq)',
+    // What went wrong lately: the clock doctor, and an administrator's first question.
+    "create index audit_event_failure on audit_event (at) where outcome = 'failure'",
     `create table audit_link (
       position bigint primary key, event_seq bigint not null unique, key_id text not null, hash text not null)`,
     `create table outbox (

@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { DAY, MINUTE } from '../../src/kit/clock.ts';
+import { watchNearMisses } from '../../src/upkeep/clock-watch.ts';
+import { purge } from '../../src/upkeep/purge.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addProtectedPerson, appCode, enterPassword, isSignedIn } from '../kit/people.ts';
+
+describe.each(ENGINES)('on %s', (engine) => {
+  let house: House;
+  afterEach(() => house.close());
+
+  test('purging forgets what has ended and nothing that still counts', async () => {
+    house = await openHouse({ engine });
+    const { person, browser, secret, codes } = await addProtectedPerson(house);
+    const half = house.browser();
+    await enterPassword(half, person);
+    await purge(house.app.deps);
+    expect(await isSignedIn(browser)).toBe(true);
+    expect((await half.post('/sign-in/factor/totp', { code: appCode(house, secret) })).status).toBe(303);
+
+    house.clock.advance(2 * DAY);
+    await purge(house.app.deps);
+    const { db } = house.app.database;
+    for (const table of [
+      'session',
+      'pending_sign_in',
+      'factor_draft',
+      'enrolment_pass',
+      'throttle',
+    ] as const) {
+      expect(await db.selectFrom(table).selectAll().execute(), table).toEqual([]);
+    }
+    const again = house.browser();
+    await enterPassword(again, person);
+    expect((await again.post('/sign-in/factor/recovery-code', { code: codes[0] as string })).status).toBe(
+      303,
+    );
+  });
+
+  test('the clock doctor warns the operator when three people are off by the same time, not for two', async () => {
+    house = await openHouse({ engine });
+    const people = [];
+    for (const name of ['a', 'b', 'c']) {
+      people.push(await addProtectedPerson(house, { email: `${name}@example.org` }));
+    }
+    house.clock.advance(10 * MINUTE);
+    for (const [index, { person, secret }] of people.entries()) {
+      const browser = house.browser();
+      await enterPassword(browser, person);
+      await browser.post('/sign-in/factor/totp', { code: appCode(house, secret, -6) });
+      expect(await watchNearMisses(house.app.deps)).toEqual(index < 2 ? [] : [-6]);
+    }
+  });
+});
