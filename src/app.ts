@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { adminRoutes } from './admin/routes.ts';
 import { createAuditSealer } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
@@ -67,6 +68,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...factorRoutes(deps, site, levels),
     ...accountEntryRoutes(deps, site, levels),
     ...profileRoutes(deps, site, levels),
+    ...adminRoutes(deps, site, levels),
     ...mailboxRoutes(deps, site, levels),
   ];
   const options: RouterOptions = {
@@ -126,7 +128,7 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       tasks,
       holder: newId(random),
     });
-    const deps = { config, database, clock, random, seal, hasher, outbox, log };
+    const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
     for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
       tasks.set(name, handler);
     }

@@ -17,4 +17,6 @@ export interface Deps {
   readonly hasher: PasswordHasher;
   readonly outbox: Outbox;
   readonly log: Log;
+  /** How far this machine's clock was from the database's at the last look, in milliseconds (R9). */
+  readonly clockOffset: { ms: number };
 }

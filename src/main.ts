@@ -1,6 +1,6 @@
 import { type App, createApp } from './app.ts';
 import { explainOpening } from './cli/explain-opening.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { setUpLink } from './sign-in/set-up-link.ts';
 
@@ -13,10 +13,23 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   endOnFault(log);
   const app = await createApp(config, log);
-  await app.server.listen({ port: config.port, host: config.host });
+  await app.server.listen({ port: config.port, host: config.host }).catch(refuseAddress);
   app.startWork();
   stopOnSignal(app, log);
   await greet(app, config);
+}
+
+const UNUSABLE: Record<string, readonly [name: string, why: string]> = {
+  EADDRINUSE: ['PORT', 'is in use by another program; set PORT to a free one'],
+  EACCES: ['PORT', 'is one that this process may not listen on; set PORT to 1024 or above'],
+  EADDRNOTAVAIL: ['HOST', 'is no address of this machine'],
+  ENOTFOUND: ['HOST', 'is a name that is not known'],
+  EAI_AGAIN: ['HOST', 'is a name that is not known'],
+};
+
+function refuseAddress(error: unknown): never {
+  const found = UNUSABLE[String((error as { code?: unknown }).code)];
+  throw found ? new ConfigError(...found) : error;
 }
 
 /** For the person at the terminal; everything else on stdout is JSON lines. */

@@ -44,7 +44,7 @@ export async function provePassword(
   event: AuditEvent,
 ): Promise<ProvenPassword | null> {
   const counters = await countersFor(deps, visit, account, addressKey);
-  await spendAll(deps, visit, account, counters);
+  await spendAll(deps, visit, counters);
   const usable = account !== null && account.suspended_at === null ? account.password_hash : null;
   const right = await verifyOrGiveBack(deps, counters, usable, password);
   if (right && account !== null) {
@@ -52,8 +52,12 @@ export async function provePassword(
   }
   const now = deps.clock.now();
   await deps.database.transaction(async (tx) => {
-    for (const { key, brake } of counters) await settleWrongTry(tx, key, brake, now);
+    let waits = false;
+    for (const { key, brake } of counters) waits = (await settleWrongTry(tx, key, brake, now)) || waits;
     await record(tx, visit, { event, outcome: 'failure', subject: account, method: 'pwd' });
+    // Once, when the wait begins: what is tried during it must not fill the records.
+    if (waits)
+      await record(tx, visit, { event: 'sign_in.password_wait', outcome: 'failure', subject: account });
   });
   return null;
 }
@@ -98,20 +102,12 @@ async function countersFor(
   ];
 }
 
-async function spendAll(
-  deps: Deps,
-  visit: Visit,
-  account: Account | null,
-  counters: readonly Counter[],
-): Promise<void> {
+async function spendAll(deps: Deps, visit: Visit, counters: readonly Counter[]): Promise<void> {
   const take = await whileCrowded(() =>
     deps.database.transaction((tx) => reserveAll(tx, counters, visit.now)),
   );
   if (take?.kind === 'taken') return;
   const ms = take?.kind === 'wait' ? take.ms : 1000;
-  await deps.database.transaction((tx) =>
-    record(tx, visit, { event: 'sign_in.password_wait', outcome: 'failure', subject: account }),
-  );
   throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(ms / 1000) });
 }
 

@@ -35,7 +35,7 @@ export function invitePage(site: Site, visit: Visit, page: InvitePage): Html {
   return accountLayout(site, visit, {
     title: w.title,
     lead: w.lead(formatDuration(lifetime, visit.locale)),
-    current: 'none',
+    current: 'people',
     person: account,
     back: { href: PEOPLE, text: w.back },
     notice: error ? notice('danger', error) : null,
@@ -65,7 +65,7 @@ export function againPage(site: Site, visit: Visit, { account, person, error }: 
   return accountLayout(site, visit, {
     title: open ? w.title : w.nothing,
     ...(open ? { lead: w.lead(name, email) } : {}),
-    current: 'none',
+    current: 'people',
     person: account,
     back: { href: PEOPLE, text: invite.back },
     notice: open && error ? notice('danger', error) : null,

@@ -30,7 +30,7 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
   return accountLayout(site, visit, {
     title: w.title,
     lead: w.lead,
-    current: 'none',
+    current: 'people',
     person: account,
     notice: message === null ? null : notice('success', message),
     body: html`${actions(linkButton(`${PEOPLE}/invite`, w.invite, { kind: 'primary', icon: 'plus' }))}

@@ -1,8 +1,9 @@
 import { type Role, rolesOf } from '../accounts/account.ts';
 import { oneLine } from '../delivery/one-line.ts';
+import { addAccount } from './add-account.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
 import { findByEmail } from './find-account.ts';
-import { inviteAccount } from './invite-account.ts';
+
 import { withDeps } from './open.ts';
 import { readPassword } from './read-password.ts';
 import { resetTwoFactor } from './reset-two-factor.ts';
@@ -66,9 +67,9 @@ async function create(call: Call): Promise<void> {
   const name = required(call, 'name');
   const role = ROLES.find((one) => one === (call.option('role') ?? 'member'));
   if (!role) throw new WrongUsage(`--role takes ${ROLES.join(', ')}, not "${call.option('role')}"`);
-  const password = call.flag('password-stdin') ? await readPassword(call.world.stdin) : null;
+  const password = call.flag('password-stdin') ? await readPassword(call) : null;
   await withDeps(call, async (deps) => {
-    const { account, invitation } = await inviteAccount(deps, { email, name, role, password });
+    const { account, invitation } = await addAccount(deps, { email, name, role, password });
     const { id } = account;
     await call.print(`${account.name} <${account.email}> has an account.`, {
       id,

@@ -3,11 +3,11 @@ import type { Config } from '../config.ts';
 import { isKeyRingOf, loadKeyRing } from '../database/keys.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { type Database, openDatabase } from '../database/open.ts';
-import { systemClock } from '../kit/clock.ts';
+import { CLOCK_TOLERANCE, systemClock } from '../kit/clock.ts';
 import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
 import { createSeal } from '../kit/seal.ts';
-import { TOLERANCE, watchClock } from '../upkeep/clock-watch.ts';
+import { watchClock } from '../upkeep/clock-watch.ts';
 import { type Check, check, Sick } from './check.ts';
 import { lookAtAudit } from './doctor-audit.ts';
 import {
@@ -99,10 +99,15 @@ async function lookAtDurability({ db, engine }: Database): Promise<string> {
 }
 
 async function lookAtClock(database: Database): Promise<string> {
-  const offset = await watchClock({ database, clock: systemClock, log: createLog('silent') });
+  const offset = await watchClock({
+    database,
+    clock: systemClock,
+    log: createLog('silent'),
+    clockOffset: { ms: 0 },
+  });
   if (offset === null) return 'the database shares the clock of this machine';
   const words = `this machine is ${(Math.abs(offset) / 1000).toFixed(1)} s ${offset > 0 ? 'ahead of' : 'behind'} the database`;
-  if (Math.abs(offset) > TOLERANCE)
+  if (Math.abs(offset) > CLOCK_TOLERANCE)
     throw new Sick(`${words}: set the clocks by NTP, or codes will be refused`);
   return words;
 }

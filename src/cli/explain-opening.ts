@@ -20,14 +20,6 @@ const POSTGRES: Record<string, string> = {
   '42501': 'names a user who may not create tables in this database',
 };
 
-const LISTENING: Record<string, string> = {
-  EADDRINUSE: 'PORT is in use by another program; set PORT to a free one',
-  EACCES: 'PORT is one that this process may not listen on; set PORT to 1024 or above',
-  EADDRNOTAVAIL: 'HOST is no address of this machine',
-  ENOTFOUND: 'HOST is a name that is not known',
-  EAI_AGAIN: 'HOST is a name that is not known',
-};
-
 /**
  * Why the house does not open, as a sentence that names the variable to mend; null for a fault of ours. A database's own
  * words are not repeated: they may quote the URL and its password.
@@ -40,7 +32,6 @@ export function explainOpening(error: unknown): string | null {
     return words === undefined ? null : `DATABASE_URL ${words}`;
   }
   const name = String(code);
-  if (syscall === 'listen' || syscall === 'getaddrinfo') return LISTENING[name] ?? null;
   if (name in POSTGRES) return `DATABASE_URL ${POSTGRES[name]}`;
   if (syscall === 'mkdir' || syscall === 'open')
     return 'DATA_DIR names a folder that this process may not write to';

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { insertAccount } from '../accounts/store.ts';
 import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -28,12 +29,10 @@ const CHEAP = { m: 64, t: 1, p: 1 };
 export async function openTrial(config: Config): Promise<Trial> {
   const random = systemRandom;
   const key = random.bytes(32).toString('base64');
+  const keys = JSON.stringify({ active: 'trial', keys: { trial: key } });
   const app = await createApp(
-    {
-      ...config,
-      databaseUrl: 'sqlite::memory:',
-      keys: JSON.stringify({ active: 'trial', keys: { trial: key } }),
-    },
+    // A folder that is there, so that none is made; nothing is put into it.
+    { ...config, databaseUrl: 'sqlite::memory:', keys, dataDir: tmpdir() },
     createLog('silent'),
     { hasher: createPasswordHasher(CHEAP, random) },
   );

@@ -20,6 +20,6 @@ export function isAway(error: unknown): boolean {
   }
   return (
     typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect/.test(message)
+    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(message)
   );
 }

@@ -23,7 +23,8 @@ export function openPostgres(url: string): Database {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'countersign',
-    options: '-c synchronous_commit=on',
+    // The claims are written for READ COMMITTED, whatever the database's default is.
+    options: '-c synchronous_commit=on -c default_transaction_isolation=read\\ committed',
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
         oid === INT8 && format !== 'binary'
@@ -33,6 +34,8 @@ export function openPostgres(url: string): Database {
   });
   // A connection that dies while idle must not end the process; the next query says 503.
   pool.on('error', () => {});
+  // The pool listens to idle connections only: one that dies in a transaction must not end the process either.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: 'postgres',

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { MINUTE } from '../kit/clock.ts';
+import { CLOCK_TOLERANCE, MINUTE } from '../kit/clock.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal, type RefusalCode } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
@@ -52,6 +52,8 @@ export async function examineAnswer<T>(
   succeed: (tx: Tx, accepted: Accepted) => Promise<T>,
 ): Promise<T> {
   const { account, method, answer } = question;
+  if (method.timed && Math.abs(deps.clockOffset.ms) > CLOCK_TOLERANCE)
+    throw new Refusal('clock_skewed', { retryAfter: 60 });
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
   const verdict = await method.check(deps, account, factors, answer, deps.clock.now());

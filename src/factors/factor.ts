@@ -52,6 +52,8 @@ export interface AnswerMethod {
   readonly strength: number;
   /** True where a person types digits that could be guessed: the account's guess budget then counts (R11). */
   readonly typed: boolean;
+  /** True where the answer depends on the time: refused while this machine's clock is off (A62). */
+  readonly timed: boolean;
   /** The name of the form field that holds the answer. */
   readonly field: 'code' | 'credential';
   /** "Use a recovery code": the link to this method from another one's page. */

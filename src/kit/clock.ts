@@ -10,3 +10,6 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/** Codes are right for thirty seconds: a server this far off refuses those that depend on the time (R9, A62). */
+export const CLOCK_TOLERANCE = 5 * SECOND;

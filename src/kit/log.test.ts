@@ -111,7 +111,7 @@ describe('R76: what stands under the name of a secret is never printed', () => {
 });
 
 describe('R76: what has the shape of a secret is not printed either, wherever it stands', () => {
-  const TOKEN = 'aB3_'.repeat(10) + 'xyz';
+  const TOKEN = `${'aB3_'.repeat(10)}xyz`;
   test.each([
     ['a link with its token', `GET http://localhost:3000/reset-password?token=${TOKEN}`, TOKEN],
     ['a bare token', `session ${TOKEN} ended`, TOKEN],

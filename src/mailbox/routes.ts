@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from '../config.ts';
 import { listMailbox } from '../delivery/mailbox.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -19,7 +20,7 @@ export function mailboxRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.everyone,
       query: z.object({ format: z.any().optional() }),
       async handle({ visit, query }) {
-        if (!isThisMachine(visit.network)) throw new Refusal('not_found');
+        if (!isThisMachine(visit.network) || !isLocalName(visit.host)) throw new Refusal('not_found');
         await deps.outbox.flush();
         const entries = await listMailbox(deps);
         return query.format === 'json' ? json(entries) : page(mailboxPage(site, visit, entries));
@@ -31,4 +32,10 @@ export function mailboxRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
 function isThisMachine(address: string): boolean {
   const plain = address.replace(/^::ffff:/i, '');
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
+}
+
+/** A stranger's name that resolves to 127.0.0.1 makes a stranger's page same-origin with us (DNS rebinding). */
+function isLocalName(host: string): boolean {
+  const url = `http://${host}`;
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

@@ -65,6 +65,8 @@ export async function notify(
     await mail(account.email, [undoLink(deps, account, 'undo-replace', token)]);
     return;
   }
+  // Told there too (R74): a thief may have removed the owner's way back.
+  if (notice.kind === 'recovery_address_removed') await mail(notice.address, []);
   await mail(account.email, []);
 }
 

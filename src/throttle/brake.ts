@@ -57,18 +57,19 @@ export async function reserveTry(tx: Tx, key: string, brake: Brake, now: number)
   return { kind: 'crowded' };
 }
 
-/** The try was a wrong one: from the last free one on, each begins a wait that doubles. */
-export async function settleWrongTry(tx: Tx, key: string, brake: Brake, now: number): Promise<void> {
+/** The try was a wrong one: from the last free one on, each begins a wait that doubles. -> true when it did */
+export async function settleWrongTry(tx: Tx, key: string, brake: Brake, now: number): Promise<boolean> {
   await tx
     .updateTable('throttle')
     .set({ open: sql<number>`case when open > 0 then open - 1 else 0 end` })
     .where('key', '=', key)
     .execute();
   const [row] = await find(tx, { key });
-  if (!row || row.count < brake.free) return;
+  if (!row || row.count < brake.free) return false;
   const until =
     now + Math.min(brake.longestWait, brake.firstWait * 2 ** Math.min(row.count - brake.free, 20));
   await tx.updateTable('throttle').set({ blocked_until_at: until }).where('key', '=', key).execute();
+  return true;
 }
 
 const succeed = prepared<{ key: string }>()((db, { key }) =>

@@ -64,8 +64,12 @@ const lockRow = prepared<{ accountId: string }>()((db, { accountId }) =>
  */
 export async function reserveGuess(tx: Tx, accountId: string, now: number): Promise<Reservation> {
   const since = firstDayOfMonth(now);
-  // PostgreSQL would look at the month as it was before it waited for the row, and at the row as it is after.
-  if (isPostgres(tx)) await lockRow(tx, { accountId });
+  // PostgreSQL would look at the month as it was before it waited for the row, and at the row as it is after: so the
+  // row is there and ours before the question is asked.
+  if (isPostgres(tx) && (await lockRow(tx, { accountId })).length === 0) {
+    if ((await insert.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
+    await lockRow(tx, { accountId });
+  }
   if ((await take.count(tx, { accountId, now, since })) === 1) return { kind: 'reserved' };
   if ((await insert.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
   const [budget] = (await find(tx, { accountId })) as Budget[];

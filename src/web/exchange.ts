@@ -26,6 +26,7 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
     now: clock.now(),
     network: request.ip,
     browser: (request.headers['user-agent'] ?? '').slice(0, 300),
+    host: request.headers.host ?? '',
     requestId: request.id,
     locale: negotiateLocale(request.headers['accept-language']),
     nonce: random.bytes(16).toString('base64url'),

@@ -21,6 +21,7 @@ const site: Site = {
 
 const visit: Visit = {
   now: 0,
+  host: 'localhost:3000',
   network: '192.0.2.1',
   browser: '',
   requestId: 'r-17',

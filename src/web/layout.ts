@@ -4,7 +4,15 @@ import { icon } from './icons.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
 
-export type AccountSection = 'profile' | 'email' | 'password' | 'security' | 'sessions' | 'activity' | 'none';
+export type AccountSection =
+  | 'profile'
+  | 'email'
+  | 'password'
+  | 'security'
+  | 'sessions'
+  | 'activity'
+  | 'people'
+  | 'none';
 
 export interface Person {
   readonly name: string;
@@ -44,6 +52,8 @@ const SECTIONS: readonly [Exclude<AccountSection, 'none'>, string][] = [
   ['sessions', '/account/sessions'],
   ['activity', '/account/activity'],
 ];
+/** The Dashboard's first room; for everybody else there is no such page. */
+const ADMINISTRATION: typeof SECTIONS = [['people', '/admin/people']];
 
 /** One column: signing in, setting up, errors, help. */
 export function bareLayout(site: Site, visit: Visit, page: BarePage): Html {
@@ -59,16 +69,18 @@ export function bareLayout(site: Site, visit: Visit, page: BarePage): Html {
 /** Someone's own account: the places to go at the left, under 800 pixels behind a button in a bar. */
 export function accountLayout(site: Site, visit: Visit, page: AccountPage): Html {
   const words = chrome[visit.locale];
-  const places = SECTIONS.map(
-    ([name, href]) =>
-      html`<li><a href="${href}"${name === page.current && trusted(' aria-current="page"')}>${words.sections[name]}</a></li>`,
-  );
+  const list = (sections: typeof SECTIONS) =>
+    html`<ul>${sections.map(
+      ([name, href]) =>
+        html`<li><a href="${href}"${name === page.current && trusted(' aria-current="page"')}>${words.sections[name]}</a></li>`,
+    )}</ul>`;
+  const administers = page.person.roles.split(' ').includes('admin');
   return frame(
     site,
     visit,
     page,
     'account',
-    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.navigation}"><ul>${places}</ul><ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page)}${footer(site, visit)}</div>`,
+    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.navigation}">${list(SECTIONS)}${administers && list(ADMINISTRATION)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page)}${footer(site, visit)}</div>`,
   );
 }
 

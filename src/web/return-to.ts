@@ -7,7 +7,7 @@ export function safeReturnTo(text: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (!text.startsWith('/') || text.startsWith('//') || /[\u0000-\u0020\u007f\\]/.test(text)) return '/';
   const url = URL.canParse(text, 'http://origin.invalid') ? new URL(text, 'http://origin.invalid') : null;
-  if (!url || url.host !== 'origin.invalid') return '/';
+  if (url?.host !== 'origin.invalid') return '/';
   // `/./` + `/evil` normalises to `//evil`.
   return url.pathname.startsWith('//') ? '/' : url.pathname + url.search + url.hash;
 }

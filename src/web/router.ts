@@ -16,12 +16,11 @@ declare module 'fastify' {
   }
 }
 
-const OTHER_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-
 /** Puts every route on the server: headers, origin check, level, input, answer. */
 export function mountRoutes(app: FastifyInstance, routes: readonly Route[], options: RouterOptions): void {
   const { baseUrl, secure } = options;
   const headers = commonHeaders(secure);
+  const methodsAt = methodTable(routes);
 
   app.addHook('onRoute', ({ config, url, method }) => {
     if (!config?.level) throw new Error(`${method} ${url} declares no level: say who may call it (R31)`);
@@ -31,6 +30,13 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     reply.headers(headers).header('content-security-policy', BARE_CSP);
     if (!SAFE_METHODS.has(request.method) && !isOwnOrigin(request.headers, baseUrl))
       throw new Refusal('wrong_origin');
+    if (request.is404) {
+      // Before anything of the body is read: the address or the method alone is the mistake.
+      const allowed = methodsAt(request.url.split('?')[0] ?? '/');
+      if (!allowed) throw new Refusal('not_found');
+      reply.header('allow', allowed.join(', '));
+      throw new Refusal('method_not_allowed');
+    }
   });
 
   const visitOf = (request: FastifyRequest) => readVisit(request, options);
@@ -42,6 +48,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     let who: unknown;
     let admitted = false;
     try {
+      // PostgreSQL takes no NUL in a text; no id of ours holds one.
+      if (Object.values(params).some((value) => value.includes('\0'))) throw new Refusal('not_found');
       who = await definition.level.admit(visit);
       admitted = true;
       const locale = definition.level.localeOf?.(who);
@@ -99,7 +107,6 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     });
   }
 
-  refuseOtherMethods(app, routes);
   app.setNotFoundHandler(() => {
     throw new Refusal('not_found');
   });
@@ -116,25 +123,16 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   });
 }
 
-/** A known path with another method is 405 with `Allow`, not 404. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
-  const paths = new Map<string, Set<string>>();
+/** Path -> the methods that it takes; null for an unknown path. A known one with another method is 405, not 404. */
+function methodTable(routes: readonly Route[]): (path: string) => string[] | null {
+  const table = new Map<string, { pattern: RegExp; methods: string[] }>();
   for (const { path, method } of routes) {
-    const methods = paths.get(path) ?? new Set<string>();
-    paths.set(path, methods.add(method));
-    if (method === 'GET') methods.add('HEAD');
+    const entry = table.get(path) ?? {
+      pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
+      methods: [],
+    };
+    entry.methods.push(...(method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    table.set(path, entry);
   }
-  for (const [path, methods] of paths) {
-    app.route({
-      method: OTHER_METHODS.filter((method) => !methods.has(method)),
-      url: path,
-      config: { level: 'refused' },
-      // Read nothing of the body: the method alone is the mistake.
-      onRequest: async (_request, reply) => {
-        reply.header('allow', [...methods].join(', '));
-        throw new Refusal('method_not_allowed');
-      },
-      handler: async () => null,
-    });
-  }
+  return (path) => [...table.values()].find(({ pattern }) => pattern.test(path))?.methods ?? null;
 }

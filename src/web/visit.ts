@@ -7,6 +7,8 @@ export interface Visit {
   readonly network: string;
   /** The User-Agent as sent, at most 300 characters. */
   readonly browser: string;
+  /** The Host header as sent: never a source of links, only of doubt (DNS rebinding). */
+  readonly host: string;
   readonly requestId: string;
   readonly locale: Locale;
   /** The CSP nonce of this answer. */

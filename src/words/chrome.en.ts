@@ -10,6 +10,7 @@ export const en = {
     security: 'Security',
     sessions: 'Sessions',
     activity: 'Activity',
+    people: 'People',
   },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',

@@ -11,6 +11,7 @@ export const es: Chrome = {
     security: 'Seguridad',
     sessions: 'Sesiones',
     activity: 'Actividad',
+    people: 'Personas',
   },
   signedInAs: 'Sesión de',
   signOut: 'Cerrar sesión',

@@ -228,6 +228,17 @@ describe.each(ENGINES)('every door asks the second step, on %s', (engine) => {
     expect((await enterPassword(house.browser(), late)).location).toBe('/');
   });
 
+  test('R45: no reset goes to an address that was never proven, nor to somebody suspended', async () => {
+    const unproven = await somebody(house, { proven: false });
+    const suspended = await somebody(house);
+    const { db } = house.app.database;
+    await db.updateTable('account').set({ suspended_at: 1 }).where('id', '=', suspended.id).execute();
+    for (const { email } of [unproven, suspended]) {
+      expect((await forgot(email)).location).toBe('/check-email');
+      expect((await house.mails(email)).filter(({ text }) => text.includes('/reset-password'))).toEqual([]);
+    }
+  });
+
   test('R43/A42: a change of security in between voids the link', async () => {
     const { person, browser } = await somebodyProtected(house);
     const token = await resetToken(person);
@@ -536,6 +547,8 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         'security-page',
         'may-enrol',
         'enrolling',
+        'administrator',
+        'stepped-up-administrator',
       ];
       for (const { path, level } of house.app.routes) expect(known, path).toContain(level.name);
       const printed = house.app.server.printRoutes({ commonPrefix: false });
@@ -601,7 +614,6 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         '/assets/../data/keys.json',
         '/assets/..%2f..%2fpackage.json',
         '/assets/%2e%2e/package.json',
-        '/admin',
         '/api',
         '/graphql',
       ]) {

@@ -15,6 +15,7 @@ export const recoveryCode: AnswerMethod = {
   kind: 'recovery-code',
   strength: 0,
   typed: false,
+  timed: false,
   field: 'code',
   linkText: (locale) => recoveryCodeWords[locale].link,
   isAvailable: async (_deps, _account, factors) => factors.length > 0,

@@ -25,7 +25,12 @@ describe('recovery codes (R24)', () => {
         mangled,
         (bytes, { lower, separator, zero, one }) => {
           let at = 0;
-          const random = { bytes: (length: number) => Buffer.from(bytes.slice(at, (at += length))) };
+          const random = {
+            bytes(length: number) {
+              at += length;
+              return Buffer.from(bytes.slice(at - length, at));
+            },
+          };
           for (const code of newCodes(random)) {
             const grouped = formatCode(code)
               .replaceAll('-', separator)

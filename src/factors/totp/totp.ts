@@ -17,6 +17,7 @@ export const totp: AnswerMethod = {
   kind: 'totp',
   strength: 2,
   typed: true,
+  timed: true,
   field: 'code',
   linkText: (locale) => totpWords[locale].link,
   isAvailable: async (_deps, _account, factors) => appsOf(factors).length > 0,

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findAccount } from '../../src/accounts/store.ts';
+import { tokenHash } from '../../src/kit/encoding.ts';
+import { Refusal } from '../../src/kit/refusal.ts';
+import { type Answer, completeSignIn, type Proven, Replayed } from '../../src/sessions/complete.ts';
+import { findPending, type Pending } from '../../src/sessions/pending.ts';
+import type { Visit } from '../../src/web/visit.ts';
+import { countOf, halfSignedIn, MINUTE, planted, somebody } from '../kit/attack-kit.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import type { Person } from '../kit/people.ts';
+
+/** The one function that makes sessions, asked directly: whatever a door forgets, it must refuse by itself (R29). */
+describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse({ engine });
+  });
+  afterAll(() => house.close());
+
+  const right: Answer = { amr: ['otp'], claim: async () => true };
+  const spent: Answer = { amr: ['otp'], claim: async () => false };
+
+  function visit(): Visit {
+    return {
+      now: house.clock.now(),
+      network: '127.0.0.1',
+      browser: 'test',
+      requestId: 'r',
+      locale: 'en',
+      nonce: 'n',
+      path: '/',
+      cookies: {},
+      wantsJson: false,
+      acceptEncoding: undefined,
+    } as unknown as Visit;
+  }
+
+  async function complete(person: Person, proven: Proven): Promise<'session' | string> {
+    const { deps } = house.app;
+    const before = await countOf(house, 'session', person);
+    let outcome: string;
+    try {
+      await deps.database.transaction((tx) => completeSignIn(tx, deps, visit(), person.id, proven));
+      outcome = 'session';
+    } catch (error) {
+      if (error instanceof Replayed) outcome = 'replayed';
+      else if (error instanceof Refusal) outcome = error.code;
+      else throw error;
+    }
+    expect(await countOf(house, 'session', person)).toBe(before + (outcome === 'session' ? 1 : 0));
+    return outcome;
+  }
+
+  async function pendingOf(person: Person): Promise<Pending> {
+    const browser = await halfSignedIn(house, person);
+    const hash = tokenHash(browser.cookies.get('pending') as string);
+    return (await findPending(house.app.database.db, hash, house.clock.now())) as Pending;
+  }
+
+  const versionOf = async ({ id }: Person) =>
+    (await findAccount(house.app.database.db, id))?.security_version as number;
+
+  test('R29: the password alone is enough only where nothing more is asked', async () => {
+    const plain = await somebody(house);
+    const { person: secured } = await planted(house);
+    const boss = await somebody(house, { roles: 'publisher admin' });
+    const by = async (person: Person): Promise<Proven> => ({
+      by: 'password',
+      securityVersion: await versionOf(person),
+    });
+    expect(await complete(plain, await by(plain))).toBe('session');
+    expect(await complete(secured, await by(secured))).toBe('two_factor_required');
+    expect(await complete(boss, await by(boss))).toBe('two_factor_required');
+    expect(await complete(plain, { by: 'password', securityVersion: 99 })).toBe('pending_ended');
+  });
+
+  test('R29/R33: an answer completes its own pending sign-in, once', async () => {
+    const { person } = await planted(house);
+    const pending = await pendingOf(person);
+    expect(await complete(person, { by: 'answer', pending, answer: spent, typed: true })).toBe('replayed');
+    expect(await complete(person, { by: 'answer', pending, answer: right, typed: true })).toBe('session');
+    expect(await complete(person, { by: 'answer', pending, answer: right, typed: true })).toBe(
+      'pending_ended',
+    );
+  });
+
+  test('R29/A14: not somebody else’s, not an expired one, not after a change, not for the suspended', async () => {
+    const { person } = await planted(house);
+    const { person: other } = await planted(house);
+    const { db } = house.app.database;
+    const foreign = await pendingOf(other);
+    expect(await complete(person, { by: 'answer', pending: foreign, answer: right, typed: true })).toBe(
+      'pending_ended',
+    );
+    const pending = await pendingOf(person);
+    const answer = { by: 'answer', pending, answer: right, typed: false } as const;
+    const set = (values: Record<string, number | null>) =>
+      db.updateTable('account').set(values).where('id', '=', person.id).execute();
+    await set({ security_version: pending.security_version + 1 });
+    expect(await complete(person, answer)).toBe('pending_ended');
+    await set({ security_version: pending.security_version, suspended_at: 1 });
+    expect(await complete(person, answer)).toBe('pending_ended');
+    await set({ suspended_at: null });
+    house.clock.advance(10 * MINUTE);
+    expect(await complete(person, answer)).toBe('pending_ended');
+    house.clock.advance(-10 * MINUTE);
+    expect(await complete(person, answer)).toBe('session');
+  });
+
+  test('R29: an enrolment pass that was not proven, or without a factor, makes nothing', async () => {
+    const boss = await somebody(house, { roles: 'admin' });
+    const browser = house.browser();
+    await browser.post('/sign-in', { email: boss.email, password: boss.password });
+    const { db } = house.app.database;
+    const row = await db
+      .selectFrom('enrolment_pass')
+      .selectAll()
+      .where('account_id', '=', boss.id)
+      .executeTakeFirstOrThrow();
+    const proven = { by: 'enrolment', pass: row, amr: ['otp'] } as const;
+    expect(await complete(boss, proven)).toBe('pending_ended');
+    await db.updateTable('account').set({ two_factor_at: 1 }).where('id', '=', boss.id).execute();
+    expect(await complete(boss, proven)).toBe('pending_ended');
+    await db.updateTable('enrolment_pass').set({ proven_at: 1 }).where('id', '=', row.id).execute();
+    const other = await planted(house);
+    expect(await complete(other.person, proven)).toBe('pending_ended');
+    expect(await complete(boss, proven)).toBe('session');
+    expect(await complete(boss, proven)).toBe('pending_ended');
+  });
+
+  test('R29: nobody at all', async () => {
+    const nobody = { id: 'f'.repeat(32), email: '', password: '' };
+    expect(await complete(nobody, { by: 'password', securityVersion: 1 })).toBe('pending_ended');
+  });
+});
