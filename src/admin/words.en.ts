@@ -50,9 +50,4 @@ export const en = {
   },
 };
 
-type Text<T> = T extends string
-  ? string
-  : T extends (...values: never[]) => string
-    ? T
-    : { [K in keyof T]: Text<T[K]> };
-export type AdminWords = Text<typeof en>;
+export type AdminWords = typeof en;

@@ -20,6 +20,8 @@ const POSTGRES: Record<string, string> = {
   '42501': 'names a user who may not create tables in this database',
 };
 
+const CLOSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC']);
+
 /**
  * Why the house does not open, as a sentence that names the variable to mend; null for a fault of ours. A database's own
  * words are not repeated: they may quote the URL and its password.
@@ -33,8 +35,9 @@ export function explainOpening(error: unknown): string | null {
   }
   const name = String(code);
   if (name in POSTGRES) return `DATABASE_URL ${POSTGRES[name]}`;
-  if (syscall === 'mkdir' || syscall === 'open')
+  if ((syscall === 'mkdir' || syscall === 'open') && CLOSED.has(name)) {
     return 'DATA_DIR names a folder that this process may not write to';
+  }
   if (error instanceof DatabaseAway || isAway(error))
     return 'DATABASE_URL names a database that does not answer';
   return null;

@@ -9,4 +9,4 @@ export const en = {
   cancel: 'Sign in as somebody else',
 };
 
-export type FactorWords = { [K in keyof typeof en]: (typeof en)[K] extends string ? string : (typeof en)[K] };
+export type FactorWords = typeof en;

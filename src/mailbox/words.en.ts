@@ -7,4 +7,4 @@ export const en = {
   to: 'To',
 };
 
-export type MailboxWords = { [K in keyof typeof en]: string };
+export type MailboxWords = typeof en;

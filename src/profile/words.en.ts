@@ -154,11 +154,4 @@ export const en = {
   },
 };
 
-type Text<T> = T extends string
-  ? string
-  : T extends readonly string[]
-    ? readonly string[]
-    : T extends (...values: never[]) => string
-      ? T
-      : { [K in keyof T]: Text<T[K]> };
-export type ProfileWords = Text<typeof en>;
+export type ProfileWords = typeof en;

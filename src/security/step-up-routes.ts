@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { ANSWER_METHODS } from '../factors/all.ts';
-import { askPage } from '../factors/ask-page.ts';
-import type { AnswerMethod } from '../factors/factor.ts';
+import { askRoutes } from '../factors/ask-routes.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
-import { answerField, optionalText, returnToField, textField } from '../web/input.ts';
+import { optionalText, returnToField, textField } from '../web/input.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -44,51 +42,17 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         return confirmPage(site, visit, who.account, returnTo, above, beside);
       },
     }),
-    route({
-      method: 'GET',
-      path: '/confirm/factor',
+    ...askRoutes(deps, site, {
+      base: '/confirm/factor',
       level: levels.signedIn,
       formPage: FALLBACK,
-      query: z.object({
-        method: z
-          .enum(ANSWER_METHODS.map(({ kind }) => kind))
-          .optional()
-          .catch(undefined),
-      }),
-      async handle({ visit, who, query }) {
+      async assertAsked(visit, who) {
         await currentStepUp(deps, visit, who);
-        const ask = {
-          base: '/confirm/factor' as const,
-          account: who.account,
-          kind: query.method,
-          wrong: null,
-        };
-        return page(await askPage(deps, site, visit, ask));
+      },
+      async answer(visit, who, method, answer) {
+        const stepUp = await currentStepUp(deps, visit, who);
+        return confirmFactor(deps, visit, who, stepUp, method, answer);
       },
     }),
-    ...ANSWER_METHODS.map((method) => answerRoute(deps, site, levels, method)),
   ];
-}
-
-function answerRoute(deps: Deps, site: Site, levels: Levels, method: AnswerMethod): Route {
-  return route({
-    method: 'POST',
-    path: `/confirm/factor/${method.kind}`,
-    level: levels.signedIn,
-    formPage: FALLBACK,
-    body: z.looseObject({ [method.field]: answerField }),
-    async handle({ visit, who, body }) {
-      const stepUp = await currentStepUp(deps, visit, who);
-      const answer = String(body[method.field] ?? '');
-      const { next, cookies } = await confirmFactor(deps, visit, who, stepUp, method, answer);
-      return seeOther(next, { cookies });
-    },
-    mistake: ({ visit, who }, refusal) =>
-      askPage(deps, site, visit, {
-        base: '/confirm/factor',
-        account: who.account,
-        kind: method.kind,
-        wrong: refusalSentence(visit.locale, refusal, visit.requestId),
-      }),
-  });
 }

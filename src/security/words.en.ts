@@ -70,11 +70,4 @@ export const en = {
   },
 };
 
-type Text<T> = T extends string
-  ? string
-  : T extends readonly string[]
-    ? readonly string[]
-    : T extends (...values: never[]) => string
-      ? T
-      : { [K in keyof T]: Text<T[K]> };
-export type SecurityWords = Text<typeof en>;
+export type SecurityWords = typeof en;

@@ -48,9 +48,4 @@ export const en = {
   },
 };
 
-type Text<T> = T extends string
-  ? string
-  : T extends (...values: never[]) => string
-    ? T
-    : { [K in keyof T]: Text<T[K]> };
-export type AccountWords = Text<typeof en>;
+export type AccountWords = typeof en;

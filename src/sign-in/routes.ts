@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { ANSWER_METHODS } from '../factors/all.ts';
-import { askPage } from '../factors/ask-page.ts';
-import type { AnswerMethod } from '../factors/factor.ts';
+import { askRoutes } from '../factors/ask-routes.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { cancelPending } from '../sessions/pending.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
-import { answerField, optionalText, rawText, returnToField, textField } from '../web/input.ts';
+import { optionalText, rawText, returnToField, textField } from '../web/input.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -56,36 +54,22 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         });
         return seeOther(step.next, { cookies: step.cookies });
       },
-      async mistake({ visit, body }, refusal) {
+      async mistake({ visit, body, query }, refusal) {
         const fields = fieldSentences(visit.locale, refusal, minLength);
         const error =
           refusal.code === 'invalid_input' ? null : refusalSentence(visit.locale, refusal, visit.requestId);
-        const returnTo = safeReturnTo(body['return_to']);
+        const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
         return signInPage(site, visit, { email: rawText(body, 'email'), returnTo, error, fields });
       },
     }),
-    route({
-      method: 'GET',
-      path: '/sign-in/factor',
+    ...askRoutes(deps, site, {
+      base: '/sign-in/factor',
       level: levels.pending,
-      query: z.object({
-        method: z
-          .enum(ANSWER_METHODS.map(({ kind }) => kind))
-          .optional()
-          .catch(undefined),
-      }),
-      async handle({ visit, who, query }) {
+      async assertAsked(_visit, who) {
         if (who.exhausted) throw new Refusal('pending_ended');
-        const ask = {
-          base: '/sign-in/factor' as const,
-          account: who.account,
-          kind: query.method,
-          wrong: null,
-        };
-        return page(await askPage(deps, site, visit, ask));
       },
+      answer: (visit, who, method, answer) => answerFactor(deps, visit, who, method, answer),
     }),
-    ...ANSWER_METHODS.map((method) => answerRoute(deps, site, levels, method)),
     route({
       method: 'POST',
       path: '/sign-in/cancel',
@@ -119,30 +103,4 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       },
     }),
   ];
-}
-
-function answerRoute(deps: Deps, site: Site, levels: Levels, method: AnswerMethod): Route {
-  return route({
-    method: 'POST',
-    path: `/sign-in/factor/${method.kind}`,
-    level: levels.pending,
-    body: z.looseObject({ [method.field]: answerField }),
-    async handle({ visit, who, body }) {
-      const { cookies, next } = await answerFactor(
-        deps,
-        visit,
-        who,
-        method,
-        String(body[method.field] ?? ''),
-      );
-      return seeOther(next, { cookies });
-    },
-    mistake: ({ visit, who }, refusal) =>
-      askPage(deps, site, visit, {
-        base: '/sign-in/factor',
-        account: who.account,
-        kind: method.kind,
-        wrong: refusalSentence(visit.locale, refusal, visit.requestId),
-      }),
-  });
 }

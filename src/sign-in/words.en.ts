@@ -10,8 +10,4 @@ export const en = {
   },
 };
 
-export type SignInWords = {
-  [S in keyof typeof en]: {
-    [K in keyof (typeof en)[S]]: (typeof en)[S][K] extends string ? string : (typeof en)[S][K];
-  };
-};
+export type SignInWords = typeof en;

@@ -18,4 +18,4 @@ export const en = {
   cancel: 'Keep the codes I have',
 };
 
-export type RecoveryCodeWords = { [K in keyof typeof en]: string };
+export type RecoveryCodeWords = typeof en;

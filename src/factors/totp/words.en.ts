@@ -40,7 +40,4 @@ export const en = {
   cancel: 'Cancel',
 };
 
-type Widen<T> = {
-  [K in keyof T]: T[K] extends string ? string : T[K] extends readonly string[] ? readonly string[] : T[K];
-};
-export type TotpWords = Widen<typeof en>;
+export type TotpWords = typeof en;

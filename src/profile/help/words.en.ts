@@ -68,11 +68,4 @@ export const en = {
   },
 };
 
-type Text<T> = T extends string
-  ? string
-  : T extends readonly string[]
-    ? readonly string[]
-    : T extends (...values: never[]) => string
-      ? T
-      : { [K in keyof T]: Text<T[K]> };
-export type HelpWords = Text<typeof en>;
+export type HelpWords = typeof en;
