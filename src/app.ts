@@ -110,8 +110,10 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
   if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const database = openDatabase(config.databaseUrl, replacements.database);
   try {
-    const ring = loadKeyRing(config, await isEmpty(database), random);
-    const seal = createSeal(ring, random);
+    const empty = await isEmpty(database);
+    const seal = createSeal(loadKeyRing(config, empty, random), random);
+    // Somebody else's keys: then nothing is changed, not even the schema.
+    if (!empty) await checkKeyRing(database, seal);
     await migrate(database, clock);
     await checkKeyRing(database, seal);
     const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random);

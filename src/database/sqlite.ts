@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -14,10 +14,9 @@ import { DatabaseAway } from './database-away.ts';
 import type { Database, OpenOptions, Tx } from './open.ts';
 import { runDirectly } from './prepared.ts';
 import type { Schema } from './schema.ts';
+import { BUSY_PATIENCE_MS, isBusy, openFile } from './sqlite-file.ts';
 import { createWriter } from './sqlite-writer.ts';
 
-/** Waits this long for another process (the operator's commands, a backup) to finish its write. */
-const BUSY_PATIENCE_MS = 10_000;
 const STATEMENTS_KEPT = 500;
 
 /**
@@ -64,19 +63,6 @@ export function openSqlite(path: string, { durable = true }: OpenOptions): Datab
       connection.close();
     },
   };
-}
-
-function openFile(path: string, durable: boolean): DatabaseSync {
-  const connection = new DatabaseSync(path, { timeout: 0 });
-  connection.exec(`
-    pragma journal_mode = wal;
-    pragma synchronous = ${durable ? 'full' : 'off'};
-    pragma foreign_keys = on;
-    pragma trusted_schema = off;
-    pragma wal_autocheckpoint = 1000;
-    pragma cache_size = -16000;
-  `);
-  return connection;
 }
 
 /**
@@ -147,12 +133,6 @@ async function retryBusy<T>(work: () => T): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-}
-
-/** SQLITE_BUSY is 5, SQLITE_LOCKED 6; extended codes carry them in the low byte. */
-function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode;
-  return code !== undefined && ((code & 255) === 5 || (code & 255) === 6);
 }
 
 function dialect(execute: (query: CompiledQuery) => Promise<QueryResult<never>>): Dialect {

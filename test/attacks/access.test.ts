@@ -8,6 +8,8 @@ import {
   settled,
   somebody,
   somebodyProtected,
+  someEmail,
+  tokenOf,
 } from '../kit/attack-kit.ts';
 import type { Page } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
@@ -49,6 +51,18 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
     expect(await seesAccount(ann.browser)).toBe(true);
     const [theirs, nobodys] = [factor, '0'.repeat(32)].map((id) => m.get(`/account/security/factors/${id}`));
     expect(settled((await theirs) as Page)).toBe(settled((await nobodys) as Page));
+  });
+
+  test('R48/R71: a link for one account changes nothing of another that opens it', async () => {
+    const [ann, mallory] = [await somebodyProtected(house), await somebodyProtected(house)];
+    const wanted = someEmail('wanted');
+    await ann.browser.post('/account/email', { email: wanted });
+    const token = tokenOf(await house.link(wanted, '/email-change'));
+    const states = [await securityOf(house, ann.person), await securityOf(house, mallory.person)];
+    expect((await mallory.browser.get(`/email-change?token=${token}`)).status).toBe(422);
+    expect((await mallory.browser.post('/email-change', { token })).status).toBe(422);
+    expect([await securityOf(house, ann.person), await securityOf(house, mallory.person)]).toEqual(states);
+    expect((await ann.browser.post('/email-change', { token })).status).toBe(303);
   });
 
   test('R71/R83: an id that is none is not found, on every route that takes one', async () => {

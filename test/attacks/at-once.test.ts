@@ -143,6 +143,26 @@ describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
     expect(seeing.filter(Boolean)).toHaveLength(1);
   });
 
+  test('A17/R38: two valid proofs for one step-up at once are one step-up, and the loser is unspent', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { person, browser, secret, codes } = await somebodyProtected(house);
+      await browser.post('/confirm', { password: person.password });
+      const clone = twin.browser();
+      for (const [name, value] of browser.cookies) clone.cookies.set(name, value);
+      const code = appCode(house, secret);
+      const answers = await Promise.all([
+        browser.post('/confirm/factor/totp', { code }),
+        clone.post('/confirm/factor/recovery-code', { code: codes[0] as string }),
+      ]);
+      noFaults(answers);
+      const granted = answers.map(({ location }) => location === '/' || location === '/account/security');
+      expect(granted.filter(Boolean)).toHaveLength(1);
+      const next = await halfSignedIn(house, person);
+      const loser = granted[0] ? answerRecovery(next, codes[0] as string) : answerTotp(next, code);
+      expect((await loser).location).toBe('/');
+    }
+  });
+
   test('R50/R83: signing out while confirming, changing the password or disabling is a refusal, never a fault', async () => {
     const actions: readonly ((
       browser: Awaited<ReturnType<typeof halfSignedIn>>,

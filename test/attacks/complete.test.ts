@@ -20,7 +20,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
   const right: Answer = { amr: ['otp'], claim: async () => true };
   const spent: Answer = { amr: ['otp'], claim: async () => false };
 
-  function visit(): Visit {
+  function visit(cookies: Record<string, string> = {}): Visit {
     return {
       now: house.clock.now(),
       network: '127.0.0.1',
@@ -29,7 +29,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
       locale: 'en',
       nonce: 'n',
       path: '/',
-      cookies: {},
+      cookies,
       wantsJson: false,
       acceptEncoding: undefined,
     } as unknown as Visit;
@@ -126,6 +126,18 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
     expect(await complete(other.person, proven)).toBe('pending_ended');
     expect(await complete(boss, proven)).toBe('session');
     expect(await complete(boss, proven)).toBe('pending_ended');
+  });
+
+  test('R36: the session that this browser brought ends with it, the pending sign-in too', async () => {
+    const person = await somebody(house);
+    const browser = house.browser();
+    await browser.post('/sign-in', { email: person.email, password: person.password });
+    const proven = { by: 'password', securityVersion: await versionOf(person) } as const;
+    const here = visit({ session: browser.cookies.get('session') as string });
+    const { deps } = house.app;
+    await deps.database.transaction((tx) => completeSignIn(tx, deps, here, person.id, proven));
+    expect(await countOf(house, 'session', person)).toBe(1);
+    expect((await browser.get('/account')).status).toBe(303);
   });
 
   test('R29: nobody at all', async () => {

@@ -125,7 +125,7 @@ describe.each(ENGINES)('the guess budget against a model, on %s', (engine) => {
           if (model.ask(now) === 'held') sinceHold = 0;
         }
       }),
-      { numRuns: engine === 'sqlite' ? 60 : 8 },
+      { numRuns: engine === 'sqlite' ? 30 : 6 },
     );
   });
 
@@ -162,7 +162,7 @@ describe.each(ENGINES)('the guess budget against a model, on %s', (engine) => {
           } else await within((tx) => giveBackGuess(tx, id));
         }
       }),
-      { numRuns: engine === 'sqlite' ? 60 : 8 },
+      { numRuns: engine === 'sqlite' ? 30 : 6 },
     );
   });
 

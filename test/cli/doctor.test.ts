@@ -2,10 +2,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
 import { ENGINES, type EngineName, type House } from '../kit/house.ts';
 import { addProtectedPerson, enterPassword } from '../kit/people.ts';
+import { createDatabase } from '../kit/postgres.ts';
 import { type Smtp, startSmtp } from '../kit/smtp.ts';
 import { openOffice, operate, type Run } from './operator.ts';
 
@@ -202,6 +203,21 @@ describe('doctor and what stands around the database', () => {
     await start();
     const { sick } = await doctor({ DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/x' });
     expect(sick).toEqual({ database: 'DATABASE_URL names a database that does not answer' });
+  });
+
+  test('R9: a clock that is more than five seconds off the database’s', async () => {
+    const { url, drop } = await createDatabase(inject('postgresUrl'));
+    const database = openDatabase(url);
+    await sql`create schema late`.execute(database.db);
+    await sql`create function late.clock_timestamp() returns timestamptz language sql
+      as $$ select pg_catalog.clock_timestamp() + interval '6 seconds' $$`.execute(database.db);
+    await database.close();
+    const env = { DATABASE_URL: `${url}?options=${encodeURIComponent('-c search_path=late,pg_catalog')}` };
+    await operate({ DATA_DIR: folder, ...env }, ['migrate']);
+    expect((await doctor(env)).sick).toMatchObject({
+      clock: expect.stringMatching(/^this machine is [56]\.\d s behind the database: set the clocks by NTP/),
+    });
+    await drop();
   });
 
   test('the mail server: greeted without sending anything; away, or refusing', async () => {
