@@ -67,7 +67,7 @@ const look = `(() => {
     title: document.title,
     headings: document.querySelectorAll('h1').length,
     inline: all
-      .filter((one) => one.matches('style, [style], script:not([src])') || one.getAttributeNames().some((name) => name.startsWith('on')))
+      .filter((one) => one.matches('style, [style]:not([style=""]), script:not([src])') || one.getAttributeNames().some((name) => name.startsWith('on')))
       .map((one) => one.outerHTML.slice(0, 120)),
     words: [document.title, body.textContent, ...told].join(' \\n').replace(/[ \\t]+/g, ' '),
   };

@@ -19,6 +19,9 @@ function longAddress(start: string): string {
   return `${start.padEnd(64, 'x')}@${domain}`;
 }
 
+/** Many pages in one walk; on a busy machine, with pictures, they take their time. */
+const SLOW = { timeout: 300_000 };
+
 let server: ServerProcess;
 let visitor: Visitor;
 const tours = new Map<Locale, Tour>();
@@ -43,40 +46,39 @@ test('before anything was sent', async () => {
   }
 });
 
+test.each(LOCALES)('somebody who has no account yet, in %s', SLOW, async (locale) => {
+  const tour = tours.get(locale) as Tour;
+  await tour.visit('sign-in', '/sign-in?return_to=/account/sessions');
+  await tour.sendAndLook('sign-in-wrong', '/sign-in', { email: 'nobody@example.org', password: 'wrong' });
+  await tour.open('/sign-in');
+  await tour.sendAndLook('sign-in-nothing', '/sign-in', { email: '', password: '' });
+  await tour.visit('set-up', server.setUpLink as string);
+  await tour.sendAndLook('set-up-error', '/setup', { name: '', email: 'me', password: 'password1234' });
+  await tour.visit('sign-up', '/sign-up');
+  await tour.sendAndLook('sign-up-error', '/sign-up', { name: '', email: 'me' });
+  await tour.visit('forgot-password', '/forgot-password');
+  await tour.sendAndLook('check-email', '/forgot-password', { email: 'nobody@example.org' });
+  await tour.visit('bad-link', '/reset-password?token=abc');
+  await tour.visit('help', '/help');
+  await tour.visit('not-found', '/nothing/here');
+  expect(await tour.open('/sign-out')).toBe(405);
+  await tour.look('wrong-method');
+  await tour.page.setContent(`<form method="post" action="${server.url}/sign-in"><button>x</button></form>`);
+  const answer = tour.page.waitForResponse(`${server.url}/sign-in`);
+  await tour.page.getByRole('button').click();
+  expect((await answer).status()).toBe(403);
+  await tour.page.waitForLoadState();
+  await tour.look('wrong-origin');
+  nothingWrong(tour);
+});
+
 describe.each(LOCALES)('in %s', (locale) => {
   let tour: Tour;
   beforeAll(() => {
     tour = tours.get(locale) as Tour;
   });
 
-  test('somebody who has no account yet', { timeout: 120_000 }, async () => {
-    await tour.visit('sign-in', '/sign-in?return_to=/account/sessions');
-    await tour.sendAndLook('sign-in-wrong', '/sign-in', { email: 'nobody@example.org', password: 'wrong' });
-    await tour.open('/sign-in');
-    await tour.sendAndLook('sign-in-nothing', '/sign-in', { email: '', password: '' });
-    await tour.visit('set-up', server.setUpLink as string);
-    await tour.sendAndLook('set-up-error', '/setup', { name: '', email: 'me', password: 'password1234' });
-    await tour.visit('sign-up', '/sign-up');
-    await tour.sendAndLook('sign-up-error', '/sign-up', { name: '', email: 'me' });
-    await tour.visit('forgot-password', '/forgot-password');
-    await tour.sendAndLook('check-email', '/forgot-password', { email: 'nobody@example.org' });
-    await tour.visit('bad-link', '/reset-password?token=abc');
-    await tour.visit('help', '/help');
-    await tour.visit('not-found', '/nothing/here');
-    expect(await tour.open('/sign-out')).toBe(405);
-    await tour.look('wrong-method');
-    await tour.page.setContent(
-      `<form method="post" action="${server.url}/sign-in"><button>x</button></form>`,
-    );
-    const answer = tour.page.waitForResponse(`${server.url}/sign-in`);
-    await tour.page.getByRole('button').click();
-    expect((await answer).status()).toBe(403);
-    await tour.page.waitForLoadState();
-    await tour.look('wrong-origin');
-    nothingWrong(tour);
-  });
-
-  test('an administrator', { timeout: 120_000 }, async () => {
+  test('an administrator', SLOW, async () => {
     const email = longAddress(`administrator-${locale}`);
     const env = { PORT: new URL(server.url).port, DATA_DIR: server.dataDir };
     const made = await operate(
@@ -104,7 +106,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     nothingWrong(tour);
   });
 
-  test('a member, from the invitation to the last recovery code', { timeout: 180_000 }, async () => {
+  test('a member, from the invitation to the last recovery code', SLOW, async () => {
     const email = longAddress(`member-${locale}`);
     await tour.leave();
     await tour.open('/sign-up');
