@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './kit/environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -90,6 +91,13 @@ test('a public house: https, mails, sign-up by invitation', () => {
 });
 
 /** Variable, value, and what the refusal must say besides the name. */
+/** An organisation's installation: nothing of local mode's leniency. */
+const REAL = {
+  BASE_URL: 'https://id.example.org',
+  SMTP_URL: 'smtp://mail',
+  SUPPORT_EMAIL: 'help@example.org',
+};
+
 const wrong: [name: string, value: string, takes: string, more?: Record<string, string>][] = [
   ['PORT', 'eighty', 'takes a whole number from 1 to 65535, not "eighty"'],
   ['PORT', '0', 'takes a whole number'],
@@ -143,8 +151,9 @@ const wrong: [name: string, value: string, takes: string, more?: Record<string, 
   ['PRIVACY_URL', 'javascript:alert(1)', 'takes a web address'],
   ['TERMS_URL', '/terms', 'takes a web address'],
   ['ARGON2', 'm=19456', 'takes m=KIB,t=PASSES,p=LANES'],
-  ['ARGON2', 'm=19455,t=2,p=1', 'takes m=KIB,t=PASSES,p=LANES with m of at least 19456'],
-  ['ARGON2', 'm=19456,t=1,p=1', 'takes m=KIB'],
+  ['ARGON2', 'm=19455,t=2,p=1', 'takes m=KIB,t=PASSES,p=LANES with m of at least 19456', REAL],
+  ['ARGON2', 'm=19456,t=1,p=1', 'takes m=KIB', REAL],
+  ['ARGON2', 'm=63,t=1,p=1', 'takes m=KIB,t=PASSES,p=LANES with m of at least 64'],
   ['ARGON2', 'm=19456,t=2,p=17', 'takes m=KIB'],
   ['ARGON2', 'm=9999999,t=2,p=1', 'takes m=KIB'],
   ['TRUSTED_PROXIES', 'proxy.example.org', 'takes a comma-separated list of CIDR ranges'],
@@ -232,6 +241,8 @@ describe('what is taken', () => {
       file('l.PNG', Buffer.from('89504e470d0a1a0a00', 'hex')),
       { logoFile: join(folder, 'l.PNG') },
     ],
+    // On a developer's own machine only (R3).
+    ['ARGON2', 'm=64,t=1,p=1', { argon2: { m: 64, t: 1, p: 1 } }],
     ['ARGON2', 'm=65536,t=3,p=4', { argon2: { m: 65_536, t: 3, p: 4 } }],
     ['TRUSTED_PROXIES', '10.0.0.0/8, ::1, fd00::/8', { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
     ['SUPPORT_EMAIL', 'help@example.org', { supportEmail: 'help@example.org', localMode: true }],

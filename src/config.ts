@@ -2,15 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseAccent } from './kit/accent.ts';
+import { ConfigError, duration, type Environment, oneOf, secret, whole } from './kit/environment.ts';
 import type { Argon2Parameters } from './kit/password-hash.ts';
-
-/** A variable that has a wrong value: says which and what it takes. The process refuses to start. */
-export class ConfigError extends Error {
-  constructor(name: string, takes: string) {
-    super(`${name} ${takes}`);
-    this.name = 'ConfigError';
-  }
-}
 
 export interface Lifetimes {
   /** All in milliseconds. */
@@ -54,10 +47,6 @@ export interface Config {
   readonly lifetimes: Lifetimes;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const LONGEST_DURATION = 3650 * 86_400_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** @throws {ConfigError} */
@@ -101,7 +90,7 @@ export function readConfig(environment: Environment): Config {
     logoFile: readLogo(environment),
     privacyUrl: readLink(environment, 'PRIVACY_URL'),
     termsUrl: readLink(environment, 'TERMS_URL'),
-    argon2: readArgon2(environment),
+    argon2: readArgon2(environment, localMode),
     trustedProxies: readProxies(environment),
     signUp: oneOf(environment, 'SIGN_UP', ['invite', 'open'] as const, localMode ? 'open' : 'invite'),
     passwordMinLength: whole(environment, 'PASSWORD_MIN_LENGTH', 12, 8, 128),
@@ -120,57 +109,6 @@ export function readConfig(environment: Environment): Config {
 
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname === '::1';
-}
-
-function whole(environment: Environment, name: string, fallback: number, min: number, max: number): number {
-  const text = environment[name];
-  if (!text) return fallback;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new ConfigError(name, `takes a whole number from ${min} to ${max}, not "${text}"`);
-  }
-  return value;
-}
-
-function oneOf<T extends string>(
-  environment: Environment,
-  name: string,
-  values: readonly T[],
-  fallback: T,
-): T {
-  const text = environment[name];
-  if (!text) return fallback;
-  if (!values.includes(text as T)) throw new ConfigError(name, `takes ${values.join(' or ')}, not "${text}"`);
-  return text as T;
-}
-
-function duration(environment: Environment, name: string, fallback: string): number {
-  const text = environment[name] || fallback;
-  const found = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
-  const milliseconds = found ? Number(found[1]) * (UNITS[found[2] as string] as number) : 0;
-  // An instant beyond the year 275760 is no date.
-  if (milliseconds <= 0 || milliseconds > LONGEST_DURATION) {
-    throw new ConfigError(
-      name,
-      `takes a duration such as 30s, 10m, 12h or 30d, at most 3650d, not "${text}"`,
-    );
-  }
-  return milliseconds;
-}
-
-/** A variable that holds a secret may stand in a file instead, named by `NAME_FILE`. */
-function secret(environment: Environment, name: string): string | null {
-  const file = environment[`${name}_FILE`];
-  if (file && environment[name]) {
-    throw new ConfigError(`${name}_FILE`, `and ${name} are both set: keep one of them`);
-  }
-  // The file of KEYS is read, and at the very first start made, by `database/keys.ts`.
-  if (!file || name === 'KEYS') return environment[name] || null;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    throw new ConfigError(`${name}_FILE`, `names a file that cannot be read: ${file}`);
-  }
 }
 
 function readHost(environment: Environment): string {
@@ -278,14 +216,17 @@ function readLink(environment: Environment, name: string): string | null {
   return text;
 }
 
-function readArgon2(environment: Environment): Argon2Parameters {
+/** Below OWASP's floor only on a developer's own machine, where nobody else's password is stored (R3). */
+function readArgon2(environment: Environment, localMode: boolean): Argon2Parameters {
   const text = environment['ARGON2'] || 'm=19456,t=2,p=1';
   const found = /^m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})$/.exec(text);
-  const takes = 'takes m=KIB,t=PASSES,p=LANES with m of at least 19456, t of at least 2 and p from 1 to 16';
+  const [least, passes] = localMode ? [64, 1] : [19_456, 2];
+  const takes = `takes m=KIB,t=PASSES,p=LANES with m of at least ${least}, t of at least ${passes} and p from 1 to 16`;
   if (!found) throw new ConfigError('ARGON2', `${takes}, not "${text}"`);
   const [m, t, p] = [Number(found[1]), Number(found[2]), Number(found[3])];
-  if (m < 19_456 || m > 4_194_304 || t < 2 || p < 1 || p > 16)
+  if (m < least || m < 8 * p || m > 4_194_304 || t < passes || p < 1 || p > 16) {
     throw new ConfigError('ARGON2', `${takes}, not "${text}"`);
+  }
   return { m, t, p };
 }
 

@@ -1,6 +1,7 @@
 import { type App, createApp } from './app.ts';
 import { explainOpening } from './cli/explain-opening.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './kit/environment.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { setUpLink } from './sign-in/set-up-link.ts';
 

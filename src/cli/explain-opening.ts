@@ -1,6 +1,6 @@
-import { ConfigError } from '../config.ts';
 import { DatabaseAway, isAway } from '../database/database-away.ts';
 import { WrongDatabase } from '../database/migrate.ts';
+import { ConfigError } from '../kit/environment.ts';
 
 /** https://sqlite.org/rescode.html, the low byte */
 const SQLITE: Record<number, string> = {

@@ -1,7 +1,7 @@
-import { ConfigError } from '../config.ts';
 import { DatabaseAway, isAway } from '../database/database-away.ts';
 import { WrongDatabase } from '../database/migrate.ts';
 import { describeFailure } from '../delivery/retry.ts';
+import { ConfigError } from '../kit/environment.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { fieldSentence, refusalSentence } from '../words/refusals.ts';
 import { CommandRefused, WrongUsage } from './command.ts';

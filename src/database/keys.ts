@@ -12,7 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../kit/environment.ts';
 import { newId, type Random } from '../kit/random.ts';
 import { type KeyRing, type Seal, SealBroken } from '../kit/seal.ts';
 import type { Database } from './open.ts';
