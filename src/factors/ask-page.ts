@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
-import { type Html, html } from '../kit/html.ts';
+import { type Html, html, trusted } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { bareLayout } from '../web/layout.ts';
 import { button, form } from '../web/parts.ts';
@@ -47,7 +47,7 @@ export async function askPage(deps: Deps, site: Site, visit: Visit, ask: Ask): P
 function layOut(
   site: Site,
   visit: Visit,
-  { base, account }: Ask,
+  { base, account, wrong }: Ask,
   prompt: Prompt,
   others: readonly { readonly kind: string; readonly text: string }[],
 ): Html {
@@ -61,12 +61,16 @@ function layOut(
         action: `${base}/${prompt.path}`,
         body: html`${prompt.fields}${button(prompt.button, { kind: 'primary', wide: true })}`,
       })}
-      <details class="trouble"><summary>${w.trouble}</summary>
+      <details class="trouble"${wrong !== null && trusted(' open')}><summary>${w.trouble}</summary>
         <ul class="plain">
           ${others.map(({ kind, text }) => html`<li><a href="${base}?method=${kind}">${text}</a></li>`)}
-          <li>${w.lost(site.supportEmail)}</li>
+          <li>${site.supportEmail ? html`${w.lostWrite} <a href="mailto:${site.supportEmail}">${site.supportEmail}</a>` : w.lostAsk}</li>
         </ul>
       </details>
-      ${signingIn ? form({ action: '/sign-in/cancel', body: button(w.cancel, { kind: 'quiet', wide: true }) }) : null}`,
+      ${
+        signingIn
+          ? form({ action: '/sign-in/cancel', body: button(w.cancel, { kind: 'quiet' }) })
+          : html`<p class="links"><a href="/account/security">${w.back}</a></p>`
+      }`,
   });
 }

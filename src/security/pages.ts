@@ -12,6 +12,7 @@ import {
   linkButton,
   notice,
   section,
+  status,
   time,
 } from '../web/parts.ts';
 import { withReturnTo } from '../web/return-to.ts';
@@ -68,7 +69,7 @@ function healthReport(visit: Visit, { factors, codes }: Overview): Html {
   const apps = factors.filter(({ kind, suspended_at }) => kind === 'totp' && suspended_at === null).length;
   const left = codes?.left ?? 0;
   const on = w.on(w.apps(apps));
-  if (left > 1) return html`<p>${on} ${w.safe}</p>`;
+  if (left > 1) return status('success', 'shield', html`${on} ${w.safe}`);
   return notice('warning', html`${on} ${left === 1 ? w.oneCode : w.atRisk}`);
 }
 
@@ -78,13 +79,16 @@ function factorList(visit: Visit, account: Account, factors: readonly FactorRow[
   return itemList(
     factors.map((factor) => ({
       icon: 'phone' as const,
-      title: html`<a href="/account/security/factors/${factor.id}">${factor.label}</a>${
+      title: html`${factor.label}${
         factor.preferred === 1 ? html` <span class="tag">${w.preferred}</span>` : null
       }${factor.suspended_at !== null ? html` <span class="tag warning">${w.suspended}</span>` : null}`,
       meta: html`${w.added} ${at(factor.created_at)} · ${
         factor.last_used_at === null ? w.never : html`${w.used} ${at(factor.last_used_at)}`
       }`,
-      actions: linkButton(`/account/security/factors/${factor.id}`, w.manage, { kind: 'quiet' }),
+      actions: linkButton(`/account/security/factors/${factor.id}`, w.manage, {
+        kind: 'quiet',
+        label: `${w.manage}: ${factor.label}`,
+      }),
     })),
     w.noFactors,
   );
@@ -125,7 +129,7 @@ export function mustEnrolPage(
     person: personOf(account),
     notice: message ? notice('success', message) : null,
     body: proven
-      ? html`<h2 class="subtitle">${overview.heading}</h2>${actions(linkButton('/account/security/totp', overview.enable, { kind: 'primary', icon: 'shield' }))}`
+      ? html`<h2 class="subtitle">${overview.heading}</h2><p>${overview.offLead}</p>${actions(linkButton('/account/security/totp', overview.enable, { kind: 'primary', icon: 'shield' }))}`
       : section({
           title: w.proveTitle,
           body: html`${notice('info', w.prove(account.email))}${form({ action: '/enrol/send', body: button(w.again, { kind: 'secondary' }) })}`,
@@ -165,16 +169,18 @@ export function factorPage(
       })}
       ${alone ? null : preference(visit, factor)}
       ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(`/account/security/totp?replaces=${factor.id}`, w.replace)) })}
-      ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: form({ action: `${here}/remove`, body: button(w.remove, { kind: 'danger' }) }) })}`,
+      ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: form({ action: `${here}/remove`, body: button(w.remove, { kind: 'removal' }) }) })}`,
   });
 }
 
 function preference(visit: Visit, factor: FactorRow): Html {
   const { factor: w } = words[visit.locale];
-  if (factor.preferred === 1) return html`<p class="muted">${w.isPreferred}</p>`;
-  return form({
-    action: `/account/security/factors/${factor.id}/prefer`,
-    body: button(w.prefer, { kind: 'secondary' }),
+  if (factor.preferred === 1) return section({ title: w.order, lead: w.isPreferred, body: null });
+  const body = button(w.prefer, { kind: 'secondary' });
+  return section({
+    title: w.order,
+    lead: w.orderLead,
+    body: form({ action: `/account/security/factors/${factor.id}/prefer`, body }),
   });
 }
 

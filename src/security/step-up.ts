@@ -96,7 +96,8 @@ export async function confirmFactor(
     if (!(await consumeStepUp(tx, session.id))) throw new Refusal('step_up_required');
     if (!(await accepted.claim(tx, visit.now))) throw new Replayed();
     await accepted.afterClaim?.(tx, visit, session.id);
-    return raise(tx, deps, session, [...accepted.amr, 'mfa'], visit.now);
+    // As old as the older of the two proofs: nothing may rest on a password of twenty minutes ago (R38, R40).
+    return raise(tx, deps, session, [...accepted.amr, 'mfa'], stepUp.password_at);
   });
   return { cookies: [cookie], next: stepUp.return_to };
 }

@@ -75,7 +75,8 @@ export async function completeSignIn(
     account_id: account.id,
     amr: amr.join(' '),
     acr: proven.by === 'password' ? 'pwd' : 'mfa',
-    step_up_at: visit.now,
+    // As old as the older of the two proofs (R40).
+    step_up_at: proven.by === 'answer' ? proven.pending.created_at : visit.now,
     network: visit.network,
     browser: visit.browser,
     created_at: visit.now,

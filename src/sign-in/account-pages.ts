@@ -55,10 +55,8 @@ export function checkEmailPage(site: Site, visit: Visit): Html {
   return bareLayout(site, visit, {
     title: w.title,
     body: html`<p class="lead">${w.lead}</p><p>${w.wait}</p>
-      ${actions(
-        site.localMode && linkButton('/mailbox', w.mailbox, { kind: 'primary' }),
-        linkButton('/sign-in', signIn, { kind: 'quiet' }),
-      )}`,
+      ${site.localMode && actions(linkButton('/mailbox', w.mailbox, { kind: 'primary' }))}
+      <p class="links"><a href="/sign-in">${signIn}</a></p>`,
   });
 }
 

@@ -8,42 +8,42 @@ export const en = {
   signIn: 'Back to sign-in',
   setUp: {
     title: (brand: string) => `Set up ${brand}`,
-    lead: 'You become the first administrator. Administrators sign in with a second step: you set it up next.',
+    lead: 'You will be the first administrator. Administrators sign in with a second step, which you set up next.',
     button: 'Create administrator',
   },
   signUp: {
     title: 'Create an account',
-    lead: 'We mail you a link; with it you choose your password.',
+    lead: 'We’ll mail you a link. Open it to choose your password.',
     button: 'Send me the link',
-    haveOne: 'I have an account',
+    haveOne: 'I already have an account',
   },
   checkEmail: {
     title: 'Check your mail',
     lead: 'If the address can be used, a mail with a link is on its way to it.',
-    wait: 'It may take a minute. If nothing comes, look among unwanted mail, check the address for mistakes, then ask again.',
+    wait: 'It may take a minute. If nothing comes, look in your spam folder, check the address for mistakes, then ask again.',
     mailbox: 'Open the local mailbox',
   },
   invitation: {
     title: (brand: string) => `Welcome to ${brand}`,
-    lead: (email: string) => `Choose how you are called and a password for ${email}. Then sign in.`,
+    lead: (email: string) => `Choose a password for ${email}. Then you can sign in.`,
     button: 'Create my account',
   },
   enrol: {
     title: 'Is it you?',
     lead: (email: string) =>
-      `Somebody who knows the password of ${email} is setting up a second step in this browser. If that is you, go on.`,
+      `Somebody who knows the password of ${email} is setting up a second step in this browser.`,
     warning:
-      'If it is not you, close this page and change your password: nothing happens without this button.',
-    button: 'It is me: continue',
+      'If it isn’t you, don’t press the button: close this page and change your password.',
+    button: 'Yes, it’s me',
   },
   forgot: {
     title: 'Forgot your password?',
-    lead: 'Type your e-mail address, or your recovery address. We mail you a link with which you choose a new password.',
+    lead: 'Type your e-mail address, or your recovery address. We’ll mail you a link to choose a new password.',
     button: 'Send me the link',
   },
   reset: {
     title: 'Choose a new password',
-    lead: (email: string) => `For ${email}. Every session ends; your second step stays as it is.`,
+    lead: (email: string) => `For ${email}. You will be signed out everywhere; your second step stays as it is.`,
     button: 'Save password',
   },
 };

@@ -10,41 +10,41 @@ export const es: AccountWords = {
   signIn: 'Volver a iniciar sesión',
   setUp: {
     title: (brand) => `Configurar ${brand}`,
-    lead: 'Vas a ser el primer administrador. Los administradores entran con un segundo paso: lo configuras a continuación.',
-    button: 'Crear administrador',
+    lead: 'Esta será la primera cuenta de administrador. Los administradores entran con un segundo paso, que configurarás a continuación.',
+    button: 'Crear la cuenta',
   },
   signUp: {
     title: 'Crear una cuenta',
-    lead: 'Te enviamos un enlace por correo; con él eliges tu contraseña.',
+    lead: 'Te enviaremos un enlace por correo. Ábrelo para elegir tu contraseña.',
     button: 'Enviarme el enlace',
     haveOne: 'Ya tengo una cuenta',
   },
   checkEmail: {
-    title: 'Mira tu correo',
-    lead: 'Si la dirección se puede usar, va en camino un correo con un enlace.',
-    wait: 'Puede tardar un minuto. Si no llega nada, mira en el correo no deseado, comprueba la dirección y pídelo otra vez.',
+    title: 'Revisa tu correo',
+    lead: 'Si la dirección se puede usar, te llegará un correo con un enlace.',
+    wait: 'Puede tardar un minuto. Si no llega nada, mira en la carpeta de correo no deseado, comprueba que la dirección esté bien y pídelo otra vez.',
     mailbox: 'Abrir el buzón local',
   },
   invitation: {
     title: (brand) => `Te damos la bienvenida a ${brand}`,
-    lead: (email) => `Elige tu nombre y una contraseña para ${email}. Después, inicia sesión.`,
+    lead: (email) => `Elige una contraseña para ${email}. Después podrás iniciar sesión.`,
     button: 'Crear mi cuenta',
   },
   enrol: {
     title: '¿Eres tú?',
     lead: (email) =>
-      `Alguien que sabe la contraseña de ${email} está configurando un segundo paso en este navegador. Si eres tú, continúa.`,
-    warning: 'Si no eres tú, cierra esta página y cambia tu contraseña: sin este botón no pasa nada.',
-    button: 'Soy yo: continuar',
+      `Alguien que conoce la contraseña de ${email} está configurando un segundo paso en este navegador.`,
+    warning: 'Si no eres tú, no pulses el botón: cierra esta página y cambia tu contraseña.',
+    button: 'Sí, soy yo',
   },
   forgot: {
     title: '¿Has olvidado la contraseña?',
-    lead: 'Escribe tu correo o tu dirección de recuperación. Te enviamos un enlace con el que eliges una contraseña nueva.',
+    lead: 'Escribe tu correo o tu dirección de recuperación. Te enviaremos un enlace para elegir una contraseña nueva.',
     button: 'Enviarme el enlace',
   },
   reset: {
     title: 'Elige una contraseña nueva',
-    lead: (email) => `Para ${email}. Se cierran todas las sesiones; tu segundo paso sigue como está.`,
+    lead: (email) => `Para ${email}. Se cerrarán todas tus sesiones; el segundo paso seguirá como está.`,
     button: 'Guardar la contraseña',
   },
 };

@@ -156,7 +156,8 @@ export function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'quiet';
+/** `danger` destroys for good; `removal` leads there, or can be made good. */
+export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'removal' | 'quiet';
 
 function classOf(kind: ButtonKind, wide = false): string {
   return `button ${kind}${wide ? ' wide' : ''}`;
@@ -190,6 +191,8 @@ interface LinkOptions {
   readonly kind?: ButtonKind;
   readonly wide?: boolean;
   readonly icon?: IconName;
+  /** For screen readers where the text alone says too little: "Manage Pixel". Begins with the text. */
+  readonly label?: string;
   /** The dialog that opens in place of the linked page, where there is a script. */
   readonly dialog?: string;
 }
@@ -197,9 +200,9 @@ interface LinkOptions {
 export function linkButton(
   href: string,
   text: string,
-  { kind = 'secondary', wide, icon: drawing, dialog }: LinkOptions = {},
+  { kind = 'secondary', wide, icon: drawing, label, dialog }: LinkOptions = {},
 ): Html {
-  const look = attributes({ class: classOf(kind, wide), href, 'data-dialog': dialog });
+  const look = attributes({ class: classOf(kind, wide), href, 'aria-label': label, 'data-dialog': dialog });
   return html`<a${look}>${drawing && icon(drawing)}${text}</a>`;
 }
 
@@ -213,6 +216,11 @@ const NOTICES = { success: 'check', info: 'info', warning: 'warning', danger: 'd
 export function notice(kind: keyof typeof NOTICES, body: Content): Html {
   const role = kind === 'success' || kind === 'info' ? 'status' : 'alert';
   return html`<div class="notice ${kind}" role="${role}">${icon(NOTICES[kind])}<div>${body}</div></div>`;
+}
+
+/** How things stand, in a sentence; a `notice` tells what has just happened, or what to do. */
+export function status(kind: 'success' | 'info', drawing: IconName, body: Content): Html {
+  return html`<p class="status ${kind}">${icon(drawing)}<span>${body}</span></p>`;
 }
 
 export function section(s: { title: string; lead?: Content; body: Content; id?: string }): Html {

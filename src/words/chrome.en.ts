@@ -19,7 +19,7 @@ export const en = {
   terms: 'Terms',
   support: 'Support',
   mailbox: 'Mailbox',
-  local: 'Local mode: mails and text messages go to the mailbox, and nowhere else.',
+  local: 'Local mode: mails and text messages stay in the mailbox on this machine.',
   show: 'Show',
   showPassword: 'Show password',
   hide: 'Hide',

@@ -4,6 +4,7 @@ import { accountLayout } from '../../web/layout.ts';
 import { actions, button, codeActions, codeGrid, exactTime, form, linkButton } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
+import { chrome } from '../../words/chrome.ts';
 import { formatCode } from './rules.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
@@ -38,6 +39,7 @@ export function proposedCodesPage(
     title: w.title,
     lead: w.proposedLead,
     current: 'security',
+    back: { href: '/account/security', text: chrome[visit.locale].sections.security },
     person: { name: account.name, email: account.email, roles: account.roles },
     body: html`
       ${codeSheet(site, visit, account, codes)}

@@ -6,16 +6,14 @@ export const en = {
   button: 'Sign in',
   link: 'Use a recovery code',
   title: 'Recovery codes',
-  lead: 'Each code signs you in once when you don’t have your phone or key.',
   proposedLead:
-    'This is a new set, not yet in force. Save it first; then put it in force, and the codes you have now stop working.',
-  save: 'Save these codes',
-  makeValid: 'I have saved them: use these codes',
+    'These codes are new and don’t work yet. Save them, then press the button below them: from then on they work, and the ones you have now don’t.',
+  makeValid: 'I have saved them: use these',
   copy: 'Copy',
   copied: 'Copied',
   download: 'Download',
   print: 'Print',
-  cancel: 'Keep the codes I have',
+  cancel: 'Keep the ones I have',
 };
 
 export type RecoveryCodeWords = typeof en;

@@ -8,14 +8,12 @@ export const es: RecoveryCodeWords = {
   button: 'Iniciar sesión',
   link: 'Usar un código de recuperación',
   title: 'Códigos de recuperación',
-  lead: 'Cada código te permite entrar una vez cuando no tengas el teléfono ni la llave.',
   proposedLead:
-    'Este es un juego nuevo que aún no vale. Guárdalo primero; después actívalo y los códigos actuales dejarán de servir.',
-  save: 'Guarda estos códigos',
-  makeValid: 'Los he guardado: usar estos códigos',
+    'Estos códigos son nuevos y todavía no sirven. Guárdalos y pulsa después el botón: a partir de entonces servirán estos y los actuales dejarán de hacerlo.',
+  makeValid: 'Los he guardado: usar estos',
   copy: 'Copiar',
   copied: 'Copiado',
   download: 'Descargar',
   print: 'Imprimir',
-  cancel: 'Conservar los códigos actuales',
+  cancel: 'Conservar los actuales',
 };

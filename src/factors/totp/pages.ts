@@ -17,6 +17,7 @@ import {
 } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
+import { chrome } from '../../words/chrome.ts';
 import { codeSheet } from '../recovery-codes/pages.ts';
 import type { TotpDraft } from './enrol.ts';
 import { otpauthUri } from './rules.ts';
@@ -71,9 +72,10 @@ export function enrolPage(site: Site, visit: Visit, page: EnrolForm): Html {
   const title = replacesId ? w.replaceTitle : w.enrolTitle;
   const lead = replacesId ? w.replaceLead : w.enrolLead;
   const person = { name: account.name, email: account.email, roles: account.roles };
+  const back = { href: '/account/security', text: chrome[visit.locale].sections.security };
   return page.enrolmentOnly
     ? enrolmentLayout(site, visit, { title, lead, body, person })
-    : accountLayout(site, visit, { title, lead, body, person, current: 'security' });
+    : accountLayout(site, visit, { title, lead, body, person, back, current: 'security' });
 }
 
 function scanStep(w: TotpWords, uri: string, secret: string): Html {

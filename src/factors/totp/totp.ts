@@ -33,7 +33,7 @@ export const totp: AnswerMethod = {
       : null;
     return {
       path: 'totp',
-      title: words.name,
+      title: words.title,
       button: words.button,
       fields: html`${codeField({ name: 'code', label: words.prompt, hint, error: wrong, autofocus: true, kind: 'digits' })}${help}`,
     };

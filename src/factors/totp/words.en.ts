@@ -1,12 +1,12 @@
 export const en = {
-  name: 'Authenticator app',
+  title: 'Type the code from your app',
   prompt: 'One-time code',
   /** Around the time at which the app was added. */
   promptHint: (entry: string, label: string): readonly [string, string] => [
-    `Open your authenticator app and use the entry "${entry}", added `,
-    ` on "${label}".`,
+    `Open your authenticator app and use the entry “${entry}”, added `,
+    ` on “${label}”.`,
   ],
-  promptHintMany: (entry: string) => `Open your authenticator app and use the entry "${entry}".`,
+  promptHintMany: (entry: string) => `Open your authenticator app and use the entry “${entry}”.`,
   button: 'Verify',
   link: 'Use your authenticator app',
   help: [
@@ -17,12 +17,11 @@ export const en = {
   enrolTitle: 'Set up an authenticator app',
   replaceTitle: 'Replace your authenticator app',
   enrolLead:
-    'Any app that makes one-time codes will do: the one in your password manager, or a free one from your phone’s store.',
+    'Any app that makes one-time codes will do: your password manager, or a free one such as Google Authenticator or Aegis.',
   replaceLead: 'The app you have now keeps working until you have typed a code from the new one.',
   scanTitle: 'Scan this code with your app',
   scanAlt: 'QR code for your authenticator app',
   scanAgainst: 'Can’t scan it? Type this key into the app:',
-  keyLabel: 'Key',
   openApp: 'On this phone: open my authenticator app',
   saveTitle: 'Save your recovery codes',
   saveLead:
@@ -36,7 +35,6 @@ export const en = {
   enable: 'Enable',
   add: 'Add app',
   replace: 'Replace',
-  expired: 'These codes were shown for ten minutes. Here are new ones: scan again.',
   cancel: 'Cancel',
 };
 
