@@ -20,13 +20,19 @@ function formatter(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.Da
 
 /** A zone of the IANA list that this runtime knows: `Europe/Madrid`. */
 export function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   if (!/^[A-Za-z][\w+/-]{1,63}$/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+    new Intl.DateTimeFormat('en', { timeZone: name });
   } catch {
     return false;
   }
+  knownZones.add(name);
+  return true;
 }
+
+/** There are about six hundred; asking the runtime for one costs as much as a page. */
+const knownZones = new Set<string>();
 
 /** The person's zone; what is unknown or no longer known counts as UTC. */
 function zoneOf(timeZone: string | null): string {
@@ -35,7 +41,20 @@ function zoneOf(timeZone: string | null): string {
 
 /** `24 November 2026, 14:05 (UTC)`, `24 November 2026, 15:05 (Europe/Madrid, GMT+1)` */
 export function formatInstant(at: number, locale: Locale, timeZone: string | null): string {
-  const zone = zoneOf(timeZone);
+  // Most pages show the same few minutes again and again.
+  const key = `${Math.floor(at / MINUTE)} ${locale} ${timeZone}`;
+  const known = instants.get(key);
+  if (known) return known;
+  if (instants.size >= INSTANTS_KEPT) instants.clear();
+  const text = spellInstant(at, locale, zoneOf(timeZone));
+  instants.set(key, text);
+  return text;
+}
+
+const instants = new Map<string, string>();
+const INSTANTS_KEPT = 2000;
+
+function spellInstant(at: number, locale: Locale, zone: string): string {
   const day = formatter(locale, { dateStyle: 'long', timeZone: zone }).format(at);
   const time = formatter(locale, {
     hour: '2-digit',
