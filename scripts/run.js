@@ -4,10 +4,10 @@ import { run } from './lib/runtime.js';
 
 const commands = {
   start: () => run('src/main.ts', args),
-  test: () => run('scripts/test.ts', ['ordinary', ...args], { dev: true }),
-  'test:long': () => run('scripts/test.ts', ['long', ...args], { dev: true }),
+  test: () => run('scripts/test.ts', ['ordinary', ...args], { dev: true, bundled: true }),
+  'test:long': () => run('scripts/test.ts', ['long', ...args], { dev: true, bundled: true }),
   check: () => run('scripts/check.ts', args, { dev: true }),
-  bench: () => run('test/bench/main.ts', args, { dev: true }),
+  bench: () => run('test/bench/main.ts', args, { dev: true, bundled: true }),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 /**
  * Runs `npm ci` when a package of the lock file is missing or of another version; takes a few ms when none is.
  * `dev`: the packages for development count too. All output goes to stderr: stdout belongs to the command.
+ * -> true when it installed
  */
 export function installMissing(root, { dev }) {
-  if (missing(root, dev).length === 0) return;
+  if (missing(root, dev).length === 0) return false;
   console.error('Installing packages (npm ci) …');
   // Optional packages bring the runtime and argon2. Never leave them out, whatever NODE_ENV or .npmrc says.
   const args = ['ci', '--include=optional', ...(dev ? ['--include=dev'] : [])];
@@ -24,6 +25,7 @@ export function installMissing(root, { dev }) {
   const left = missing(root, dev);
   if (left.length > 0)
     fail(`\`npm ci\` ended well, but these packages are still missing: ${left.join(', ')}`);
+  return true;
 }
 
 function fail(message) {

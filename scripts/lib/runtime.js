@@ -1,34 +1,81 @@
 // Plain JavaScript, nothing imported but Node's own: this runs on Node 20, before anything is installed.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
-import { constants } from 'node:os';
-import { join, sep } from 'node:path';
+import { availableParallelism, constants } from 'node:os';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { freshBundle } from './bundle.js';
 import { installMissing } from './install.js';
+import { nameSources } from './stack.js';
 
 const NEEDED = 24;
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Well after the first answers: it is for the next start's sake. */
+const BUNDLE_AFTER_MS = 5_000;
+/** It takes half of this for a second or two; a small machine should not have to swap for it. */
+const BUNDLE_BYTES = 900 * 1024 * 1024;
+
 /**
  * Installs what is missing, then runs `file` (relative to the repository) in this process when its Node is new
  * enough, else starts the script over on the Node that npm installed. `args` is what the file finds in process.argv.
+ * `bundled`: servers that the file starts should all run as they do from their second start on.
  */
-export async function run(file, args, { dev = false } = {}) {
-  await installMissing(root, { dev });
-  if (Number(process.versions.node.split('.')[0]) < NEEDED) return startOver();
-  module.enableCompileCache(join(root, 'node_modules', '.cache', 'compile'));
-  if (root.includes(`${sep}node_modules${sep}`)) stripTypesOfPackage();
-  const path = join(root, file);
-  process.argv = [process.execPath, path, ...args];
-  await import(pathToFileURL(path).href);
+export async function run(file, args, { dev = false, bundled = false } = {}) {
+  const installed = installMissing(root, { dev });
+  const isNew = Number(process.versions.node.split('.')[0]) >= NEEDED;
+  const node = isNew ? process.execPath : pinnedNode();
+  // Whoever waited for npm waits a second more, and every start from the first one on is quick.
+  if (node && (installed || (bundled && isNew))) startBundler(spawnSync, node, [], { timeout: 60_000 });
+  if (!isNew) return startOver(node);
+  // More threads than hashes at once, so that files and names don't starve behind them. Read when first used.
+  process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4);
+  process.argv = [process.execPath, join(root, file), ...args];
+  const bundle = freshBundle(root, file);
+  if (bundle) await runBundle(bundle);
+  else await runSource(file);
   // A server that is killed writes no cache at its end, so write it soon, but after its first answers.
   setTimeout(() => module.flushCompileCache(), 2000).unref();
 }
 
+async function runBundle(bundle) {
+  nameSources(dirname(bundle));
+  // One for each program: what a command compiled is little of what the server needs, and would stay.
+  module.enableCompileCache(`${bundle}.compiled`);
+  await import(pathToFileURL(bundle).href);
+}
+
+async function runSource(file) {
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'compile'));
+  if (root.includes(`${sep}node_modules${sep}`)) stripTypesOfPackage();
+  await import(pathToFileURL(join(root, file)).href);
+  if (file === 'src/main.ts') setTimeout(bundleForNextTime, BUNDLE_AFTER_MS).unref();
+}
+
+function bundleForNextTime() {
+  if (process.availableMemory() < BUNDLE_BYTES) return;
+  try {
+    // The server's end does not wait for it.
+    startBundler(spawn, process.execPath, ['gently'])
+      ?.on('error', () => {})
+      .unref();
+  } catch {
+    // No more processes, or none allowed: then the next start is as slow as this one.
+  }
+}
+
+/** `begin` is spawn or spawnSync. Without rolldown, a package for development, all runs from the sources. */
+function startBundler(begin, node, args, options) {
+  if (!existsSync(join(root, 'node_modules', 'rolldown'))) return undefined;
+  const script = join(root, 'scripts', 'make-bundle.js');
+  // The server's passwords and keys are nothing to it.
+  const { PATH, SystemRoot } = process.env;
+  return begin(node, [script, ...args], { stdio: 'ignore', env: { PATH, SystemRoot }, ...options });
+}
+
 /** Runs this same script on the Node that came with the packages: systemd and containers bring an older one. */
-function startOver() {
-  const node = pinnedNode();
+function startOver(node) {
   if (!node) {
     console.error(
       `Countersign needs Node ${NEEDED} or newer; this is ${process.version}, and no Node ${NEEDED} can be installed ` +

@@ -1,8 +1,7 @@
 export const en = {
   title: 'Mailbox',
-  lead: 'This installation runs on this machine only: mails and text messages are kept here instead of being sent. Set SMTP_URL to send them.',
+  lead: 'Countersign runs on this machine only: its mails and text messages are kept here instead of being sent. The setting SMTP_URL sends them.',
   empty: 'Nothing has been sent yet.',
-  mail: 'Mail',
   sms: 'Text message',
   to: 'To',
 };

@@ -2,9 +2,8 @@ import type { MailboxWords } from './words.en.ts';
 
 export const es: MailboxWords = {
   title: 'Buzón',
-  lead: 'Esta instalación funciona solo en este equipo: los correos y mensajes se guardan aquí en vez de enviarse. Define SMTP_URL para enviarlos.',
+  lead: 'Countersign funciona solo en este equipo: sus correos y mensajes se guardan aquí en vez de enviarse. Con el ajuste SMTP_URL se envían.',
   empty: 'Aún no se ha enviado nada.',
-  mail: 'Correo',
   sms: 'Mensaje de texto',
   to: 'Para',
 };

@@ -42,7 +42,7 @@ export function activityPage(
     return {
       icon: event.outcome === 'failure' ? ('warning' as const) : ('check' as const),
       title: eventSentence(visit.locale, event),
-      meta: html`${formatInstant(event.at, visit.locale, account.time_zone)}${from.length > 0 ? html`<br>${from.join(' ')}` : null}`,
+      meta: html`<span>${formatInstant(event.at, visit.locale, account.time_zone)}</span> <span>${from.join(' ')}</span>`,
     };
   }
 }

@@ -44,6 +44,6 @@ export function notMeDonePage(site: Site, visit: Visit, message: string | null):
       <p class="lead">${w.doneLead}</p>
       <ol>${w.doneSteps.map((line) => html`<li>${line}</li>`)}</ol>
       ${actions(linkButton('/forgot-password', w.reset, { kind: 'primary' }))}
-      ${site.supportEmail ? html`<p>${w.support(site.supportEmail)}</p>` : null}`,
+      ${site.supportEmail ? html`<p>${w.support} <a href="mailto:${site.supportEmail}">${site.supportEmail}</a>.</p>` : null}`,
   });
 }

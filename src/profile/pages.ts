@@ -1,7 +1,9 @@
 import { type Account, rolesOf } from '../accounts/account.ts';
 import { type Html, html, trusted } from '../kit/html.ts';
+import { icon } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
 import {
+  actions,
   button,
   definitionList,
   field,
@@ -11,6 +13,7 @@ import {
   notice,
   section,
   select,
+  status,
 } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
@@ -51,8 +54,8 @@ export function startPage(site: Site, visit: Visit, account: Account, message: s
     current: 'none',
     person: account,
     notice: saying({ message }),
-    body: html`${notice(safe ? 'success' : 'warning', safe ? w.protected : w.unprotected)}
-      <div class="actions">${linkButton('/account/security', safe ? w.security : w.enable, { kind: safe ? 'secondary' : 'primary', icon: 'shield' })}</div>
+    body: html`${safe ? status('success', 'shield', w.protected) : notice('warning', w.unprotected)}
+      ${actions(linkButton('/account/security', safe ? w.security : w.enable, { kind: safe ? 'secondary' : 'primary' }))}
       ${section({
         title: w.places,
         body: itemList(
@@ -117,5 +120,5 @@ function timeZoneField(visit: Visit, value: string, error: string | undefined): 
   );
   const listed = value === '' || zoneGroups().some(({ zones }) => zones.some((zone) => zone.value === value));
   const described = error ? 'f-time_zone-hint f-time_zone-error' : 'f-time_zone-hint';
-  return html`<div class="field"><label for="f-time_zone">${w.timeZone}</label><p class="hint" id="f-time_zone-hint">${w.timeZoneHint}</p><div class="select"><select id="f-time_zone" name="time_zone" aria-describedby="${described}"${error && trusted(' aria-invalid="true"')}>${option('', w.noTimeZone)}${listed ? null : option(value, value)}${groups}</select></div>${error && html`<p class="error" id="f-time_zone-error"><span>${error}</span></p>`}</div>`;
+  return html`<div class="field"><label for="f-time_zone">${w.timeZone}</label><p class="hint" id="f-time_zone-hint">${w.timeZoneHint}</p><div class="select"><select id="f-time_zone" name="time_zone" aria-describedby="${described}"${error && trusted(' aria-invalid="true"')}>${option('', w.noTimeZone)}${listed ? null : option(value, value)}${groups}</select></div>${error && html`<p class="error" id="f-time_zone-error">${icon('danger')}<span>${error}</span></p>`}</div>`;
 }

@@ -15,7 +15,7 @@ export const en = {
   },
   profile: {
     title: 'Profile',
-    lead: 'How you are called here, and in which language and time zone we write to you.',
+    lead: 'Your name here, and the language and time zone in which we write to you.',
     name: 'Name',
     language: 'Language',
     browserLanguage: 'The language of my browser',
@@ -46,13 +46,13 @@ export const en = {
   },
   email: {
     title: 'E-mail addresses',
-    lead: 'You sign in with the first. The other one, if you have it, serves to recover your account.',
+    lead: 'The first is the one you sign in with. A second one helps you back into your account.',
     yours: 'Your addresses',
     none: 'No addresses.',
     primary: 'You sign in with this one',
     recovery: 'For recovery',
-    proven: 'Proven',
-    unproven: 'not proven yet',
+    proven: 'Confirmed',
+    unproven: 'not confirmed yet',
     remove: 'Remove',
     removeOf: (address: string) => `Remove ${address}`,
     changeTitle: 'Change the address that you sign in with',
@@ -61,7 +61,7 @@ export const en = {
     changeButton: 'Send the link',
     recoveryTitle: 'Add a recovery address',
     replaceTitle: 'Replace the recovery address',
-    recoveryLead: 'A second address that only you read. Nobody signs in with it.',
+    recoveryLead: 'A second address that only you read. It isn’t for signing in.',
     recoveryAddress: 'Recovery address',
     recoveryButton: 'Send the link',
   },
@@ -69,8 +69,7 @@ export const en = {
     titles: { primary: 'Change your e-mail address', recovery: 'Add a recovery address' },
     leads: {
       primary: (address: string) => `From then on you sign in with ${address}.`,
-      recovery: (address: string) =>
-        `${address} will serve to recover your account. Nobody signs in with it.`,
+      recovery: (address: string) => `${address} will help you back into your account if you can’t sign in.`,
     },
     note: 'Two-factor authentication stays as it is.',
     buttons: { primary: 'Use this address', recovery: 'Add this address' },
@@ -78,7 +77,7 @@ export const en = {
   },
   password: {
     title: 'Password',
-    lead: 'You stay signed in here; everywhere else you are signed out. We tell you by mail.',
+    lead: 'When you change it, you stay signed in here and are signed out everywhere else.',
     current: 'Current password',
     next: 'New password',
     hint: (min: number) => `At least ${min} characters. A few words in a row are easy to remember.`,
@@ -87,11 +86,11 @@ export const en = {
   },
   sessions: {
     title: 'Sessions',
-    lead: 'Where you are signed in. End what you don’t recognise, then change your password.',
+    lead: 'Where you are signed in. If you don’t recognise one, end it and change your password.',
     here: 'this one',
     network: 'Network',
     first: 'Signed in',
-    last: 'Last used',
+    last: 'last used',
     with: 'with',
     proofs: {
       pwd: 'password',
@@ -126,7 +125,7 @@ export const en = {
         `Your former authenticator app, “${what}”, works again, and the new one stops working.`,
     },
     notes: [
-      'All sessions of your account end, this one too if you are signed in.',
+      'You are signed out everywhere, here too.',
       'Two-factor authentication stays on: your next sign-in asks for the second step.',
     ],
     button: 'Undo the change',
@@ -134,23 +133,24 @@ export const en = {
   },
   notMe: {
     title: 'This wasn’t me',
-    lead: 'Press the button if somebody else did what our mail told you of.',
+    lead: 'Press the button if somebody else did what our mail told you about.',
     effects: [
-      'The session that did it ends at once.',
+      'Whoever did it is signed out at once.',
       'For 24 hours nobody can change the password, the e-mail address or the second step, not even you.',
-      'If a factor was added, it stops working, as long as you have another one.',
+      'If an authenticator app was added, it stops working, as long as you have another one.',
     ],
-    note: 'Two-factor authentication is never turned off by this.',
+    note: 'This never turns two-factor authentication off.',
     button: 'This wasn’t me',
     doneTitle: 'Now choose a new password',
-    doneLead: 'Somebody who can do this knows your password, or sat at a browser of yours.',
+    doneLead: 'Whoever did this knows your password, or sat at a browser of yours.',
     doneSteps: [
-      'Choose a new password by a link in your mail: that works in spite of the pause, and ends every session.',
-      'Sign in, and look at your factors and recovery codes. After the pause, make new codes and remove what is not yours.',
-      'Look through the activity of your account for anything else that you did not do.',
+      'Choose a new password with a link that we mail you. It works in spite of the pause, and signs you out everywhere.',
+      'Sign in, and look at Security. After the pause, make new recovery codes and remove what is not yours.',
+      'Look at Activity for anything else that you did not do.',
     ],
     reset: 'Choose a new password',
-    support: (address: string) => `Not sure? Write to ${address}.`,
+    /** An address follows. */
+    support: 'Not sure? Write to',
   },
 };
 

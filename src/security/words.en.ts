@@ -16,7 +16,7 @@ export const en = {
     factors: 'Your second step',
     noFactors: 'Nothing yet.',
     added: 'Added',
-    used: 'Last used',
+    used: 'last used',
     never: 'never used',
     preferred: 'asked first',
     suspended: 'suspended',

@@ -10,7 +10,9 @@ export const es: SecurityWords = {
     offLead: 'Con la autenticación en dos pasos, para entrar hace falta también un código de tu teléfono.',
     enable: 'Activar 2FA',
     apps: (count) =>
-      count === 1 ? 'una aplicación de autenticación' : `${NUMBERS[count] ?? count} aplicaciones de autenticación`,
+      count === 1
+        ? 'una aplicación de autenticación'
+        : `${NUMBERS[count] ?? count} aplicaciones de autenticación`,
     on: (factors) => `Tu cuenta está protegida por ${factors}.`,
     safe: 'Aunque pierdas el teléfono podrás entrar: tienes códigos de recuperación.',
     oneCode: 'Si pierdes el teléfono, solo te quedará un código de recuperación. Crea otros nuevos.',
@@ -19,7 +21,7 @@ export const es: SecurityWords = {
     factors: 'Tu segundo paso',
     noFactors: 'Todavía nada.',
     added: 'Añadido',
-    used: 'Último uso',
+    used: 'último uso',
     never: 'sin usar',
     preferred: 'se pide primero',
     suspended: 'suspendido',

@@ -32,8 +32,7 @@ export const en = {
     title: 'Is it you?',
     lead: (email: string) =>
       `Somebody who knows the password of ${email} is setting up a second step in this browser.`,
-    warning:
-      'If it isn’t you, don’t press the button: close this page and change your password.',
+    warning: 'If it isn’t you, don’t press the button: close this page and change your password.',
     button: 'Yes, it’s me',
   },
   forgot: {
@@ -43,7 +42,8 @@ export const en = {
   },
   reset: {
     title: 'Choose a new password',
-    lead: (email: string) => `For ${email}. You will be signed out everywhere; your second step stays as it is.`,
+    lead: (email: string) =>
+      `For ${email}. You will be signed out everywhere; your second step stays as it is.`,
     button: 'Save password',
   },
 };

@@ -6,7 +6,6 @@ export const en = {
     button: 'Sign in',
     forgot: 'Forgot password?',
     signUp: 'Create an account',
-    ended: 'You have signed out.',
   },
 };
 

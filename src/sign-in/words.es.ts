@@ -8,6 +8,5 @@ export const es: SignInWords = {
     button: 'Iniciar sesión',
     forgot: '¿Has olvidado la contraseña?',
     signUp: 'Crear una cuenta',
-    ended: 'Has cerrado la sesión.',
   },
 };

@@ -108,11 +108,3 @@ export function formatDuration(ms: number, locale: Locale): string {
   const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
   return new Intl.NumberFormat(TAGS[locale], options).format(Math.ceil(count));
 }
-
-/** `3 hours ago`, `in 2 days`, `yesterday`. The exact time belongs beside it. */
-export function formatRelative(at: number, now: number, locale: Locale): string {
-  const [unit, count] = inUnits(Math.abs(now - at));
-  const whole = Math.floor(count);
-  const options = { numeric: whole === 0 || unit === 'day' ? 'auto' : 'always' } as const;
-  return new Intl.RelativeTimeFormat(TAGS[locale], options).format(at > now ? whole : -whole, unit);
-}

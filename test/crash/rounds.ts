@@ -1,22 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { operate } from '../cli/operator.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
 import { killDuringEnrolment } from './kill-enrolment.ts';
 
-const CLI = new URL('../../src/cli.ts', import.meta.url).pathname;
 const PASSWORD = 'mild-copper-walrus-42';
 
-/** As the operator makes members, beside the running server. */
-function addMember(server: ServerProcess, email: string): void {
-  const made = spawnSync(
-    process.execPath,
-    [CLI, 'account', 'create', '--email', email, '--name', 'Member', '--password-stdin', '--json'],
-    {
-      env: { PATH: process.env['PATH'] ?? '', DATA_DIR: server.dataDir },
-      input: `${PASSWORD}\n`,
-      encoding: 'utf8',
-    },
-  );
-  if (made.status !== 0) throw new Error(`account create: ${made.stderr}`);
+/** As the operator makes members, beside the running server. -> the address */
+async function addMember(server: ServerProcess, round: number): Promise<string> {
+  const email = `member${round}@example.org`;
+  const args = ['account', 'create', '--email', email, '--name', 'Member', '--password-stdin'];
+  const made = await operate({ DATA_DIR: server.dataDir }, args, `${PASSWORD}\n`);
+  if (made.code !== 0) throw new Error(`account create: ${made.stderr}`);
+  return email;
 }
 
 /** Kills at moments spread over the enrolment, whose length is measured first. */
@@ -26,9 +20,9 @@ export async function crashRounds(rounds: number): Promise<{ problems: string[];
   let on = 0;
   try {
     let longest = 400;
+    let email: string | null = null;
     for (let round = 0; round < rounds; round++) {
-      const email = `member${round}@example.org`;
-      addMember(server, email);
+      email ??= await addMember(server, round);
       const delay = longest * ((round + Math.random()) / rounds);
       const outcome = await killDuringEnrolment(server, { email, password: PASSWORD }, delay);
       server = outcome.server;
@@ -39,6 +33,8 @@ export async function crashRounds(rounds: number): Promise<{ problems: string[];
         on++;
         // It was over before the kill: the moments lie too late.
         longest = Math.max(100, longest * 0.98);
+        // Whoever was left without tries again, with what the killed tries left behind.
+        email = null;
       }
     }
   } finally {

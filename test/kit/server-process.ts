@@ -23,19 +23,24 @@ export interface ServerProcess {
   remove(): Promise<void>;
 }
 
-const ENTRY = new URL('../../src/main.ts', import.meta.url).pathname;
+const HERE = new URL('../..', import.meta.url).pathname;
 
-export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+/** `root`: another checkout than this one. */
+export async function startServer(
+  env: Readonly<Record<string, string>> = {},
+  root = HERE,
+): Promise<ServerProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-process-'));
-  return launch(await freePort(), dataDir, env);
+  return launch(root, await freePort(), dataDir, env);
 }
 
 async function launch(
+  root: string,
   port: number,
   dataDir: string,
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
+  const child = spawn(process.execPath, [join(root, 'scripts/run.js'), 'start'], {
     env: { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -63,7 +68,7 @@ async function launch(
     async kill() {
       await end('SIGKILL');
     },
-    restart: () => launch(port, dataDir, env),
+    restart: () => launch(root, port, dataDir, env),
     async remove() {
       await end('SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });

@@ -3,7 +3,7 @@ export const en = {
   prompt: 'Recovery code',
   promptHint:
     'One of the ten codes that you saved when you turned on two-factor authentication. Each works once.',
-  button: 'Sign in',
+  button: 'Verify',
   link: 'Use a recovery code',
   title: 'Recovery codes',
   proposedLead:

@@ -5,7 +5,7 @@ export const es: RecoveryCodeWords = {
   prompt: 'Código de recuperación',
   promptHint:
     'Uno de los diez códigos que guardaste al activar la autenticación en dos pasos. Cada uno sirve una vez.',
-  button: 'Iniciar sesión',
+  button: 'Comprobar',
   link: 'Usar un código de recuperación',
   title: 'Códigos de recuperación',
   proposedLead:

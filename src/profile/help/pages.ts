@@ -31,7 +31,7 @@ export function helpPage(site: Site, visit: Visit): Html {
     [
       'support',
       support.title,
-      html`<p>${site.supportEmail ? support.mail(site.supportEmail) : support.administrator}</p>`,
+      html`<p>${site.supportEmail ? html`${support.write} <a href="mailto:${site.supportEmail}">${site.supportEmail}</a>. ${support.never}` : support.administrator}</p>`,
     ],
   ];
   return bareLayout(site, visit, {

@@ -8,11 +8,11 @@ export const en = {
     lead: 'You need a phone with an authenticator app. Any will do: Google Authenticator, Microsoft Authenticator, 1Password, Aegis, Ente Auth, …',
     steps: [
       'Sign in, open Account, then Security, and choose “Enable 2FA”.',
-      'Scan the QR code with the app. If you can’t, type the key that stands beside it. On the phone itself, open the app by the link there.',
-      'Save the ten recovery codes where you can reach them without your phone: in a password manager, or printed. Each signs you in once.',
+      'Scan the QR code with the app. If you can’t, type the key that stands beside it. If you are on the phone itself, follow the link to the app.',
+      'Save the ten recovery codes where you can reach them without your phone: in a password manager, or printed. Each works once.',
       'Type the six digits that the app shows, and choose “Enable”. It is on from that moment; before it, nothing has changed.',
     ],
-    more: 'Add a second app or device afterwards: then losing one of them locks nobody out.',
+    more: 'Add an app on a second device afterwards: then losing one of them doesn’t lock you out.',
     link: 'Go to Security',
   },
   signIn: {
@@ -46,24 +46,26 @@ export const en = {
       'Open Security and replace the app with one on your new phone. Then make new recovery codes.',
     ],
     nothing:
-      'No codes either? An administrator can reset your two-factor authentication after making sure that it is you. A link in a mail never does: else whoever reads your mail could.',
+      'No codes either? An administrator can reset your two-factor authentication after making sure that it is you. No link in a mail ever does: otherwise whoever reads your mail could.',
   },
   disable: {
     title: 'Turn it off',
     steps: [
       'Open Security and choose “Turn off two-factor authentication”.',
-      'Type your current password. Your factors and recovery codes are deleted at once, and you are signed out everywhere else.',
+      'Type your current password. Your authenticator apps and recovery codes are deleted at once, and you are signed out everywhere else.',
     ],
     required:
       'Where your organisation requires two-factor authentication it can’t be turned off, only changed to another phone or app.',
   },
   notYou: {
     title: 'A mail about something that you did not do',
-    body: 'We write to you whenever your security changes. If it was not you, use “This wasn’t me” in that mail: it ends the session that did it and stops further changes for 24 hours. Then choose a new password.',
+    body: 'We write to you whenever your security changes. If it was not you, use “This wasn’t me” in that mail: whoever did it is signed out, and nothing more can be changed for 24 hours. Then choose a new password.',
   },
   support: {
     title: 'Still stuck?',
-    mail: (address: string) => `Write to ${address}. Nobody there will ever ask for your password or a code.`,
+    /** An address follows. */
+    write: 'Write to',
+    never: 'Nobody there will ever ask for your password or a code.',
     administrator: 'Ask your administrator. Nobody will ever need your password or a code from you.',
   },
 };

@@ -10,11 +10,11 @@ export const es: HelpWords = {
     lead: 'Necesitas un teléfono con una aplicación de autenticación. Sirve cualquiera: Google Authenticator, Microsoft Authenticator, 1Password, Aegis, Ente Auth…',
     steps: [
       'Inicia sesión, abre tu cuenta, después Seguridad, y elige «Activar 2FA».',
-      'Escanea el código QR con la aplicación. Si no puedes, escribe la clave que está al lado. En el propio teléfono, abre la aplicación con el enlace que hay ahí.',
-      'Guarda los diez códigos de recuperación donde los alcances sin el teléfono: en un gestor de contraseñas o impresos. Cada uno te permite entrar una vez.',
+      'Escanea el código QR con la aplicación. Si no puedes, escribe la clave que está al lado. Si estás en el propio teléfono, abre la aplicación con el enlace.',
+      'Guarda los diez códigos de recuperación donde los alcances sin el teléfono: en un gestor de contraseñas o impresos. Cada uno sirve una vez.',
       'Escribe las seis cifras que muestra la aplicación y elige «Activar». Desde ese momento está activada; antes no cambia nada.',
     ],
-    more: 'Añade después una segunda aplicación o dispositivo: así, perder uno no deja fuera a nadie.',
+    more: 'Añade después una aplicación en otro dispositivo: así, si pierdes uno, podrás entrar con el otro.',
     link: 'Ir a Seguridad',
   },
   signIn: {
@@ -44,28 +44,29 @@ export const es: HelpWords = {
     lead: 'Para esto son tus códigos de recuperación.',
     steps: [
       'Inicia sesión con tu correo y tu contraseña.',
-      'En el segundo paso abre «¿Problemas?», elige «Usar un código de recuperación» y escribe uno que no hayas usado.',
+      'En el segundo paso abre «¿Tienes problemas?», elige «Usar un código de recuperación» y escribe uno que no hayas usado.',
       'Abre Seguridad y cambia la aplicación por una en tu teléfono nuevo. Después crea códigos de recuperación nuevos.',
     ],
     nothing:
-      '¿Tampoco tienes códigos? Un administrador puede restablecer tu autenticación en dos pasos tras comprobar que eres tú. Un enlace por correo nunca lo hace: si no, podría quien lea tu correo.',
+      '¿Tampoco tienes códigos? Un administrador puede restablecer tu autenticación en dos pasos tras comprobar que eres tú. Un enlace por correo nunca lo hace: si no, podría hacerlo quien lea tu correo.',
   },
   disable: {
     title: 'Desactivarla',
     steps: [
       'Abre Seguridad y elige «Desactivar la autenticación en dos pasos».',
-      'Escribe tu contraseña actual. Tus factores y códigos de recuperación se borran al instante y tu sesión se cierra en todos los demás sitios.',
+      'Escribe tu contraseña actual. Tus aplicaciones de autenticación y códigos de recuperación se borran al instante y tu sesión se cierra en todos los demás sitios.',
     ],
     required:
       'Donde tu organización exige la autenticación en dos pasos no se puede desactivar, solo cambiar a otro teléfono u otra aplicación.',
   },
   notYou: {
     title: 'Un correo sobre algo que no hiciste',
-    body: 'Te escribimos siempre que cambia tu seguridad. Si no fuiste tú, usa «No fui yo» en ese correo: cierra la sesión que lo hizo y detiene los cambios durante 24 horas. Después elige una contraseña nueva.',
+    body: 'Te escribimos siempre que cambia tu seguridad. Si no fuiste tú, usa «No fui yo» en ese correo: se cierra la sesión de quien lo hizo y durante 24 horas no se puede cambiar nada más. Después elige una contraseña nueva.',
   },
   support: {
     title: '¿Sigues sin poder?',
-    mail: (address) => `Escribe a ${address}. Nadie te pedirá nunca tu contraseña ni un código.`,
+    write: 'Escribe a',
+    never: 'Nadie te pedirá nunca tu contraseña ni un código.',
     administrator: 'Pregunta a tu administrador. Nadie necesitará nunca tu contraseña ni un código tuyo.',
   },
 };

@@ -1,0 +1,175 @@
+// Plain JavaScript, nothing imported but Node's own (and rolldown when a bundle is made): nothing may depend on this.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+// The server and the commands as three files instead of a thousand modules: docs/decisions/0005-start-up-bundle.md. It
+// is a cache, found by what it was made of; without it everything runs from the sources, only slower to start.
+
+const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts' };
+
+/** Machine code is loaded from where it lies. */
+const NATIVE = ['@node-rs/argon2', 'pg-native'];
+
+/** A server that still runs from an older bundle may load a part of it late. */
+const KEPT = 3;
+const ABANDONED_MS = 10 * 60_000;
+
+/** -> the path of the bundled `file` (`src/main.ts`) as the sources are now, or null. Takes a few milliseconds. */
+export function freshBundle(root, file) {
+  const name = Object.keys(ENTRIES).find((name) => ENTRIES[name] === file);
+  try {
+    const folder = folderOf(root);
+    return name && isWhole(folder) ? join(folder, `${name}.js`) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Makes the bundle of the sources as they are, unless there is one. @throws when it can't be made or doesn't load */
+export async function makeBundle(root) {
+  const folder = folderOf(root);
+  if (isWhole(folder)) return;
+  const draft = `${folder}.${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  try {
+    await build(root, draft);
+    tryOut(draft);
+    // Somebody edits: what was bundled may be half old, half new.
+    if (folderOf(root) !== folder) return;
+    if (!isWhole(folder)) rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another process was faster: theirs is as good.
+    if (!isWhole(folder)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  removeOlder(folder);
+}
+
+/** Named by all that goes into it. What somebody changes by hand below node_modules is not seen. */
+function folderOf(root) {
+  const hash = createHash('sha256');
+  hash.update(`${root} ${process.version}\n`);
+  hash.update(readFileSync(join(root, 'package-lock.json')));
+  hash.update(describe(fileURLToPath(import.meta.url)));
+  hash.update(describe(join(root, 'src')));
+  return join(root, 'node_modules', '.cache', 'countersign', hash.digest('hex').slice(0, 16));
+}
+
+/** Path, size and time of a file, or of all files below a folder but for the tests. */
+function describe(path) {
+  const found = statSync(path);
+  if (!found.isDirectory())
+    return path.endsWith('.test.ts') ? '' : `${path} ${found.size} ${found.mtimeMs}\n`;
+  const names = readdirSync(path).sort();
+  return names.map((name) => describe(`${path}/${name}`)).join('');
+}
+
+/** A disk may have lost what a crash left unwritten. */
+function isWhole(folder) {
+  try {
+    const sizes = JSON.parse(readFileSync(join(folder, 'files.json'), 'utf8'));
+    return Object.entries(sizes).every(([name, size]) => statSync(join(folder, name)).size === size);
+  } catch {
+    return false;
+  }
+}
+
+async function build(root, draft) {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    cwd: root,
+    input: ENTRIES,
+    platform: 'node',
+    external: NATIVE,
+    plugins: [ownPlace, lateAsPackages(join(root, 'src') + sep)],
+    tsconfig: false,
+    logLevel: 'silent',
+  });
+  const { output } = await bundle.generate({
+    dir: draft,
+    format: 'esm',
+    chunkFileNames: 'shared-[hash].js',
+    // As in the sources: some say a class's name in what a person reads.
+    keepNames: true,
+    comments: false,
+    sourcemap: true,
+  });
+  await bundle.close();
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  const files = Object.fromEntries(chunks.map(({ fileName, code }) => [fileName, code]));
+  const lines = Object.fromEntries(chunks.map((chunk) => [chunk.fileName, linesOf(chunk, draft)]));
+  files['lines.json'] = JSON.stringify(lines);
+  const sizes = Object.entries(files).map(([name, text]) => [name, Buffer.byteLength(text)]);
+  files['files.json'] = JSON.stringify(Object.fromEntries(sizes));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text, { flush: true });
+}
+
+/** What a module asks about its own place stays true: from there it finds style.css, browser scripts and its worker. */
+const ownPlace = {
+  name: 'own-place',
+  transform: {
+    filter: { code: /import\.meta\.|__(?:file|dir)name/ },
+    handler(code, id) {
+      if (!isAbsolute(id)) return null;
+      const [file, folder] = [JSON.stringify(id), JSON.stringify(dirname(id))];
+      const places = {
+        'import.meta.url': JSON.stringify(pathToFileURL(id).href),
+        'import.meta.filename': file,
+        'import.meta.dirname': folder,
+        __filename: file,
+        __dirname: folder,
+      };
+      const asked =
+        /\bimport\.meta\.(?:url|filename|dirname)\b|(?<!\b(?:const|let|var)\s+)\b__(?:file|dir)name\b/g;
+      return { code: code.replace(asked, (place) => places[place]), map: null };
+    },
+  },
+};
+
+/** A package that our sources load late is one that most starts don't need. */
+const lateAsPackages = (sources) => ({
+  name: 'late-as-packages',
+  resolveId: {
+    filter: { id: /^[\w@]/ },
+    handler(id, importer, { kind }) {
+      return kind === 'dynamic-import' && importer?.startsWith(sources) ? { id, external: true } : null;
+    },
+  },
+});
+
+/** For every line the source and line that it came from; `stack.js` reads it. */
+function linesOf({ code, map }, draft) {
+  const entries = new SourceMap(map);
+  const sources = map.sources.map((source) => resolve(draft, source));
+  const indexes = new Map(map.sources.map((source, index) => [source, index]));
+  const lines = code.split('\n').flatMap((line, index) => {
+    const { originalSource, originalLine } = entries.findEntry(index, line.search(/\S|$/));
+    return originalSource === undefined ? [-1, 0] : [indexes.get(originalSource), originalLine + 1];
+  });
+  return { sources, lines };
+}
+
+/** Loads all that both programs share, and touches nothing. */
+function tryOut(draft) {
+  const { status } = spawnSync(process.execPath, [join(draft, 'cli.js'), '--help'], {
+    stdio: 'ignore',
+    timeout: 30_000,
+  });
+  if (status !== 0) throw new Error('the bundle does not load');
+}
+
+function removeOlder(folder) {
+  const parent = dirname(folder);
+  const others = readdirSync(parent)
+    .filter((name) => name !== basename(folder))
+    .map((name) => ({ path: join(parent, name), at: statSync(join(parent, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path, at } of others.slice(KEPT - 1))
+    if (at < Date.now() - ABANDONED_MS) rmSync(path, { recursive: true, force: true });
+}
