@@ -1,4 +1,4 @@
-// Plain JavaScript, nothing imported but Node's own (and rolldown when a bundle is made): nothing may depend on this.
+// Plain JavaScript, nothing imported but Node's own, and rolldown when a bundle is made.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -6,8 +6,8 @@ import { SourceMap } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-// The server and the commands as three files instead of a thousand modules: docs/decisions/0005-start-up-bundle.md. It
-// is a cache, found by what it was made of; without it everything runs from the sources, only slower to start.
+// The server and the commands in three files instead of a thousand modules: docs/decisions/0005-start-up-bundle.md. A
+// cache, found by what it was made of: without it everything runs from the sources and is only slower to start.
 
 const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts' };
 
@@ -23,7 +23,7 @@ export function freshBundle(root, file) {
   const name = Object.keys(ENTRIES).find((name) => ENTRIES[name] === file);
   try {
     const folder = folderOf(root);
-    return name && isWhole(folder) ? join(folder, `${name}.js`) : null;
+    return name && isWhole(folder) ? join(folder, `${name}.mjs`) : null;
   } catch {
     return null;
   }
@@ -56,18 +56,18 @@ function folderOf(root) {
   const hash = createHash('sha256');
   hash.update(`${root} ${process.version}\n`);
   hash.update(readFileSync(join(root, 'package-lock.json')));
-  hash.update(describe(fileURLToPath(import.meta.url)));
-  hash.update(describe(join(root, 'src')));
+  hash.update(stampOf(fileURLToPath(import.meta.url)));
+  hash.update(stampOf(join(root, 'src')));
   return join(root, 'node_modules', '.cache', 'countersign', hash.digest('hex').slice(0, 16));
 }
 
 /** Path, size and time of a file, or of all files below a folder but for the tests. */
-function describe(path) {
+function stampOf(path) {
   const found = statSync(path);
   if (!found.isDirectory())
     return path.endsWith('.test.ts') ? '' : `${path} ${found.size} ${found.mtimeMs}\n`;
   const names = readdirSync(path).sort();
-  return names.map((name) => describe(`${path}/${name}`)).join('');
+  return names.map((name) => stampOf(`${path}/${name}`)).join('');
 }
 
 /** A disk may have lost what a crash left unwritten. */
@@ -94,15 +94,16 @@ async function build(root, draft) {
   const { output } = await bundle.generate({
     dir: draft,
     format: 'esm',
-    chunkFileNames: 'shared-[hash].js',
-    // As in the sources: some say a class's name in what a person reads.
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'shared-[hash].mjs',
+    // Where two things of one name meet, each keeps its own: somebody may ask for constructor.name.
     keepNames: true,
     comments: false,
     sourcemap: true,
   });
   await bundle.close();
   const chunks = output.filter(({ type }) => type === 'chunk');
-  const files = Object.fromEntries(chunks.map(({ fileName, code }) => [fileName, code]));
+  const files = Object.fromEntries(chunks.map(({ fileName, code }) => [fileName, inAscii(code)]));
   const lines = Object.fromEntries(chunks.map((chunk) => [chunk.fileName, linesOf(chunk, draft)]));
   files['lines.json'] = JSON.stringify(lines);
   const sizes = Object.entries(files).map(([name, text]) => [name, Buffer.byteLength(text)]);
@@ -143,6 +144,12 @@ const lateAsPackages = (sources) => ({
   },
 });
 
+/** Node keeps the text, in two bytes a character when there is one that needs them. Its cooked value stays the same. */
+function inAscii(code) {
+  if (code.includes('String.raw')) return code;
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** For every line the source and line that it came from; `stack.js` reads it. */
 function linesOf({ code, map }, draft) {
   const entries = new SourceMap(map);
@@ -157,7 +164,7 @@ function linesOf({ code, map }, draft) {
 
 /** Loads all that both programs share, and touches nothing. */
 function tryOut(draft) {
-  const { status } = spawnSync(process.execPath, [join(draft, 'cli.js'), '--help'], {
+  const { status } = spawnSync(process.execPath, [join(draft, 'cli.mjs'), '--help'], {
     stdio: 'ignore',
     timeout: 30_000,
   });
@@ -168,7 +175,8 @@ function removeOlder(folder) {
   const parent = dirname(folder);
   const others = readdirSync(parent)
     .filter((name) => name !== basename(folder))
-    .map((name) => ({ path: join(parent, name), at: statSync(join(parent, name)).mtimeMs }))
+    .map((name) => join(parent, name))
+    .map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at);
   for (const { path, at } of others.slice(KEPT - 1))
     if (at < Date.now() - ABANDONED_MS) rmSync(path, { recursive: true, force: true });

@@ -67,11 +67,11 @@ test('a server runs from the bundle, and finds stylesheet, scripts and its threa
   } finally {
     await server.remove();
   }
-  expect(existsSync(join(bundles()[0] as string, 'main.js.compiled'))).toBe(true);
+  expect(existsSync(join(bundles()[0] as string, 'main.mjs.compiled'))).toBe(true);
 });
 
 test('a command runs from the bundle, and a second making leaves it as it is', () => {
-  const [file] = bundles().map((folder) => join(folder, 'cli.js'));
+  const [file] = bundles().map((folder) => join(folder, 'cli.mjs'));
   const text = readFileSync(file as string, 'utf8');
   expect(text).toContain('`usage: ');
   writeFileSync(file as string, text.replace('`usage: ', '`USAGE: '));
