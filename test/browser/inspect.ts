@@ -1,6 +1,7 @@
-import type { Page } from 'playwright-core';
+import axeCore from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { Locale } from '../../src/words/locale.ts';
-import { axe, shoot } from '../kit/chromium.ts';
+import { shoot } from '../kit/chromium.ts';
 
 const NARROW = { width: 320, height: 720 };
 const WIDE = { width: 1280, height: 900 };
@@ -9,7 +10,7 @@ export interface Inspection {
   /** `security-on`: for messages, and for pictures. */
   readonly name: string;
   readonly locale: Locale;
-  /** With axe-core, in light and dark. */
+  /** With axe-core, which `prepareAxe` has put into the pages. */
   readonly axe: boolean;
 }
 
@@ -21,8 +22,16 @@ interface Seen {
   readonly words: string;
 }
 
-/** What must be true of every page in every state. -> what is not, one line each. */
-export async function inspect(page: Page, { name, locale, axe: withAxe }: Inspection): Promise<string[]> {
+/** Once for all pages to come: half a megabyte takes its time, and a Content-Security-Policy stops a script element. */
+export async function prepareAxe(context: BrowserContext): Promise<void> {
+  await context.addInitScript(axeCore.source);
+}
+
+/**
+ * What must be true of every page in every state. -> what is not, one line each. A page is met in one of two widths and
+ * two colour schemes and left in the other ones: half of the switching, and the next page begins there.
+ */
+export async function inspect(page: Page, { name, locale, axe }: Inspection): Promise<string[]> {
   const faults: string[] = [];
   const complain = (fault: string) =>
     faults.push(`${locale} ${name} (${new URL(page.url()).pathname}): ${fault}`);
@@ -31,22 +40,19 @@ export async function inspect(page: Page, { name, locale, axe: withAxe }: Inspec
   if (!/\S · \S/.test(seen.title)) complain(`its title is "${seen.title}"`);
   if (seen.headings !== 1) complain(`${seen.headings} elements are h1`);
   for (const found of seen.inline) complain(`inline style or script: ${found}`);
-  if (locale === 'es') {
-    const english = seen.words.match(ENGLISH);
-    if (english) complain(`speaks English: …${english[0]}…`);
+  const english = locale === 'es' ? ENGLISH.exec(seen.words) : null;
+  if (english) complain(`speaks English: …${english[0]}…`);
+  if (axe) {
+    for (const found of await page.evaluate<string[]>(violations('{}'))) complain(found);
+    const colorScheme = await otherScheme(page);
+    await page.emulateMedia({ colorScheme });
+    // Nothing but the colours differs.
+    const contrast = await page.evaluate<string[]>(violations('{ runOnly: ["color-contrast"] }'));
+    for (const found of contrast) complain(`${colorScheme}: ${found}`);
   }
-  if (withAxe) {
-    for (const { id, nodes } of await axe(page))
-      complain(`${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    for (const found of await page.evaluate<string[]>(contrast)) complain(`contrast in the dark: ${found}`);
-    await page.emulateMedia({ colorScheme: 'light' });
-  }
-  for (const size of [NARROW, WIDE]) {
-    await page.setViewportSize(size);
-    const over = await page.evaluate<string[]>(overflow);
-    if (over.length > 0) complain(`wider than ${size.width} pixels: ${over.join(' | ')}`);
-  }
+  for (const found of await page.evaluate<string[]>(overflow)) complain(found);
+  await page.setViewportSize(page.viewportSize()?.width === WIDE.width ? NARROW : WIDE);
+  for (const found of await page.evaluate<string[]>(overflow)) complain(found);
   if (process.env['SHOTS_DIR']) await picture(page, `${locale}-${name}`);
   return faults;
 }
@@ -78,12 +84,17 @@ const overflow = `(() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
   const out = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth + 0.5);
-  return [\`\${scrollWidth}\`, ...out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))];
+  return [\`\${scrollWidth} pixels wide on \${innerWidth}: \${out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(' | ')}\`];
 })()`;
 
-/** Nothing but the colours differs by night. axe is in the page already. */
-const contrast = `axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'] })
-  .then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary)))`;
+function violations(options: string): string {
+  return `axe.run(document, { ...${options}, resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join(' | ')))`;
+}
+
+async function otherScheme(page: Page): Promise<'light' | 'dark'> {
+  return (await page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches')) ? 'light' : 'dark';
+}
 
 /** For looking at: SHOTS_DIR=… npm test. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -94,6 +105,5 @@ async function picture(page: Page, name: string): Promise<void> {
       await shoot(page, `${name}-${width}-${colorScheme}`);
     }
   }
-  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(WIDE);
 }

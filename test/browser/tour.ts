@@ -5,7 +5,10 @@ import type { Locale } from '../../src/words/locale.ts';
 import type { HttpClient } from '../kit/http-client.ts';
 import { type Enrolled, readEnrolment } from '../kit/people.ts';
 import type { ServerProcess } from '../kit/server-process.ts';
-import { inspect } from './inspect.ts';
+import { inspect, prepareAxe } from './inspect.ts';
+
+/** The markup is the same in every language: looked through in one. */
+const hasAxe = (locale: Locale) => locale === 'en';
 
 interface Mail {
   readonly to: string;
@@ -45,6 +48,7 @@ export class Tour {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(30_000);
+    if (hasAxe(locale)) await prepareAxe(context);
     return new Tour(server, context, await context.newPage(), locale);
   }
 
@@ -70,7 +74,7 @@ export class Tour {
   /** Looks at what is there. */
   async look(name: string): Promise<void> {
     this.seen.push(name);
-    this.faults.push(...(await inspect(this.page, { name, locale: this.locale, axe: this.locale === 'en' })));
+    this.faults.push(...(await inspect(this.page, { name, locale: this.locale, axe: hasAxe(this.locale) })));
   }
 
   async visit(name: string, path: string): Promise<void> {

@@ -119,7 +119,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     for (const one of [secret, other.secret]) {
       expect((await signIn(house, house.browser(), person, one)).status).toBe(303);
     }
-    const id = /factors\/([0-9a-f]{32})">Tablet/.exec(added.body)?.[1];
+    const id = /factors\/([0-9a-f]{32})" aria-label="Manage: Tablet"/.exec(added.body)?.[1];
+    expect(id).toBeDefined();
     expect((await browser.post(`/account/security/factors/${id}`, { label: 'Old tablet' })).status).toBe(303);
     expect(textOf((await browser.get('/account/security')).body)).toContain('Old tablet');
     expect((await browser.post(`/account/security/factors/${id}/prefer`)).status).toBe(303);
