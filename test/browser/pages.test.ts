@@ -99,12 +99,14 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.sendAndLook('security-required', '/account/security/totp', { code: appCode(secret) });
     await tour.visit('start-administrator', '/');
     await tour.visit('disable-administrator', '/account/security/disable');
-    // Until the Dashboard is on the server.
-    if ((await tour.open('/admin/people')) === 200) {
-      await tour.look('people');
-      await tour.visit('people-none', '/admin/people?q=nobody+at+all');
-      await tour.visit('people-invite', '/admin/people/invite');
-    }
+
+    const invite = '/admin/people/invite';
+    await tour.visit('people-none', '/admin/people?q=nobody');
+    await tour.visit('invite', invite);
+    await tour.sendAndLook('invite-error', invite, { email: 'me', name: '' });
+    await tour.sendAndLook('people', invite, { email: longAddress(`invited-${locale}`), name: LONG_NAME });
+    const again = tour.page.locator('.people a[href$="/invite"]').first();
+    await tour.visit('invite-again', (await again.getAttribute('href')) as string);
     nothingWrong(tour);
   });
 

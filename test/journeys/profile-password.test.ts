@@ -113,6 +113,9 @@ describe.each(ENGINES)('a person changes their password, on %s', (engine) => {
         browser.post('/account/password', change(PASSWORD, next)),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    // The loser meets a changed account, or a session whose token has changed already.
+    const lost = answers.filter(({ status, location }) => status === 409 || location.startsWith('/sign-in'));
+    expect(lost).toHaveLength(1);
+    expect(answers.filter((answer) => !lost.includes(answer)).map(({ status }) => status)).toEqual([303]);
   });
 });
