@@ -95,7 +95,7 @@ test('prints, and on paper there are the codes and whose they are, and neither k
   const paper = await page.locator('body').innerText();
   expect(await page.locator('.qr').isVisible()).toBe(false);
   await page.emulateMedia({ media: null });
-  expect(paper).toContain(`Countersign: ${EMAIL}`);
+  expect(paper).toContain(`Recovery codes\nCountersign: ${EMAIL}`);
   for (const code of codes.trim().split('\n')) expect(paper).toContain(code);
   expect(paper).not.toMatch(/Sign out|Copy|authenticator app|Help/);
 });
