@@ -41,11 +41,11 @@ export interface Outcome {
 export async function killDuringEnrolment(
   server: ServerProcess,
   person: { email: string; password: string },
-  delay: number,
+  delay: number | 'answered',
 ): Promise<Outcome> {
   const client = new HttpClient(server.url);
   const work = enrol(client, person.email, person.password).catch(() => null);
-  await sleep(delay);
+  await (delay === 'answered' ? work : sleep(delay));
   await server.kill();
   await work;
   const again = await server.restart();
@@ -100,7 +100,7 @@ function readState(dataDir: string, email: string) {
     events: one(
       `select count(*) from audit_event where event = 'two_factor.enabled' and subject = (select pseudonym from account where email = ?)`,
     ),
-    mails: one(`select count(*) from outbox where kind = 'two_factor_on' and account_id = ${account}`),
+    mails: one(`select count(*) from outbox where kind = 'notice/two_factor_on' and account_id = ${account}`),
   };
   database.close();
   return state;
