@@ -115,7 +115,7 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
     // Somebody else's keys: then nothing is changed, not even the schema.
     if (!empty) await checkKeyRing(database, seal);
     await migrate(database, clock);
-    await checkKeyRing(database, seal);
+    if (empty) await checkKeyRing(database, seal);
     const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random);
     const { mail, sms } = createSenders(config, { database, clock, seal });
     const tasks = new Map<string, TaskHandler>();

@@ -27,9 +27,3 @@ export function readAddress(text: string): Address | null {
     return null;
   return { address: `${local}@${host}`, key: `${local.toLowerCase()}@${host}` };
 }
-
-/** `ann@example.org` -> `an…@example.org`: enough to recognise, too little to learn. */
-export function maskAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, Math.min(2, at))}…${address.slice(at)}`;
-}

@@ -1,4 +1,11 @@
-import type { Compilable, CompiledQuery, InferResult, Kysely, QueryResult } from 'kysely';
+import {
+  type Compilable,
+  type CompiledQuery,
+  type InferResult,
+  type Kysely,
+  PostgresAdapter,
+  type QueryResult,
+} from 'kysely';
 import type { Schema } from './schema.ts';
 
 class Placeholder {
@@ -68,5 +75,5 @@ export interface Prepared<P, R> {
 
 /** `for update` exists on PostgreSQL only; SQLite's writer is alone anyway. */
 export function isPostgres(db: Kysely<Schema>): boolean {
-  return db.getExecutor().adapter.constructor.name === 'PostgresAdapter';
+  return db.getExecutor().adapter instanceof PostgresAdapter;
 }

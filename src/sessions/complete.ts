@@ -50,7 +50,7 @@ const BROWSER_COOKIE_SECONDS = 400 * 24 * 60 * 60;
 /**
  * The one function that makes sessions (R29). In the caller's transaction it claims what was proven, checks that
  * the account is still the one that began (R35), and only then inserts.
- * @throws {Replayed} @throws {Refusal} pending_ended, two_factor_required, account_suspended
+ * @throws {Replayed} @throws {Refusal} pending_ended, two_factor_required
  */
 export async function completeSignIn(
   tx: Tx,

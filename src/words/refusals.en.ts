@@ -16,7 +16,6 @@ export const en = {
     malformed_request: () =>
       'This request does not have the form that we expect. Go back to the page and try again.',
     wrong_credentials: () => 'E-mail address or password is wrong.',
-    wrong_password: () => 'The password is wrong.',
     wrong_code: () => 'That code is not right. Wait for the next one and type it.',
     wrong_recovery_code: () => 'That recovery code is not right, or was used before.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>
@@ -40,7 +39,6 @@ export const en = {
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
     changes_frozen: () =>
       'Security changes are paused for 24 hours, because somebody said "This wasn’t me". Ask your administrator if that is wrong.',
-    account_suspended: () => 'This account is suspended. Ask your administrator.',
     last_administrator: () => 'This is the last administrator. Make somebody else one first.',
     sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
     no_two_factor: () => 'Two-factor authentication is not on.',

@@ -15,7 +15,6 @@ export const es: RefusalWords = {
     malformed_request: () =>
       'Esta petición no tiene la forma esperada. Vuelve a la página e inténtalo de nuevo.',
     wrong_credentials: () => 'El correo o la contraseña no son correctos.',
-    wrong_password: () => 'La contraseña no es correcta.',
     wrong_code: () => 'Ese código no es correcto. Espera al siguiente y escríbelo.',
     wrong_recovery_code: () => 'Ese código de recuperación no es correcto o ya se usó.',
     clock_slow: ({ minutes = 1 }) =>
@@ -40,7 +39,6 @@ export const es: RefusalWords = {
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
     changes_frozen: () =>
       'Los cambios de seguridad están en pausa durante 24 horas porque alguien dijo «No fui yo». Si es un error, habla con tu administrador.',
-    account_suspended: () => 'Esta cuenta está suspendida. Habla con tu administrador.',
     last_administrator: () => 'Es el último administrador. Nombra antes a otra persona.',
     sign_up_closed: () => 'Aquí las cuentas son por invitación. Pídela a tu administrador.',
     no_two_factor: () => 'La autenticación en dos pasos no está activada.',

@@ -1,6 +1,7 @@
 import fastify from 'fastify';
 
-// What a process costs that has Fastify and one route: the floor for start-up time and idle memory.
+// What a process costs that has Fastify and one route: the floor for start-up time and idle memory. Plain JavaScript, so
+// that it does not pay for stripping types.
 
 const app = fastify();
 app.get('/ready', async () => ({ status: 'ok' }));

@@ -40,17 +40,6 @@ export async function beginTotp(deps: Deps, holder: Holder, replacesId: string |
   return read(draft);
 }
 
-/** What is being shown now, without making anything; null when the ten minutes are over. */
-export async function currentTotp(
-  deps: Deps,
-  holder: Holder,
-  replacesId: string | null,
-): Promise<TotpDraft | null> {
-  const owner = { accountId: holder.account.id, holderId: holderId(holder) };
-  const draft = await findDraft(deps, owner, 'totp', replacesId);
-  return draft ? read(draft) : null;
-}
-
 /**
  * The code from the new secret switches it on, and is spent by that (R7, R10). -> cookies to set.
  * @throws {Refusal} invalid_input on `code`, enrolment_expired, changes_frozen, conflict

@@ -12,7 +12,7 @@ const REST_MS = 3000;
 export const start: Section = async (bench) => {
   const product = await bench.product('start', { accounts: 100, pendings: 0, sessions: 0 });
   const bare = () =>
-    launch({ argv: [here('bare-fastify.ts')], path: '/ready', log: `${bench.folder}/bare.log` });
+    launch({ argv: [here('bare-fastify.js')], path: '/ready', log: `${bench.folder}/bare.log` });
   const ours = () => product.start();
 
   // The first start fills the compile cache and the page cache; nobody counts it.
