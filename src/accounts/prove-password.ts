@@ -18,6 +18,8 @@ import { networkPrefix } from '../throttle/network.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Account } from './account.ts';
 
+const PATIENCE_MS = 10;
+
 interface Counter {
   readonly key: string;
   readonly brake: Brake;
@@ -58,8 +60,16 @@ export async function provePassword(
     // Once, when the wait begins: what is tried during it must not fill the records.
     if (waits)
       await record(tx, visit, { event: 'sign_in.password_wait', outcome: 'failure', subject: account });
-  });
+  }, whileHashing(deps));
   return null;
+}
+
+/**
+ * Where hashes queue for a core, what stands before and after one may share a sync with others: the queue is longer
+ * than that, and the processor is what everybody waits for.
+ */
+export function whileHashing({ hasher }: Pick<Deps, 'hasher'>): { patience: number } {
+  return { patience: hasher.isQueued() ? PATIENCE_MS : 0 };
 }
 
 /** A full queue checks nothing, so the try comes back: a busy minute must not lock anybody out. */
@@ -104,7 +114,7 @@ async function countersFor(
 
 async function spendAll(deps: Deps, visit: Visit, counters: readonly Counter[]): Promise<void> {
   const take = await whileCrowded(() =>
-    deps.database.transaction((tx) => reserveAll(tx, counters, visit.now)),
+    deps.database.transaction((tx) => reserveAll(tx, counters, visit.now), whileHashing(deps)),
   );
   if (take?.kind === 'taken') return;
   const ms = take?.kind === 'wait' ? take.ms : 1000;

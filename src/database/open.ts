@@ -17,12 +17,20 @@ export interface Database {
    * `tx`: no hashing, mail, network, and never the outer `db` (guarded on SQLite, where it would wait for itself).
    * It may run more than once (serialization failures on PostgreSQL).
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Resolves when the database answers. @throws {DatabaseAway} */
   ping(): Promise<void>;
   /** The database's own clock in epoch milliseconds, or null where it is this machine's (R9). */
   clock(): Promise<number | null>;
   close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /**
+   * Milliseconds that the commit may wait for others to share its sync; for those who wait longer for something else
+   * anyway. PostgreSQL gathers commits by itself and doesn't look at it.
+   */
+  readonly patience?: number;
 }
 
 export interface OpenOptions {

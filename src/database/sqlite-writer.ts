@@ -4,7 +4,8 @@
  * its savepoint and takes nobody with it; a COMMIT that fails fails them all.
  */
 export interface Writer {
-  submit<T>(work: () => Promise<T>): Promise<T>;
+  /** `patience` in milliseconds: how long this one may wait for others to share a commit with. */
+  submit<T>(work: () => Promise<T>, patience: number): Promise<T>;
   /** A read must not see what may still be rolled back. */
   isOpen(): boolean;
   /** Resolves when no transaction is open. */
@@ -27,6 +28,8 @@ export function createWriter(
 ): Writer {
   let queue: Job[] = [];
   let scheduled = false;
+  /** Runs while all that waits is patient. */
+  let later: NodeJS.Timeout | undefined;
   let open = false;
   let broken: Error | null = null;
   let waiting: (() => void)[] = [];
@@ -85,17 +88,22 @@ export function createWriter(
     }
   }
 
+  /** Whoever is in a hurry takes the patient ones along. */
   function schedule(): void {
+    clearTimeout(later);
+    later = undefined;
     scheduled = true;
     // After this turn's requests have been read, so that they share the commit.
     setImmediate(() => void pump());
   }
 
   return {
-    submit(work) {
+    submit(work, patience) {
       return new Promise((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
-        if (!scheduled) schedule();
+        if (scheduled) return;
+        if (patience === 0) schedule();
+        else later ??= setTimeout(schedule, patience);
       });
     },
     isOpen: () => open,
@@ -103,6 +111,7 @@ export function createWriter(
       return open ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
     },
     async drain() {
+      if (later) schedule();
       while (scheduled) await new Promise((resolve) => setImmediate(resolve));
     },
   };

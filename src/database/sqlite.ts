@@ -48,7 +48,7 @@ export function openSqlite(path: string, { durable = true }: OpenOptions): Datab
     engine: 'sqlite',
     db: outer,
     // Kysely's own transaction() would hold the connection; the writer has begun one already.
-    transaction: (work) => writer.submit(() => work(inner as Tx)),
+    transaction: (work, { patience = 0 } = {}) => writer.submit(() => work(inner as Tx), patience),
     async ping() {
       try {
         connection.prepare('select 1 from meta limit 1').get();

@@ -16,6 +16,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Costs the same when `stored` is null, so that an unknown account takes as long as a known one (R55). */
   verify(stored: string | null, password: string): Promise<boolean>;
+  /** True while hashes wait for a core: then nobody's answer hangs on a few milliseconds more. */
+  isQueued(): boolean;
   /** True when a stored hash has other parameters than today's (R3). */
   isOutdated(stored: string): boolean;
   /** A bare hash with a given salt, base64url: one hash a try over a whole set of recovery codes (R24). */
@@ -65,6 +67,7 @@ export function createPasswordHasher(
       const right = await inTurn(() => verify(against, prepare(password)));
       return right && stored !== null;
     },
+    isQueued: () => queue.length > 0,
     isOutdated(stored) {
       const found = parseOptions(stored);
       return (

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
-import { provePassword } from '../accounts/prove-password.ts';
+import { provePassword, whileHashing } from '../accounts/prove-password.ts';
 import { findAccountByAddress, renewPasswordHash } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
@@ -66,7 +66,7 @@ export async function checkPassword(
       securityVersion: account.security_version,
     });
     return { cookies, next: returnTo };
-  });
+  }, whileHashing(deps));
 }
 
 /** A rule demands a factor and there is none: the password alone opens only the way to prove more (screen 12). */

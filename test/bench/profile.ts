@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { load, type Run, type Target } from './target.ts';
 
 // Where a server's time goes, from V8's own sampling profile of a separate, unmeasured run.
@@ -34,7 +35,8 @@ export async function whereTimeGoes(target: Target, folder: string, run: Run): P
 }
 
 function shares({ nodes, samples, timeDeltas }: Profile, afterMs: number): string[] {
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+  const source = sourceFinder();
+  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(source(callFrame))]));
   const spent = new Map<string, number>();
   let clock = 0;
   let total = 0;
@@ -50,6 +52,25 @@ function shares({ nodes, samples, timeDeltas }: Profile, afterMs: number): strin
     .sort((a, b) => b[1] - a[1])
     .slice(0, 12)
     .map(([place, time]) => `${((time * 100) / total).toFixed(1).padStart(5)} %  ${place}`);
+}
+
+/** Frames of the start-up bundle, by the sources that it was made of. */
+function sourceFinder(): (frame: Frame) => Frame {
+  const tables = new Map<string, Record<string, { sources: string[]; lines: number[] }>>();
+  return (frame) => {
+    const [, folder, name] = /^(file:.+\/\.cache\/countersign\/[^/]+)\/([^/]+)$/.exec(frame.url) ?? [];
+    if (!folder || !name) return frame;
+    let table = tables.get(folder);
+    if (!table) {
+      table = JSON.parse(readFileSync(fileURLToPath(`${folder}/lines.json`), 'utf8')) as NonNullable<
+        typeof table
+      >;
+      tables.set(folder, table);
+    }
+    const { sources, lines } = table[name] ?? { sources: [], lines: [] };
+    const url = sources[lines[frame.lineNumber * 2] ?? -1];
+    return url ? { ...frame, url, lineNumber: lines[frame.lineNumber * 2 + 1] ?? 0 } : frame;
+  };
 }
 
 /**

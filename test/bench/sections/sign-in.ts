@@ -1,5 +1,6 @@
 import { type Bench, measure, type Section } from '../bench.ts';
 import { peakOf } from '../proc.ts';
+import { whereTimeGoes } from '../profile.ts';
 import { lineOf, load, type Measured, running, type Target } from '../target.ts';
 
 // The whole way in, 32 people at once: hashing is the bulk, so all else must disappear beside it.
@@ -10,7 +11,7 @@ export const signIn: Section = async (bench) => {
   const rawBefore = await rawRate(bench);
   const each = Math.ceil(rawBefore * (bench.seconds + WARM) * 1.5) + 100;
   const floor = bench.floor('plain', { accounts: 2 * each, pendings: 0, sessions: 0 });
-  const product = await bench.product('sign-in', { accounts: each, pendings: 0, sessions: 0 });
+  const product = await bench.product('sign-in', { accounts: 2 * each, pendings: 0, sessions: 0 });
 
   const before = await signInAll(bench, floor, 0, each);
   const ours = await signInAll(bench, product, 0, each);
@@ -19,6 +20,9 @@ export const signIn: Section = async (bench) => {
 
   bench.note(lineOf('floor', before));
   bench.note(lineOf('ours', ours));
+  bench.note("where the event loop's time of our sign-in goes:");
+  const rest = { story: 'signIn', from: each, to: 2 * each } as const;
+  for (const line of await whereTimeGoes(product, bench.folder, rest)) bench.note(line);
   const perSecond = ours.perSecond;
   const floors = [before, after];
   return [
