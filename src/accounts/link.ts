@@ -77,6 +77,26 @@ export async function findLink(
   return (row as Link | undefined) ?? null;
 }
 
+/** The newest link of an account that still works, whoever holds its token; null for none. */
+export async function findOpenLink(
+  db: Db,
+  purpose: LinkPurpose,
+  { id, security_version }: { id: string; security_version: number },
+  now: number,
+): Promise<Link | null> {
+  const row = await db
+    .selectFrom('link')
+    .selectAll()
+    .where('account_id', '=', id)
+    .where('purpose', '=', purpose)
+    .where((eb) => eb.or([eb('security_version', 'is', null), eb('security_version', '=', security_version)]))
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst();
+  return (row as Link | undefined) ?? null;
+}
+
 /** Spends the link: one caller wins. */
 export async function claimLink(tx: Tx, id: string, now: number): Promise<boolean> {
   const result = await tx

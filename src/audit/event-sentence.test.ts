@@ -26,7 +26,18 @@ test('it says how, how many and who', () => {
   const used = { ...quiet, event: 'recovery_code.used', detail: { number: 4, left: 2 } } as const;
   expect(eventSentence('en', used)).toBe('Recovery code used, 2 left');
   const added = { ...quiet, event: 'factor.added', method: 'totp' } as const;
-  expect(eventSentence('en', added)).toBe('Factor added: authenticator app');
+  expect(eventSentence('en', added)).toBe('Second step added: authenticator app');
+  const signedIn = {
+    ...quiet,
+    event: 'sign_in.completed',
+    method: 'pwd recovery-code mfa',
+    detail: { left: 9 },
+  } as const;
+  expect(eventSentence('en', signedIn)).toBe('Signed in with password and recovery code (9 left)');
+  expect(eventSentence('es', { ...signedIn, detail: { left: 1 } })).toBe(
+    'Sesión iniciada con contraseña y código de recuperación (queda 1)',
+  );
+  expect(eventSentence('en', { ...signedIn, method: null, detail: {} })).toBe('Signed in');
   const suspended = { ...quiet, event: 'account.suspended', actor: 'operator' } as const;
   expect(eventSentence('en', suspended)).toBe('Account suspended by the operator of this server');
   expect(eventSentence('es', { ...suspended, actor: 'another' })).toBe(

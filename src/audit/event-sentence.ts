@@ -9,15 +9,22 @@ type Happened = Pick<AuditRecord, 'event' | 'outcome' | 'subject' | 'actor' | 'm
 
 /** What happened, as the person whose account it is reads it. */
 export function eventSentence(locale: Locale, happened: Happened): string {
-  const { events, methods } = words[locale];
+  const { events } = words[locale];
   // While two versions run side by side, the older one meets events of the newer one (R84).
   if (!Object.hasOwn(events, happened.event)) return happened.event;
   return events[happened.event]({
     failed: happened.outcome === 'failure',
-    method: methods[happened.method ?? ''] ?? '',
+    method: methodsIn(locale, happened.method ?? ''),
     by: doneBy(locale, happened),
     detail: happened.detail,
   });
+}
+
+/** `pwd otp mfa` -> `password and one-time code`; what has no name is not told. */
+function methodsIn(locale: Locale, codes: string): string {
+  const { methods } = words[locale];
+  const names = codes.split(' ').flatMap((code) => methods[code] ?? []);
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
 }
 
 function doneBy(locale: Locale, { subject, actor }: Happened): string {

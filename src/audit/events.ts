@@ -21,6 +21,7 @@ export const AUDIT_EVENTS = [
   'password.reset_requested',
   'password.reset',
   'email.change_requested',
+  'email.change_cancelled',
   'email.changed',
   'email.change_undone',
   'email.recovery_added',

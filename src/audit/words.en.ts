@@ -3,7 +3,7 @@ import type { AuditEvent } from './events.ts';
 /** What the sentence of an event may mention, already in the person's language. */
 export interface Told {
   readonly failed: boolean;
-  /** `one-time code`, `recovery code`; empty where the event tells none. */
+  /** `one-time code`, `password and recovery code`; empty where the event tells none. */
   readonly method: string;
   /** ` by an administrator`, ` by the operator of this server`; empty where it was the person. */
   readonly by: string;
@@ -11,6 +11,9 @@ export interface Told {
 }
 
 const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
+
+/** ` (9 left)`, where a recovery code was one of the steps. */
+const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${detail['left']} left)`);
 
 const events: Record<AuditEvent, (told: Told) => string> = {
   'account.created': ({ by }) => `Account created${by}`,
@@ -24,20 +27,24 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
   'sign_in.password_wait': () => 'Sign-in refused after too many wrong passwords',
   'sign_in.factor': (told) => withMethod(told.failed ? 'Second step refused' : 'Second step accepted', told),
-  'sign_in.completed': () => 'Signed in',
+  'sign_in.completed': (told) => `Signed in${told.method ? ` with ${told.method}` : ''}${codesLeft(told)}`,
   'sign_in.enrolment_only': () => 'Sign-in stopped until two-factor authentication is on',
   sign_out: () => 'Signed out',
   'session.ended': ({ detail, by }) =>
     `${detail['count'] === undefined || detail['count'] === 1 ? 'Session ended' : `${detail['count']} sessions ended`}${by}`,
   'step_up.password': ({ failed }) => (failed ? 'Wrong password when confirming' : 'Password confirmed'),
   'step_up.completed': (told) =>
-    withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told),
+    withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told) + codesLeft(told),
   'password.changed': ({ failed }) =>
     failed ? 'Change of password refused: wrong current password' : 'Password changed',
   'password.reset_requested': () => 'Link to choose a new password asked for',
   'password.reset': () => 'New password chosen by a link in a mail',
   'email.change_requested': ({ detail }) =>
     detail['use'] === 'recovery' ? 'Recovery address asked for' : 'Change of e-mail address asked for',
+  'email.change_cancelled': ({ detail }) =>
+    detail['use'] === 'recovery'
+      ? 'Recovery address no longer asked for'
+      : 'Change of e-mail address cancelled',
   'email.changed': () => 'E-mail address changed',
   'email.change_undone': () => 'Change of e-mail address undone',
   'email.recovery_added': () => 'Recovery address added',
@@ -45,13 +52,13 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.enabled': (told) => withMethod('Two-factor authentication turned on', told),
   'two_factor.disabled': ({ by }) => `Two-factor authentication turned off${by}`,
   'two_factor.reset_by_operator': ({ by }) => `Two-factor authentication reset${by}`,
-  'factor.added': (told) => withMethod('Factor added', told),
-  'factor.renamed': () => 'Factor renamed',
-  'factor.replaced': (told) => withMethod('Factor replaced', told),
-  'factor.replace_undone': (told) => withMethod('Replacement of a factor undone', told),
-  'factor.removed': (told) => withMethod(`Factor removed${told.by}`, told),
-  'factor.preferred': (told) => withMethod('Factor to be asked for first', told),
-  'factor.suspended': (told) => withMethod('Factor suspended', told),
+  'factor.added': (told) => withMethod('Second step added', told),
+  'factor.renamed': () => 'Second step renamed',
+  'factor.replaced': (told) => withMethod('Second step replaced', told),
+  'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),
+  'factor.removed': (told) => withMethod(`Second step removed${told.by}`, told),
+  'factor.preferred': (told) => withMethod('Second step to be asked for first', told),
+  'factor.suspended': (told) => withMethod('Second step suspended', told),
   'recovery_codes.regenerated': () => 'New recovery codes made',
   'recovery_code.used': ({ detail }) =>
     detail['left'] === undefined ? 'Recovery code used' : `Recovery code used, ${detail['left']} left`,

@@ -2,6 +2,9 @@ import type { AuditWords, Told } from './words.en.ts';
 
 const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
 
+const left = (count: unknown) => (count === 1 ? 'queda 1' : `quedan ${count}`);
+const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${left(detail['left'])})`);
+
 export const es: AuditWords = {
   events: {
     'account.created': ({ by }) => `Cuenta creada${by}`,
@@ -17,7 +20,8 @@ export const es: AuditWords = {
     'sign_in.password_wait': () => 'Inicio de sesión rechazado tras demasiadas contraseñas erróneas',
     'sign_in.factor': (told) =>
       withMethod(told.failed ? 'Segundo paso rechazado' : 'Segundo paso aceptado', told),
-    'sign_in.completed': () => 'Sesión iniciada',
+    'sign_in.completed': (told) =>
+      `Sesión iniciada${told.method ? ` con ${told.method}` : ''}${codesLeft(told)}`,
     'sign_in.enrolment_only': () => 'Inicio de sesión detenido hasta activar la autenticación en dos pasos',
     sign_out: () => 'Sesión cerrada por ti',
     'session.ended': ({ detail, by }) =>
@@ -25,13 +29,17 @@ export const es: AuditWords = {
     'step_up.password': ({ failed }) =>
       failed ? 'Contraseña errónea al confirmar' : 'Contraseña confirmada',
     'step_up.completed': (told) =>
-      withMethod(told.failed ? 'Confirmación rechazada' : 'Confirmaste que eres tú', told),
+      withMethod(told.failed ? 'Confirmación rechazada' : 'Confirmaste que eres tú', told) + codesLeft(told),
     'password.changed': ({ failed }) =>
       failed ? 'Cambio de contraseña rechazado: la actual no era correcta' : 'Contraseña cambiada',
     'password.reset_requested': () => 'Enlace para elegir una contraseña nueva solicitado',
     'password.reset': () => 'Contraseña nueva elegida con un enlace del correo',
     'email.change_requested': ({ detail }) =>
       detail['use'] === 'recovery' ? 'Correo de recuperación solicitado' : 'Cambio de correo solicitado',
+    'email.change_cancelled': ({ detail }) =>
+      detail['use'] === 'recovery'
+        ? 'Solicitud de un correo de recuperación cancelada'
+        : 'Cambio de correo cancelado',
     'email.changed': () => 'Correo cambiado',
     'email.change_undone': () => 'Cambio de correo deshecho',
     'email.recovery_added': () => 'Correo de recuperación añadido',
@@ -39,18 +47,18 @@ export const es: AuditWords = {
     'two_factor.enabled': (told) => withMethod('Autenticación en dos pasos activada', told),
     'two_factor.disabled': ({ by }) => `Autenticación en dos pasos desactivada${by}`,
     'two_factor.reset_by_operator': ({ by }) => `Autenticación en dos pasos restablecida${by}`,
-    'factor.added': (told) => withMethod('Factor añadido', told),
-    'factor.renamed': () => 'Factor con nombre nuevo',
-    'factor.replaced': (told) => withMethod('Factor cambiado por otro', told),
-    'factor.replace_undone': (told) => withMethod('Cambio de un factor deshecho', told),
-    'factor.removed': (told) => withMethod(`Factor quitado${told.by}`, told),
-    'factor.preferred': (told) => withMethod('Factor que se pedirá primero', told),
-    'factor.suspended': (told) => withMethod('Factor suspendido', told),
+    'factor.added': (told) => withMethod('Segundo paso añadido', told),
+    'factor.renamed': () => 'Segundo paso con nombre nuevo',
+    'factor.replaced': (told) => withMethod('Segundo paso cambiado por otro', told),
+    'factor.replace_undone': (told) => withMethod('Cambio de un segundo paso deshecho', told),
+    'factor.removed': (told) => withMethod(`Segundo paso quitado${told.by}`, told),
+    'factor.preferred': (told) => withMethod('Segundo paso que se pedirá primero', told),
+    'factor.suspended': (told) => withMethod('Segundo paso suspendido', told),
     'recovery_codes.regenerated': () => 'Códigos de recuperación nuevos creados',
     'recovery_code.used': ({ detail }) =>
       detail['left'] === undefined
         ? 'Código de recuperación usado'
-        : `Código de recuperación usado: ${detail['left'] === 1 ? 'queda 1' : `quedan ${detail['left']}`}`,
+        : `Código de recuperación usado: ${left(detail['left'])}`,
     'codes.held': () => 'Códigos de un solo uso en pausa tras demasiados erróneos',
     'codes.closed': () => 'Códigos de un solo uso cerrados tras demasiados erróneos',
     'security.frozen': () => 'Cambios de seguridad en pausa durante 24 horas: «No fui yo»',

@@ -7,7 +7,7 @@ import { button, form } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { methodsOf, pickMethod } from './choose-method.ts';
-import type { Prompt } from './factor.ts';
+import type { Prompt, Wrong } from './factor.ts';
 import { listFactors } from './store.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
@@ -20,8 +20,8 @@ export interface Ask {
   readonly account: Account;
   /** The method that was named, if one was. */
   readonly kind: string | undefined;
-  /** What to say of the last answer; null when this is the first look. */
-  readonly wrong: string | null;
+  /** The last answer; null when this is the first look. */
+  readonly wrong: Wrong | null;
 }
 
 /**

@@ -65,7 +65,8 @@ export function askRoutes<Who extends { readonly account: Account }>(
           return seeOther(next, { cookies });
         },
         mistake({ visit, who }, refusal) {
-          const wrong = refusalSentence(visit.locale, refusal, visit.requestId);
+          const sentence = refusalSentence(visit.locale, refusal, visit.requestId);
+          const wrong = { code: refusal.code, sentence };
           return askPage(deps, site, visit, { base, account: who.account, kind: method.kind, wrong });
         },
       }),

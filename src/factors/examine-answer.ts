@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
-import type { Tx } from '../database/open.ts';
+import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { CLOCK_TOLERANCE, MINUTE } from '../kit/clock.ts';
 import { whileCrowded } from '../kit/pause.ts';
@@ -18,7 +18,7 @@ import {
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Accepted, AnswerMethod } from './factor.ts';
-import { listFactors } from './store.ts';
+import { hasKey, listFactors } from './store.ts';
 
 const STEP_MS = 30_000;
 
@@ -53,7 +53,7 @@ export async function examineAnswer<T>(
 ): Promise<T> {
   const { account, method, answer } = question;
   if (method.timed && Math.abs(deps.clockOffset.ms) > CLOCK_TOLERANCE)
-    throw new Refusal('clock_skewed', { retryAfter: 60 });
+    throw new Refusal('clock_skewed', { retryAfter: 60, keys: await hasKeyIn(deps.database.db, account) });
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
   const verdict = await method.check(deps, account, factors, answer, deps.clock.now());
@@ -74,28 +74,30 @@ export async function examineAnswer<T>(
 }
 
 /** The try is gone before anybody looks at the code; a rollback later can't refund it. */
-async function spend(
-  { database, clock }: Deps,
-  visit: Visit,
-  { account, method, challenge }: Question,
-): Promise<void> {
+async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Question): Promise<void> {
   const taken = await whileCrowded<Reservation>(() =>
-    database.transaction(async (tx) => {
+    deps.database.transaction(async (tx) => {
       const reservation: Reservation = method.typed
         ? await reserveGuess(tx, account.id, visit.now)
         : { kind: 'reserved' };
       // Thrown inside, so that the reservation goes with it.
       if (reservation.kind === 'reserved' && !(await challenge.spend(tx))) throw new Refusal('pending_ended');
+      // Told in the transaction that begins it; refused after that, or the refusal would undo it.
+      if ('begins' in reservation && reservation.begins)
+        await tellHold(tx, deps, visit, account, reservation);
       return reservation;
     }),
   );
   if (taken === null) throw new Refusal('too_many_attempts', { retryAfter: 1 });
-  if (taken.kind === 'held') {
-    throw new Refusal('codes_on_hold', {
-      retryAfter: Math.max(1, Math.ceil((taken.until - clock.now()) / 1000)),
-    });
-  }
-  if (taken.kind === 'closed') throw new Refusal('codes_closed', { retryAfter: 24 * 60 * 60 });
+  if (taken.kind !== 'held' && taken.kind !== 'closed') return;
+  const keys = await hasKeyIn(deps.database.db, account);
+  if (taken.kind === 'closed') throw new Refusal('codes_closed', { retryAfter: 24 * 60 * 60, keys });
+  const retryAfter = Math.max(1, Math.ceil((taken.until - deps.clock.now()) / 1000));
+  throw new Refusal('codes_on_hold', { retryAfter, keys });
+}
+
+async function hasKeyIn(db: Db, { id }: Account): Promise<boolean> {
+  return hasKey(await listFactors(db, id));
 }
 
 /** A right code that was used before: refused with the words of a wrong one, but no guess. */
@@ -154,12 +156,13 @@ function isClock(before: NearMiss | null, now: NearMiss): boolean {
 }
 
 async function tellHold(tx: Tx, deps: Deps, visit: Visit, account: Account, verdict: Verdict): Promise<void> {
+  const keys = await hasKeyIn(tx, account);
   if (verdict.kind === 'closed') {
     await record(tx, visit, { event: 'codes.closed', subject: account, actor: 'system' });
-    await notify(tx, deps, visit, account, { kind: 'codes_closed' });
+    await notify(tx, deps, visit, account, { kind: 'codes_closed', keys });
   } else {
     await record(tx, visit, { event: 'codes.held', subject: account, actor: 'system' });
-    await notify(tx, deps, visit, account, { kind: 'codes_held', until: verdict.until });
+    await notify(tx, deps, visit, account, { kind: 'codes_held', until: verdict.until, keys });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '../database/open.ts';
 import type { FactorTable } from '../database/schema.ts';
 import type { Deps } from '../deps.ts';
 import type { Html } from '../kit/html.ts';
+import type { RefusalCode } from '../kit/refusal.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 
@@ -18,6 +19,12 @@ export interface Prompt {
   readonly fields: Html;
   readonly title: string;
   readonly button: string;
+}
+
+/** Why the last answer was refused, and the sentence that says so. */
+export interface Wrong {
+  readonly code: RefusalCode;
+  readonly sentence: string;
 }
 
 /** The right answer, found without writing anything. */
@@ -65,7 +72,7 @@ export interface AnswerMethod {
     account: Account,
     factors: readonly FactorRow[],
     visit: Visit,
-    wrong: string | null,
+    wrong: Wrong | null,
   ): Promise<Prompt>;
   /** Looks, without writing. The attempt has been spent and committed before. */
   check(

@@ -17,6 +17,11 @@ export async function findFactor(db: Db, accountId: string, id: string): Promise
   return factors.find((factor) => factor.id === id) ?? null;
 }
 
+/** True where something is left that neither a hold nor a wrong clock stops, beside the recovery codes. */
+export function hasKey(factors: readonly FactorRow[]): boolean {
+  return factors.some(({ kind, suspended_at }) => kind === 'webauthn' && suspended_at === null);
+}
+
 export type NewFactor = Pick<
   FactorRow,
   'id' | 'account_id' | 'kind' | 'label' | 'sealed_data' | 'counter' | 'created_at'

@@ -38,12 +38,14 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** What the sentences may mention: seconds to wait, minutes of drift, a field's own complaint. */
+/** What the sentences may mention: seconds to wait, minutes of drift, what else is left to answer with, a field's own complaint. */
 export interface RefusalDetail {
   /** Seconds until the same request may succeed; becomes `Retry-After`. */
   readonly retryAfter?: number;
   /** Minutes by which a phone's clock is off (clock doctor). */
   readonly minutes?: number;
+  /** True where the person has a security key, which no hold and no clock stops. */
+  readonly keys?: boolean;
   /** Field name -> the code of its complaint in `words/fields`. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
 }
@@ -80,6 +82,21 @@ export class Refusal extends Error {
     this.code = code;
     this.detail = detail;
   }
+}
+
+/**
+ * All complaints of a form at once, so that nobody mends one field only to hear of the next: field -> its complaint, or
+ * none. What is empty is not wrong but missing.
+ */
+export function refuseFields(
+  typed: Readonly<Record<string, string>>,
+  complaints: Readonly<Record<string, FieldComplaint | null | false>>,
+): Refusal {
+  const fields: Record<string, FieldComplaint> = {};
+  for (const [name, complaint] of Object.entries(complaints)) {
+    if (complaint) fields[name] = typed[name] === '' ? 'required' : complaint;
+  }
+  return new Refusal('invalid_input', { fields });
 }
 
 export function refuseField(field: string, complaint: FieldComplaint): Refusal {

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Fact } from '../delivery/letter.ts';
 import { oneLine } from '../delivery/one-line.ts';
 import { formatDuration, formatInstant, formatTime } from '../words/dates.ts';
-import type { Locale } from '../words/locale.ts';
+import { LOCALES, type Locale } from '../words/locale.ts';
 import { describeBrowser } from './browser-name.ts';
 import type { Notice } from './notice.ts';
 import type { NoticePlace } from './notify.ts';
@@ -29,6 +29,8 @@ export function said(
     until: formatTime(until, locale, time_zone),
     wait: formatDuration(until - now, locale),
     reset: 'how' in notice && notice.how === 'reset',
+    keys: 'keys' in notice && notice.keys === true,
+    browsers: 'browsers' in notice && notice.browsers === true,
   };
 }
 
@@ -51,7 +53,10 @@ function ownFacts(notice: Notice, locale: Locale): Fact[] {
     case 'factor_added':
     case 'factor_removed':
     case 'replace_undone':
-      return [fact('method', methodName(notice.method, locale)), ...named(notice.label, locale)];
+      return [
+        fact('method', methodName(notice.method, locale)),
+        ...named(notice.label, locale, notice.method),
+      ];
     case 'app_replaced':
       return named(notice.label, locale);
     case 'two_factor_off':
@@ -73,8 +78,8 @@ function ownFacts(notice: Notice, locale: Locale): Fact[] {
   }
 }
 
-function named(label: string, locale: Locale): Fact[] {
-  const name = cleanLabel(label);
+function named(label: string, locale: Locale, method?: string): Fact[] {
+  const name = ownName(label, method);
   return name ? [{ term: noticeWords[locale].terms.name, value: name }] : [];
 }
 
@@ -83,11 +88,17 @@ function methodName(method: string, locale: Locale): string {
   return methods[method] ?? otherMethod;
 }
 
-/** `Security key "Blue"` */
+/** `Security key “Blue”` */
 function factorName(notice: { readonly label: string; readonly method?: string }, locale: Locale): string {
   const method = methodName(notice.method ?? 'totp', locale);
-  const name = cleanLabel(notice.label);
+  const name = ownName(notice.label, notice.method);
   return name ? `${method} ${noticeWords[locale].quoted(name)}` : method;
+}
+
+/** Empty where the person gave none: an app without a name is called after its method, in whatever language it was. */
+function ownName(label: string, method = ''): string {
+  const name = cleanLabel(label);
+  return LOCALES.some((locale) => noticeWords[locale].methods[method] === name) ? '' : name;
 }
 
 /** A name that a person typed. Somebody may have named a phone by its number: only the last two digits are told (R76). */

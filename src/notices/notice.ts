@@ -1,4 +1,7 @@
-/** Every mail that tells a person of a change to their security (`screens-and-mails.md` 2). */
+/**
+ * Every mail that tells a person of a change to their security (`screens-and-mails.md` 2). `keys`, `browsers`: the person
+ * has (or had) security keys, trusted browsers; a mail doesn't name what somebody never had.
+ */
 export type Notice =
   | {
       readonly kind: 'two_factor_on';
@@ -6,7 +9,7 @@ export type Notice =
       readonly method: string;
       readonly label: string;
     }
-  | { readonly kind: 'two_factor_off'; readonly by: 'self' | 'operator' }
+  | { readonly kind: 'two_factor_off'; readonly by: 'self' | 'operator'; readonly browsers?: boolean }
   | {
       readonly kind: 'factor_added';
       readonly factorId: string;
@@ -22,7 +25,7 @@ export type Notice =
       readonly undo: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'codes_regenerated' }
-  | { readonly kind: 'code_used'; readonly remaining: number }
+  | { readonly kind: 'code_used'; readonly remaining: number; readonly keys?: boolean }
   | { readonly kind: 'codes_low'; readonly remaining: number }
   | { readonly kind: 'password_changed'; readonly how: 'changed' | 'reset' }
   | { readonly kind: 'email_changed'; readonly from: string; readonly to: string }
@@ -32,6 +35,6 @@ export type Notice =
   | { readonly kind: 'recovery_address_added'; readonly address: string }
   | { readonly kind: 'recovery_address_removed'; readonly address: string }
   | { readonly kind: 'wrong_code_burst' }
-  | { readonly kind: 'codes_held'; readonly until: number }
-  | { readonly kind: 'codes_closed' }
+  | { readonly kind: 'codes_held'; readonly until: number; readonly keys?: boolean }
+  | { readonly kind: 'codes_closed'; readonly keys?: boolean }
   | { readonly kind: 'admin_reset'; readonly by: string; readonly reason: string };

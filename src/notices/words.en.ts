@@ -15,6 +15,10 @@ export interface Said {
   readonly wait: string;
   /** True where a link of a mail set the password. */
   readonly reset: boolean;
+  /** True where the person has a security key. */
+  readonly keys: boolean;
+  /** True where browsers were trusted. */
+  readonly browsers: boolean;
 }
 
 interface NoticeWords {
@@ -34,9 +38,9 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   },
   two_factor_off: {
     subject: () => 'Two-factor authentication was disabled',
-    body: ({ brand }) => [
-      `Signing in to ${brand} now takes only your password. Your second factors, recovery codes and trusted browsers were deleted, and your other sessions ended.`,
-      'To turn it on again, open Account > Security and choose "Enable 2FA".',
+    body: ({ brand, browsers }) => [
+      `Signing in to ${brand} now takes only your password. Your second step and your recovery codes were deleted${browsers ? ', no browser is trusted any more' : ''}, and your other sessions ended.`,
+      'To turn it on again, open Account > Security and choose “Enable 2FA”.',
     ],
   },
   factor_added: {
@@ -57,33 +61,33 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   },
   code_used: {
     subject: () => 'A recovery code was used',
-    body: ({ remaining }) => [
-      `It stood in for your second factor and doesn't work again. ${codes(remaining)} left.`,
-      'If you lost your phone or key, replace it under Account > Security.',
+    body: ({ remaining, keys }) => [
+      `It stood in for your second step and doesn’t work again. ${codes(remaining)} left.`,
+      `If you lost your phone${keys ? ' or key' : ''}, replace it under Account > Security.`,
     ],
   },
   codes_low: {
     subject: () => 'Your recovery codes are running out',
     body: ({ remaining }) => [
-      `${codes(remaining)} left. Make a new set under Account > Security > Recovery codes, so that losing your phone doesn't lock you out.`,
+      `${codes(remaining)} left. Make a new set under Account > Security > Recovery codes, so that losing your phone doesn’t lock you out.`,
     ],
   },
   password_changed: {
     subject: () => 'Your password was changed',
     body: ({ reset }) => [
       reset
-        ? 'It was set anew with a link from a mail. All your sessions have ended. Your second factors are as they were.'
-        : 'Your other sessions have ended. Your second factors are as they were.',
+        ? 'It was set anew with a link from a mail. All your sessions have ended. Your second step is as it was.'
+        : 'Your other sessions have ended. Your second step is as it was.',
     ],
   },
   email_changed: {
     subject: () => 'Your e-mail address was changed',
-    body: ({ address }) => [`You now sign in with ${address}. Your second factors are as they were.`],
+    body: ({ address }) => [`You now sign in with ${address}. Your second step is as it was.`],
   },
   email_change_undone: {
     subject: () => 'Your former e-mail address was restored',
     body: ({ address }) => [
-      `You sign in with ${address} again. All your sessions have ended. Your second factors are as they were.`,
+      `You sign in with ${address} again. All your sessions have ended. Your second step is as it was.`,
       'Whoever changed it knows your password. If it was not you, change it now.',
     ],
   },
@@ -105,34 +109,34 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   wrong_code_burst: {
     subject: () => 'Someone knows your password',
     body: () => [
-      'Your right password was entered, and then a wrong code. Your second factor kept them out.',
+      'Your right password was entered, and then a wrong code. Your second step kept them out.',
       'If it was you and you mistyped the code, there is nothing to do. If not, change your password now.',
     ],
   },
   codes_held: {
     subject: () => 'Sign-in codes are paused',
-    body: ({ wait, until }) => [
-      `Too many wrong codes in a row were entered for your account, so codes that are typed are not accepted for ${wait}, until ${until}. Security keys and recovery codes still work.`,
+    body: ({ wait, until, keys }) => [
+      `Too many wrong codes in a row were entered for your account, so codes that are typed are not accepted for ${wait}, until ${until}. ${keys ? 'Security keys and recovery codes' : 'Recovery codes'} still work.`,
       'Whoever entered them knows your password. If it was not you, change it now.',
     ],
   },
   codes_closed: {
     subject: () => 'Sign-in codes are closed',
-    body: () => [
-      'Too many wrong codes in a row were entered for your account, so codes that are typed are no longer accepted. A security key, a recovery code or an administrator opens them again.',
+    body: ({ keys }) => [
+      `Too many wrong codes in a row were entered for your account, so codes that are typed are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
       'Whoever entered them knows your password. If it was not you, change it now.',
     ],
   },
   admin_reset: {
     subject: () => 'An administrator reset your two-factor authentication',
     body: ({ brand }) => [
-      'Your second factors and recovery codes were deleted and your sessions ended.',
-      `Sign in to ${brand} with your password and set up a new second factor under Account > Security.`,
+      'Your second step and your recovery codes were deleted, and your sessions ended.',
+      `Sign in to ${brand} with your password and set up a new second step under Account > Security.`,
     ],
   },
 };
 
-/** Method -> its name; `Second factor` for what comes later. */
+/** Method -> its name; `Second step` for what comes later. */
 const methods: Readonly<Record<string, string>> = {
   totp: 'Authenticator app',
   sms: 'Phone',
@@ -142,7 +146,8 @@ const methods: Readonly<Record<string, string>> = {
 export const en = {
   notices,
   methods,
-  otherMethod: 'Second factor',
+  otherMethod: 'Second step',
+  /** Straight, as subjects are read and searched: `Security key "Blue" was added`. */
   quoted: (label: string) => `"${label}"`,
   terms: {
     method: 'Method',
@@ -162,8 +167,8 @@ export const en = {
   unknownBrowser: 'Unknown browser',
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   notMe: {
-    lead: "If this wasn't you, open this page and press its button. No sign-in is needed; it works once, within 7 days. It ends the session that did this, refuses security changes for 24 hours and suspends an added factor where another one remains. It never turns two-factor authentication off.",
-    label: "This wasn't me",
+    lead: 'If this wasn’t you, open this page and press its button. No sign-in is needed; it works once, within 7 days. It ends the session that did this, refuses security changes for 24 hours and suspends what was added for the second step where something else remains. It never turns two-factor authentication off.',
+    label: 'This wasn’t me',
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
   undoReplace: {
@@ -205,7 +210,7 @@ export const en = {
       subject: (brand: string) => `Choose a new password for ${brand}`,
       body: () => [
         'Somebody, hopefully you, asked for a new password for this address.',
-        'If it was not you, ignore this mail: your password stays as it is. Your second factors stay in any case.',
+        'If it was not you, ignore this mail: your password stays as it is. Your second step stays in any case.',
       ],
       lead: (lifetime: string) =>
         `Open this page to choose a new password. The link works once, within ${lifetime}; a newer one replaces it.`,

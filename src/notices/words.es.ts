@@ -16,8 +16,8 @@ export const es: typeof en = {
     },
     two_factor_off: {
       subject: () => 'La autenticación en dos pasos se ha desactivado',
-      body: ({ brand }) => [
-        `Para iniciar sesión en ${brand} basta ahora con tu contraseña. Se han borrado tus segundos factores, los códigos de recuperación y los navegadores de confianza, y se han cerrado tus otras sesiones.`,
+      body: ({ brand, browsers }) => [
+        `Para iniciar sesión en ${brand} basta ahora con tu contraseña. Se han borrado tu segundo paso y tus códigos de recuperación${browsers ? ', ningún navegador es ya de confianza' : ''}, y se han cerrado tus otras sesiones.`,
         'Para volver a activarla, abre Cuenta > Seguridad y elige «Activar 2FA».',
       ],
     },
@@ -40,9 +40,9 @@ export const es: typeof en = {
     },
     code_used: {
       subject: () => 'Se ha usado un código de recuperación',
-      body: ({ remaining }) => [
-        `Ha sustituido a tu segundo factor y no vuelve a servir. ${codes(remaining)}.`,
-        'Si has perdido el teléfono o la llave, reemplázalo en Cuenta > Seguridad.',
+      body: ({ remaining, keys }) => [
+        `Ha sustituido a tu segundo paso y no vuelve a servir. ${codes(remaining)}.`,
+        `Si has perdido el teléfono${keys ? ' o la llave' : ''}, reemplázalo en Cuenta > Seguridad.`,
       ],
     },
     codes_low: {
@@ -55,18 +55,18 @@ export const es: typeof en = {
       subject: () => 'Tu contraseña ha cambiado',
       body: ({ reset }) => [
         reset
-          ? 'Se ha elegido una nueva con el enlace de un correo. Se han cerrado todas tus sesiones. Tus segundos factores siguen igual.'
-          : 'Se han cerrado tus otras sesiones. Tus segundos factores siguen igual.',
+          ? 'Se ha elegido una nueva con el enlace de un correo. Se han cerrado todas tus sesiones. Tu segundo paso sigue igual.'
+          : 'Se han cerrado tus otras sesiones. Tu segundo paso sigue igual.',
       ],
     },
     email_changed: {
       subject: () => 'Tu correo ha cambiado',
-      body: ({ address }) => [`Ahora inicias sesión con ${address}. Tus segundos factores siguen igual.`],
+      body: ({ address }) => [`Ahora inicias sesión con ${address}. Tu segundo paso sigue igual.`],
     },
     email_change_undone: {
       subject: () => 'Se ha restablecido tu correo anterior',
       body: ({ address }) => [
-        `Vuelves a iniciar sesión con ${address}. Se han cerrado todas tus sesiones. Tus segundos factores siguen igual.`,
+        `Vuelves a iniciar sesión con ${address}. Se han cerrado todas tus sesiones. Tu segundo paso sigue igual.`,
         'Quien lo cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
@@ -88,29 +88,29 @@ export const es: typeof en = {
     wrong_code_burst: {
       subject: () => 'Alguien conoce tu contraseña',
       body: () => [
-        'Se ha escrito tu contraseña correcta y después un código erróneo. Tu segundo factor ha impedido la entrada.',
+        'Se ha escrito tu contraseña correcta y después un código erróneo. Tu segundo paso ha impedido la entrada.',
         'Si fuiste tú y te equivocaste de código, no hace falta nada más. Si no, cambia tu contraseña ahora.',
       ],
     },
     codes_held: {
       subject: () => 'Los códigos de acceso están en pausa',
-      body: ({ wait, until }) => [
-        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, hasta las ${until}, no se aceptan códigos escritos. Las llaves de seguridad y los códigos de recuperación siguen funcionando.`,
+      body: ({ wait, until, keys }) => [
+        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, hasta las ${until}, no se aceptan códigos escritos. ${keys ? 'Las llaves de seguridad y los códigos de recuperación' : 'Los códigos de recuperación'} siguen funcionando.`,
         'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     codes_closed: {
       subject: () => 'Los códigos de acceso están cerrados',
-      body: () => [
-        'Se han escrito demasiados códigos erróneos seguidos para tu cuenta y ya no se aceptan códigos escritos. Una llave de seguridad, un código de recuperación o un administrador los abre de nuevo.',
+      body: ({ keys }) => [
+        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta y ya no se aceptan códigos escritos. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abre de nuevo.`,
         'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     admin_reset: {
       subject: () => 'Un administrador ha restablecido tu autenticación en dos pasos',
       body: ({ brand }) => [
-        'Se han borrado tus segundos factores y códigos de recuperación y se han cerrado tus sesiones.',
-        `Inicia sesión en ${brand} con tu contraseña y configura un segundo factor nuevo en Cuenta > Seguridad.`,
+        'Se han borrado tu segundo paso y tus códigos de recuperación, y se han cerrado tus sesiones.',
+        `Inicia sesión en ${brand} con tu contraseña y configura un segundo paso nuevo en Cuenta > Seguridad.`,
       ],
     },
   },
@@ -119,7 +119,7 @@ export const es: typeof en = {
     sms: 'Teléfono',
     webauthn: 'Llave de seguridad',
   },
-  otherMethod: 'Segundo factor',
+  otherMethod: 'Segundo paso',
   quoted: (label) => `«${label}»`,
   terms: {
     method: 'Método',
@@ -139,7 +139,7 @@ export const es: typeof en = {
   unknownBrowser: 'Navegador desconocido',
   browserOn: (browser, system) => `${browser} en ${system}`,
   notMe: {
-    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, rechaza los cambios de seguridad durante 24 horas y suspende un factor añadido si queda otro. Nunca desactiva la autenticación en dos pasos.',
+    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, rechaza los cambios de seguridad durante 24 horas y suspende lo que se añadió para el segundo paso si queda otra cosa. Nunca desactiva la autenticación en dos pasos.',
     label: 'No fui yo',
   },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
@@ -182,7 +182,7 @@ export const es: typeof en = {
       subject: (brand) => `Elige una contraseña nueva para ${brand}`,
       body: () => [
         'Alguien, esperamos que tú, ha pedido una contraseña nueva para esta dirección.',
-        'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tus segundos factores se conservan en todo caso.',
+        'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tu segundo paso se conserva en todo caso.',
       ],
       lead: (lifetime) =>
         `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,

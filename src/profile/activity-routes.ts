@@ -6,8 +6,11 @@ import { page } from '../web/answer.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { activityPage } from './activity-pages.ts';
+import { groupActivity, MOST_IN_LINE } from './group-activity.ts';
 
-const PER_PAGE = 25;
+const LINES_PER_PAGE = 25;
+/** Enough that no line of a page is cut off in the middle: what follows its last record is there to be looked at. */
+const RECORDS_READ = LINES_PER_PAGE * MOST_IN_LINE + 1;
 
 export function activityRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   return [
@@ -21,11 +24,13 @@ export function activityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       }),
       async handle({ visit, who: { account }, query: { before } }) {
         const found = await listEventsOf(deps.database.db, account.pseudonym, {
-          limit: PER_PAGE + 1,
+          limit: RECORDS_READ,
           ...(before === undefined ? {} : { beforeSeq: before }),
         });
-        const events = found.slice(0, PER_PAGE);
-        const olderThan = found.length > PER_PAGE ? (events.at(-1)?.seq ?? null) : null;
+        const all = groupActivity(found);
+        const lines = all.slice(0, LINES_PER_PAGE);
+        const olderThan = all.length > lines.length ? (lines.at(-1)?.oldest ?? null) : null;
+        const events = lines.map(({ event }) => event);
         return page(activityPage(site, visit, { account, events, olderThan, first: before === undefined }));
       },
     }),

@@ -1,11 +1,11 @@
 import { readAddress } from '../accounts/address.ts';
-import { choosePassword } from '../accounts/choose-password.ts';
+import { complainAboutNew } from '../accounts/choose-password.ts';
 import { voidLinks } from '../accounts/link.ts';
 import { provePassword } from '../accounts/prove-password.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { Refusal, refuseField } from '../kit/refusal.ts';
+import { Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -27,9 +27,16 @@ export async function changePassword(
 ): Promise<readonly SetCookie[]> {
   assertNotFrozen(account, visit.now);
   // The new one is judged first: a right current password must not cost a try because the new one was too short.
-  if (next.normalize('NFKC') === current.normalize('NFKC'))
-    throw refuseField('new_password', 'password_unchanged');
-  const hash = await choosePassword(deps, account, next, 'new_password');
+  const unchanged = next.normalize('NFKC') === current.normalize('NFKC');
+  const complaint = unchanged
+    ? 'password_unchanged'
+    : await complainAboutNew(deps, account, next, 'new_password');
+  if (current === '' || complaint)
+    throw refuseFields(
+      { current_password: current, new_password: next },
+      { current_password: current === '' && 'password_wrong', new_password: complaint },
+    );
+  const hash = await deps.hasher.hash(next);
   const key = readAddress(account.email)?.key ?? account.email;
   const proven = await provePassword(deps, visit, account, key, current, 'password.changed');
   if (!proven) throw refuseField('current_password', 'password_wrong');

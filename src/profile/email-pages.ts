@@ -1,10 +1,25 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
+import { askingDialog, askingForm, askingLink, type Confirmation } from '../web/confirmation.ts';
 import { accountLayout } from '../web/layout.ts';
-import { actions, button, field, form, hidden, itemList, linkButton, section, time } from '../web/parts.ts';
+import {
+  actions,
+  button,
+  field,
+  form,
+  hidden,
+  type Item,
+  itemList,
+  linkButton,
+  section,
+  time,
+} from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
+import { formatDuration } from '../words/dates.ts';
+import type { Locale } from '../words/locale.ts';
 import { type Said, saying } from './pages.ts';
+import type { PendingEmailChange } from './pending-email-change.ts';
 import { profileWords } from './words.ts';
 
 export interface OwnAddress {
@@ -16,14 +31,17 @@ export interface OwnAddress {
 export interface EmailPage extends Said {
   readonly account: Account;
   readonly addresses: readonly OwnAddress[];
+  /** Asked for, and its link not opened yet. */
+  readonly pending: PendingEmailChange | null;
   /** The form that was refused, and what was typed into it. */
   readonly refused?: { readonly use: 'primary' | 'recovery'; readonly email: string };
 }
 
 export function emailPage(site: Site, visit: Visit, said: EmailPage): Html {
   const { email: w } = profileWords[visit.locale];
-  const { account, addresses } = said;
-  const hasRecovery = addresses.some(({ kind }) => kind === 'recovery');
+  const { account, addresses, pending } = said;
+  const recovery = addresses.find(({ kind }) => kind === 'recovery');
+  const items = [...addresses.map(asItem), ...(pending ? [pendingItem(visit, pending)] : [])];
   return accountLayout(site, visit, {
     title: w.title,
     lead: w.lead,
@@ -31,26 +49,27 @@ export function emailPage(site: Site, visit: Visit, said: EmailPage): Html {
     person: account,
     notice: saying(said),
     body: html`
-      ${section({ title: w.yours, body: itemList(addresses.map(asItem), w.none) })}
+      ${section({ title: w.yours, body: itemList(items, w.none) })}
       ${section({ title: w.changeTitle, lead: w.changeLead, body: requestForm('primary', w.newAddress, w.changeButton) })}
       ${section({
-        title: hasRecovery ? w.replaceTitle : w.recoveryTitle,
+        title: recovery ? w.replaceTitle : w.recoveryTitle,
         lead: w.recoveryLead,
         body: requestForm('recovery', w.recoveryAddress, w.recoveryButton),
-      })}`,
+      })}
+      ${recovery && askingDialog(removeRecovery(visit.locale, recovery.address))}`,
   });
 
-  function asItem({ address, kind, proven_at }: OwnAddress) {
+  function asItem({ address, kind, proven_at }: OwnAddress): Item {
     const proven =
       proven_at === null
         ? w.unproven
         : html`${w.proven} ${time(proven_at, visit.now, visit.locale, account.time_zone)}`;
-    const removal = form({
-      action: '/account/email/remove-recovery',
-      body: html`<button class="button quiet" aria-label="${w.removeOf(address)}">${w.remove}</button>`,
+    const removal = askingLink(removeRecovery(visit.locale, address), w.remove, {
+      kind: 'quiet',
+      label: w.removeOf(address),
     });
     return {
-      icon: 'mail' as const,
+      icon: 'mail',
       title: address,
       meta: html`${kind === 'primary' ? w.primary : w.recovery} · ${proven}`,
       actions: kind === 'recovery' ? removal : null,
@@ -76,6 +95,43 @@ export function emailPage(site: Site, visit: Visit, said: EmailPage): Html {
       body: html`${input}${button(text, { kind: 'secondary', name: 'use', value: use })}`,
     });
   }
+}
+
+function pendingItem(visit: Visit, { address, use, expires_at }: PendingEmailChange): Item {
+  const { email: w } = profileWords[visit.locale];
+  return {
+    icon: 'clock',
+    title: html`${address} <span class="tag">${w.waiting}</span>`,
+    meta: html`${w.future[use]}<br>${w.pending(formatDuration(expires_at - visit.now, visit.locale))}`,
+    actions: form({
+      action: '/account/email/cancel',
+      body: button(w.cancel, { kind: 'quiet', label: w.cancelOf(address) }),
+    }),
+  };
+}
+
+/** Asked before the recovery address goes. */
+export function removeRecovery(locale: Locale, address: string): Confirmation {
+  const { email: w } = profileWords[locale];
+  return {
+    path: '/account/email/remove-recovery',
+    title: w.removeQuestion,
+    lead: w.removeLead(address),
+    button: w.removeButton,
+    cancel: w.keep,
+  };
+}
+
+export function removeRecoveryPage(site: Site, visit: Visit, account: Account, address: string): Html {
+  const question = removeRecovery(visit.locale, address);
+  return accountLayout(site, visit, {
+    title: question.title,
+    lead: question.lead,
+    current: 'email',
+    person: account,
+    back: { href: '/account/email', text: profileWords[visit.locale].email.title },
+    body: askingForm(question, '/account/email'),
+  });
 }
 
 /** Opening the link changes nothing: mail scanners open links too (R43). */

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { listAddresses } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
 import { rawText, textField } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { changeEmail, findEmailChange } from './change-email.ts';
-import { emailChangePage, emailPage } from './email-pages.ts';
-import { told } from './refused-form.ts';
+import { emailChangePage, emailPage, removeRecoveryPage } from './email-pages.ts';
+import { cancelEmailChange, findPendingEmailChange } from './pending-email-change.ts';
 import { removeRecoveryAddress } from './remove-recovery-address.ts';
 import { requestEmailChange } from './request-email-change.ts';
 
@@ -30,7 +32,8 @@ export function emailRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       async handle({ visit, who: { account } }) {
         const { message, cookies } = takeNotice(visit);
         const addresses = await addressesOf(account);
-        return page(emailPage(site, visit, { account, addresses, message }), 200, { cookies });
+        const pending = await findPendingEmailChange(db, account, visit.now);
+        return page(emailPage(site, visit, { account, addresses, pending, message }), 200, { cookies });
       },
     }),
     route({
@@ -49,7 +52,29 @@ export function emailRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         const use = body['use'] === 'recovery' ? 'recovery' : 'primary';
         const refused = { use, email: rawText(body, 'email') } as const;
         const addresses = await addressesOf(account);
-        return emailPage(site, visit, { account, addresses, refused, ...told(visit, refusal) });
+        const pending = await findPendingEmailChange(db, account, visit.now);
+        return emailPage(site, visit, { account, addresses, pending, refused, ...told(visit, refusal) });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/email/cancel',
+      level: levels.steppedUp,
+      formPage: HERE,
+      body: z.strictObject({}),
+      async handle({ visit, who }) {
+        const cancelled = await cancelEmailChange(deps, visit, who);
+        return seeOther(HERE, { cookies: cancelled ? [withNotice('email_change_cancelled')] : [] });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/account/email/remove-recovery',
+      level: levels.steppedUp,
+      async handle({ visit, who: { account } }) {
+        const recovery = (await addressesOf(account)).find(({ kind }) => kind === 'recovery');
+        if (!recovery) throw new Refusal('not_found');
+        return page(removeRecoveryPage(site, visit, account, recovery.address));
       },
     }),
     route({

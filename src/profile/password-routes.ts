@@ -3,12 +3,12 @@ import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
-import { textField } from '../web/input.ts';
+import { ruledText } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { changePassword } from './change-password.ts';
 import { passwordPage } from './password-pages.ts';
-import { told } from './refused-form.ts';
 
 const HERE = '/account/password';
 /** Beyond 1,024 bytes a new password is refused by its own rule (R1), not cut and not by a rule of the form. */
@@ -30,7 +30,7 @@ export function passwordRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       method: 'POST',
       path: HERE,
       level: levels.steppedUp,
-      body: z.strictObject({ current_password: textField(1100), new_password: textField(MOST_CHARACTERS) }),
+      body: z.strictObject({ current_password: ruledText(1100), new_password: ruledText(MOST_CHARACTERS) }),
       async handle({ visit, who, body }) {
         const passwords = { current: body.current_password, next: body.new_password };
         const cookies = await changePassword(deps, visit, who, passwords);

@@ -4,6 +4,7 @@ import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
 import { optionalText, rawText, textField } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { activityRoutes } from './activity-routes.ts';
@@ -13,7 +14,6 @@ import { helpRoutes } from './help/routes.ts';
 import { mailLinkRoutes } from './mail-link-routes.ts';
 import { profilePage, startPage } from './pages.ts';
 import { passwordRoutes } from './password-routes.ts';
-import { told } from './refused-form.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** The person's own data: everything below `/account` but the second step. */

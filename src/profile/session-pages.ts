@@ -1,10 +1,12 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
+import { askingDialog, askingLink } from '../web/confirmation.ts';
 import { accountLayout } from '../web/layout.ts';
-import { button, form, itemList, time } from '../web/parts.ts';
+import { itemList, time } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
+import { endOne, endOthers } from './end-pages.ts';
 import { saying } from './pages.ts';
 import { profileWords } from './words.ts';
 
@@ -30,7 +32,8 @@ export function sessionsPage(
   }: { account: Account; sessions: readonly OwnSession[]; message: string | null },
 ): Html {
   const { sessions: w } = profileWords[visit.locale];
-  const others = sessions.some(({ here }) => !here);
+  const others = sessions.filter(({ here }) => !here);
+  const all = endOthers(visit.locale, others.length);
   return accountLayout(site, visit, {
     title: w.title,
     lead: w.lead,
@@ -38,21 +41,18 @@ export function sessionsPage(
     person: account,
     notice: saying({ message }),
     body: html`${itemList(sessions.map(asItem), '')}${
-      others
-        ? form({
-            action: '/account/sessions/end-others',
-            body: button(w.endOthers, { kind: 'secondary', icon: 'sign-out' }),
-          })
+      others.length > 0
+        ? html`<p>${askingLink(all, w.endOthers, { kind: 'secondary', icon: 'sign-out' })}</p>`
         : html`<p class="muted">${w.onlyHere}</p>`
-    }`,
+    }${others.map((session) => askingDialog(endOne(visit.locale, session)))}${others.length > 0 && askingDialog(all)}`,
   });
 
   function asItem(session: OwnSession) {
     const browser = describeBrowser(session.browser, visit.locale);
     const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
-    const end = form({
-      action: `/account/sessions/${session.id}/end`,
-      body: html`<button class="button secondary" aria-label="${w.endOf(browser)}">${w.end}</button>`,
+    const end = askingLink(endOne(visit.locale, session), w.end, {
+      kind: 'secondary',
+      label: w.endOf(browser),
     });
     return {
       icon: 'browser' as const,

@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { isAlive, type SignedIn } from '../sessions/session.ts';
 import { listSessions } from '../sessions/store.ts';
@@ -7,6 +8,7 @@ import { takeNotice, withNotice } from '../web/flash.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { endOtherSessions } from './end-other-sessions.ts';
+import { endOne, endOthers, endPage } from './end-pages.ts';
 import { endOwnSession } from './end-session.ts';
 import { type OwnSession, sessionsPage } from './session-pages.ts';
 
@@ -34,6 +36,16 @@ export function sessionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       },
     }),
     route({
+      method: 'GET',
+      path: '/account/sessions/:id/end',
+      level: levels.steppedUp,
+      async handle({ visit, who, params }) {
+        const session = (await ownSessions(who, visit.now)).find(({ id }) => id === params['id']);
+        if (!session) throw new Refusal('not_found');
+        return page(endPage(site, visit, who.account, endOne(visit.locale, session)));
+      },
+    }),
+    route({
       method: 'POST',
       path: '/account/sessions/:id/end',
       level: levels.steppedUp,
@@ -45,6 +57,17 @@ export function sessionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         return seeOther('/sign-in', {
           cookies: [{ name: 'session', value: null }, withNotice('signed_out')],
         });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/account/sessions/end-others',
+      level: levels.steppedUp,
+      async handle({ visit, who }) {
+        const others = (await ownSessions(who, visit.now)).filter(({ here }) => !here).length;
+        // The list says that there is none.
+        if (others === 0) return seeOther(HERE);
+        return page(endPage(site, visit, who.account, endOthers(visit.locale, others)));
       },
     }),
     route({

@@ -18,10 +18,7 @@ import {
 import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import { en } from './words.en.ts';
-import { es } from './words.es.ts';
-
-const words = { en, es };
+import { securityWords as words } from './words.ts';
 
 export interface Overview {
   readonly account: Account;
@@ -134,53 +131,6 @@ export function mustEnrolPage(
           title: w.proveTitle,
           body: html`${notice('info', w.prove(account.email))}${form({ action: '/enrol/send', body: button(w.again, { kind: 'secondary' }) })}`,
         }),
-  });
-}
-
-export interface FactorPage {
-  readonly account: Account;
-  readonly factor: FactorRow;
-  /** Which one is asked for first matters only among several. */
-  readonly alone: boolean;
-  /** The only one that works: removing it means switching 2FA off. */
-  readonly last: boolean;
-  readonly error: string | null;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-export function factorPage(
-  site: Site,
-  visit: Visit,
-  { account, factor, alone, last, error, fields }: FactorPage,
-): Html {
-  const { factor: w } = words[visit.locale];
-  const here = `/account/security/factors/${factor.id}`;
-  return accountLayout(site, visit, {
-    title: factor.label,
-    ...(factor.label === w.title ? {} : { lead: w.title }),
-    current: 'security',
-    person: personOf(account),
-    back: { href: '/account/security', text: w.back },
-    body: html`
-      ${error ? notice('danger', error) : null}
-      ${form({
-        action: here,
-        body: html`${field({ name: 'label', label: w.label, value: factor.label, maxlength: 60, required: true, autocomplete: 'off', error: fields['label'] ?? null })}${button(w.save, { kind: 'secondary' })}`,
-      })}
-      ${alone ? null : preference(visit, factor)}
-      ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(`/account/security/totp?replaces=${factor.id}`, w.replace)) })}
-      ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: form({ action: `${here}/remove`, body: button(w.remove, { kind: 'removal' }) }) })}`,
-  });
-}
-
-function preference(visit: Visit, factor: FactorRow): Html {
-  const { factor: w } = words[visit.locale];
-  if (factor.preferred === 1) return section({ title: w.order, lead: w.isPreferred, body: null });
-  const body = button(w.prefer, { kind: 'secondary' });
-  return section({
-    title: w.order,
-    lead: w.orderLead,
-    body: form({ action: `/account/security/factors/${factor.id}/prefer`, body }),
   });
 }
 

@@ -16,7 +16,8 @@ import type { Visit } from '../web/visit.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import { disableTwoFactor } from './disable-two-factor.ts';
 import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
-import { disablePage, factorPage, mustEnrolPage, overviewPage } from './pages.ts';
+import { factorPage, removeFactorPage } from './factor-pages.ts';
+import { disablePage, mustEnrolPage, overviewPage } from './pages.ts';
 import { removeFactor } from './remove-factor.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
 
@@ -51,18 +52,22 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
 }
 
 function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
-  async function show(visit: Visit, { account }: SignedIn, id: string | undefined, refusal: Refusal | null) {
+  /** `last`: none would remain that works. */
+  async function ownFactor({ account }: SignedIn, id: string | undefined) {
     const factors = await listFactors(deps.database.db, account.id);
     const factor = factors.find((one) => one.id === id);
     if (!factor) throw new Refusal('not_found');
     const last = !factors.some((other) => other !== factor && other.suspended_at === null);
+    return { factor, last, alone: factors.length === 1 };
+  }
+
+  async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {
+    const own = await ownFactor(who, id);
     const onField = refusal?.code === 'invalid_input';
     const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
     return factorPage(site, visit, {
-      account,
-      factor,
-      alone: factors.length === 1,
-      last,
+      account: who.account,
+      ...own,
       error,
       fields: fieldSentences(visit.locale, refusal, 0),
     });
@@ -96,6 +101,16 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       async handle({ visit, who, params }) {
         await preferOwnFactor(deps, visit, who, params['id'] ?? '');
         return seeOther(OVERVIEW, { cookies: [withNotice('factor_preferred')] });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/account/security/factors/:id/remove',
+      level: levels.steppedUp,
+      async handle({ visit, who, params }) {
+        const { factor, last } = await ownFactor(who, params['id']);
+        if (last) return seeOther('/account/security/disable');
+        return page(removeFactorPage(site, visit, who.account, factor));
       },
     }),
     route({

@@ -54,6 +54,11 @@ export const es: SecurityWords = {
     prefer: 'Pedir esta primero',
     isPreferred: 'Al entrar se pide esta primero; las demás también sirven.',
     remove: 'Quitar',
+    removeQuestion: '¿Quitar esta aplicación?',
+    removeEffect: (label) =>
+      `«${label}» ya no sirve para iniciar sesión: sus códigos dejan de valer al instante.`,
+    removeButton: 'Quitar la aplicación',
+    cancel: 'Cancelar',
     removeLead: 'Los códigos de esta aplicación dejan de servir al instante.',
     removeLast: 'Es tu único segundo paso. Si lo quitas, se desactiva la autenticación en dos pasos.',
     back: 'Seguridad',

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
-import { choosePassword } from '../accounts/choose-password.ts';
+import { complainAboutNew } from '../accounts/choose-password.ts';
 import { createAccount, readName } from '../accounts/create-account.ts';
 import { claimLink, findLink, type Link, linkData, voidLinks } from '../accounts/link.ts';
 import { changeSecurity, findAccount, listAddresses, lockAccount } from '../accounts/store.ts';
@@ -8,7 +8,7 @@ import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { deleteAllFactors } from '../factors/store.ts';
-import { Refusal, refuseField } from '../kit/refusal.ts';
+import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { demandsTwoFactor } from '../policy/rules.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { endSessions } from '../sessions/store.ts';
@@ -68,8 +68,10 @@ export async function acceptInvitation(
 ): Promise<readonly SetCookie[]> {
   const { link, email } = await findInvitation(deps, form.token, visit.now);
   const name = readName(form.name);
-  if (name === null) throw refuseField('name', 'name_invalid');
-  const passwordHash = await choosePassword(deps, { name, email }, form.password);
+  const complaint = await complainAboutNew(deps, { name: name ?? form.name, email }, form.password);
+  if (name === null || complaint !== null)
+    throw refuseFields(form, { name: name === null && 'name_invalid', password: complaint });
+  const passwordHash = await deps.hasher.hash(form.password);
   // Whoever is signed in here is somebody else (R36).
   await signOut(deps, visit);
   const enrolment = await deps.database.transaction(async (tx) => {

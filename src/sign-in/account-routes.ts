@@ -4,7 +4,7 @@ import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { withNotice } from '../web/flash.ts';
-import { rawText, textField } from '../web/input.ts';
+import { rawText, ruledText } from '../web/input.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { acceptInvitation, findInvitation } from './accept-invitation.ts';
@@ -14,8 +14,8 @@ import { recoveryRoutes } from './recovery-routes.ts';
 import { findSetUp, setUp } from './set-up.ts';
 import { signUp } from './sign-up.ts';
 
-const name = textField(400);
-const email = textField(320);
+const name = ruledText(400);
+const email = ruledText(320);
 
 /** The ways to an account, and back into it: set-up, sign-up, invitation, enrolment by mail, forgotten password. */
 export function accountEntryRoutes(deps: Deps, site: Site, levels: Levels): Route[] {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Html } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
-import { textField } from '../web/input.ts';
+import { ruledText } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import type { Visit } from '../web/visit.ts';
-import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import type { Told } from './account-pages.ts';
 
 /** What is no token is a link that doesn't work, and not a malformed request. */
@@ -14,8 +14,8 @@ export const tokenField: z.ZodType<string> = z
 
 export const tokenQuery = z.object({ token: tokenField });
 
-/** As long as a body may be: `choosePassword` says what is too long, and nothing cuts it (R1). */
-export const newPasswordField = textField(65_536);
+/** As long as a body may be: its rule says what is too long, and nothing cuts it (R1). */
+export const newPasswordField = ruledText(65_536);
 
 /**
  * The form again, with the complaints beside their fields where they have one, else above. A link that doesn't work has
@@ -25,10 +25,8 @@ export function formAgain(
   visit: Visit,
   refusal: Refusal,
   minLength: number,
-  show: (told: Told) => Html,
+  show: (complaints: Told) => Html,
 ): Html {
   if (refusal.code === 'link_invalid' || refusal.code === 'link_other_browser') throw refusal;
-  const fields = fieldSentences(visit.locale, refusal, minLength);
-  const beside = Object.keys(fields).length > 0;
-  return show({ fields, error: beside ? null : refusalSentence(visit.locale, refusal, visit.requestId) });
+  return show(told(visit, refusal, minLength));
 }

@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
-import { choosePassword } from '../accounts/choose-password.ts';
+import { complainAboutNew } from '../accounts/choose-password.ts';
 import { claimLink, findLink, type Link, voidLinks } from '../accounts/link.ts';
 import { changeSecurity, findAccount, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { Refusal } from '../kit/refusal.ts';
+import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
 import { forgetTries } from '../throttle/brake.ts';
@@ -43,7 +43,9 @@ export async function resetPassword(
   { token, password }: { token: string; password: string },
 ): Promise<readonly SetCookie[]> {
   const { link, account } = await findReset(deps.database.db, token, visit.now);
-  const hash = await choosePassword(deps, account, password);
+  const complaint = await complainAboutNew(deps, account, password);
+  if (complaint) throw refuseFields({ password }, { password: complaint });
+  const hash = await deps.hasher.hash(password);
   // Whatever is signed in here must not be what the next page shows.
   await signOut(deps, visit);
   await deps.database.transaction(async (tx) => {

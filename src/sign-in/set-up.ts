@@ -1,11 +1,11 @@
 import { readAddress } from '../accounts/address.ts';
-import { choosePassword } from '../accounts/choose-password.ts';
+import { complainAboutNew } from '../accounts/choose-password.ts';
 import { createAccount, readName } from '../accounts/create-account.ts';
 import { claimLink, findLink, type Link } from '../accounts/link.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { Refusal, refuseField } from '../kit/refusal.ts';
+import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -35,9 +35,22 @@ export async function setUp(deps: Deps, visit: Visit, form: SetUpForm): Promise<
   const link = await findSetUp(deps.database.db, form.token, visit.now);
   const name = readName(form.name);
   const email = readAddress(form.email)?.address;
-  if (name === null) throw refuseField('name', 'name_invalid');
-  if (email === undefined) throw refuseField('email', 'email_invalid');
-  const passwordHash = await choosePassword(deps, { name, email }, form.password);
+  const complaint = await complainAboutNew(
+    deps,
+    { name: name ?? form.name, email: email ?? form.email },
+    form.password,
+  );
+  if (name === null || email === undefined || complaint !== null) {
+    throw refuseFields(
+      { ...form },
+      {
+        name: name === null && 'name_invalid',
+        email: email === undefined && 'email_invalid',
+        password: complaint,
+      },
+    );
+  }
+  const passwordHash = await deps.hasher.hash(form.password);
   // Whoever is signed in here is somebody else (R36).
   await signOut(deps, visit);
   const enrolment = await deps.database.transaction(async (tx) => {

@@ -6,7 +6,7 @@ import type { Task } from '../delivery/message.ts';
 import type { TaskHandler } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
-import { Refusal, refuseField } from '../kit/refusal.ts';
+import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { queueLetter } from '../notices/letters.ts';
 import type { Visit } from '../web/visit.ts';
 import { isLocale } from '../words/locale.ts';
@@ -19,15 +19,16 @@ const SIGN_UP_LIFETIME = DAY;
  * Asks for an account. It is made when the link in the mail is opened and not before: nobody can plant a name or a
  * password for somebody else's address. @throws {Refusal} sign_up_closed, too_many_attempts, invalid_input on `name`, `email`
  */
-export async function signUp(
-  deps: Deps,
-  visit: Visit,
-  { name: typed, email }: { name: string; email: string },
-): Promise<void> {
+export async function signUp(deps: Deps, visit: Visit, form: { name: string; email: string }): Promise<void> {
   assertSignUpOpen(deps);
-  const name = readName(typed);
-  if (name === null) throw refuseField('name', 'name_invalid');
-  await askForMail(deps, visit, 'sign-up', email, { name });
+  const name = readName(form.name);
+  const wrongAddress = readAddress(form.email) === null;
+  if (name === null || wrongAddress)
+    throw refuseFields(form, {
+      name: name === null && 'name_invalid',
+      email: wrongAddress && 'email_invalid',
+    });
+  await askForMail(deps, visit, 'sign-up', form.email, { name });
 }
 
 /** @throws {Refusal} sign_up_closed */

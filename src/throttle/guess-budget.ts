@@ -8,12 +8,17 @@ import { BLOCK, holdLength, MONTH_CAP, MONTH_DAYS, RESERVATION_MS, RUN_CAP } fro
 
 type Budget = Selectable<GuessBudgetTable>;
 
-/** What a reservation met. `crowded`: all tries are reserved and undecided; wait a moment and ask again. */
+/** What typed codes meet, for the sentence, the mail and the record. */
+export type Verdict = { readonly kind: 'held'; readonly until: number } | { readonly kind: 'closed' };
+
+/**
+ * What a reservation met. `crowded`: all tries are reserved and undecided; wait a moment and ask again. `begins`: by
+ * this very request, which then has to tell it.
+ */
 export type Reservation =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'crowded' }
-  | { readonly kind: 'held'; readonly until: number }
-  | { readonly kind: 'closed' };
+  | (Verdict & { readonly begins: boolean });
 
 const insert = prepared<{ accountId: string; now: number }>()((db, { accountId, now }) =>
   db
@@ -74,14 +79,20 @@ export async function reserveGuess(tx: Tx, accountId: string, now: number): Prom
   if ((await insert.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
   const [budget] = (await find(tx, { accountId })) as Budget[];
   if (!budget) return { kind: 'crowded' };
-  if (budget.closed_at !== null) return { kind: 'closed' };
-  if (budget.hold_until_at !== null && budget.hold_until_at > now)
-    return { kind: 'held', until: budget.hold_until_at };
+  const verdict = verdictOf(budget, now);
+  if (verdict) return { ...verdict, begins: false };
   const undecided = budget.open > 0 && now - (budget.reserved_at ?? 0) < RESERVATION_MS;
   if (undecided) return { kind: 'crowded' };
-  // A crash left reservations without an answer: they count as wrong.
+  // A crash left reservations without an answer: they count as wrong. No wrong answer began the hold, so this does.
   const settled = { ...budget, open: 0 };
-  return (await enforce(tx, settled, now, await wrongInMonth(tx, accountId, now))) ?? { kind: 'crowded' };
+  const late = await enforce(tx, settled, now, await wrongInMonth(tx, accountId, now));
+  return late ? { ...late, begins: true } : { kind: 'crowded' };
+}
+
+function verdictOf(budget: Budget, now: number): Verdict | null {
+  if (budget.closed_at !== null) return { kind: 'closed' };
+  const until = budget.hold_until_at;
+  return until !== null && until > now ? { kind: 'held', until } : null;
 }
 
 function firstDayOfMonth(now: number): number {
@@ -97,9 +108,6 @@ async function wrongInMonth(tx: Tx, accountId: string, now: number): Promise<num
     .executeTakeFirstOrThrow();
   return Number(wrong);
 }
-
-/** What a wrong answer led to, for the mail and the record. */
-export type Verdict = { readonly kind: 'held'; readonly until: number } | { readonly kind: 'closed' };
 
 /** -> what begins now, and whether this was the first wrong code after a success ("Someone knows your password"). */
 export async function settleWrong(
@@ -195,8 +203,5 @@ export async function relieveHold(tx: Tx, accountId: string, now: number): Promi
 /** For pages: whether typed codes are on hold or closed right now. */
 export async function guessState(db: Db, accountId: string, now: number): Promise<Verdict | null> {
   const [budget] = (await find(db, { accountId })) as Budget[];
-  if (!budget) return null;
-  if (budget.closed_at !== null) return { kind: 'closed' };
-  const until = budget.hold_until_at;
-  return until !== null && until > now ? { kind: 'held', until } : null;
+  return budget ? verdictOf(budget, now) : null;
 }

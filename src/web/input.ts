@@ -11,6 +11,14 @@ export function textField(max = 200): z.ZodType<string> {
     .max(max, 'too_long');
 }
 
+/**
+ * A text field whose own rule says what is wrong with it, an empty or missing one included: together with what the
+ * other fields' rules say (`refuseFields`). Longer than `max` is refused here all the same.
+ */
+export function ruledText(max = 200): z.ZodType<string> {
+  return z.string('malformed').max(max, 'too_long').default('');
+}
+
 export function optionalText(max = 200): z.ZodType<string | undefined> {
   return z.string('malformed').max(max, 'too_long').optional();
 }

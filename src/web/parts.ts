@@ -259,8 +259,16 @@ export function steps(items: readonly { title: string; body: Content }[]): Html 
 }
 
 /** Opened by `linkButton(page, text, { dialog: id })`; without a script that link leads to the page instead. */
-export function dialog(d: { id: string; title: string; body: Content }): Html {
-  return html`<dialog id="${d.id}" aria-labelledby="${d.id}-title"><h2 id="${d.id}-title">${d.title}</h2>${d.body}</dialog>`;
+export function dialog(d: { id: string; title: string; lead?: string; body: Content }): Html {
+  const wiring = attributes({
+    id: d.id,
+    'aria-labelledby': `${d.id}-title`,
+    // Read out when it opens, since the focus goes past it.
+    'aria-describedby': d.lead === undefined ? null : `${d.id}-lead`,
+  });
+  return html`<dialog${wiring}><h2 id="${d.id}-title">${d.title}</h2>${
+    d.lead !== undefined && html`<p id="${d.id}-lead">${d.lead}</p>`
+  }${d.body}</dialog>`;
 }
 
 /** Stands in a form of a dialog; sends nothing, checks nothing, closes. Has the focus, since the other button may destroy. */

@@ -1,6 +1,6 @@
 import type { Refusal } from '../kit/refusal.ts';
-import type { Visit } from '../web/visit.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
+import type { Visit } from './visit.ts';
 
 /** The complaints of a refused form: beside their fields where they have one, else above the form. */
 export function told(

@@ -2,11 +2,11 @@
 export const en = {
   two_factor_on: 'Two-factor authentication is on.',
   two_factor_off: 'Two-factor authentication is off.',
-  factor_added: 'It was added. You can use it from your next sign-in on.',
-  factor_removed: 'It was removed and no longer signs you in.',
-  factor_renamed: 'It has its new name.',
-  factor_replaced: 'The new one is in force. The old one no longer signs you in.',
-  factor_preferred: 'You will be asked for this one first.',
+  app_added: 'The authenticator app was added. You can use it from your next sign-in on.',
+  factor_removed: 'The method was removed and no longer signs you in.',
+  factor_renamed: 'The new name was saved.',
+  factor_replaced: 'Your new authenticator app is in force. The old one no longer signs you in.',
+  factor_preferred: 'You will be asked for that method first.',
   codes_regenerated: 'Your new recovery codes are in force. The old ones no longer work.',
   password_changed: 'Your password was changed. You are signed out everywhere else.',
   password_set: 'Your password is set. Sign in with it.',
@@ -14,6 +14,7 @@ export const en = {
   profile_saved: 'Saved.',
   email_link_sent:
     'If the address can be used, a link is on its way to it. Open the link in this browser to prove that it is yours.',
+  email_change_cancelled: 'The change was cancelled. Its link no longer works.',
   email_changed: 'Your e-mail address was changed.',
   email_restored: 'Your former e-mail address is back and every session has ended. Sign in with it.',
   recovery_address_added: 'The recovery address was added.',
@@ -23,7 +24,7 @@ export const en = {
   sessions_ended: 'You are signed out everywhere else.',
   security_frozen: 'The session has ended, and security changes are paused for 24 hours.',
   security_frozen_factor:
-    'The session has ended, the factor that was added is suspended, and security changes are paused for 24 hours.',
+    'The session has ended, the method that was added is suspended, and security changes are paused for 24 hours.',
   person_invited: 'The invitation is on its way.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',

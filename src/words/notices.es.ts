@@ -3,11 +3,12 @@ import type { NoticeWords } from './notices.en.ts';
 export const es: NoticeWords = {
   two_factor_on: 'La autenticación en dos pasos está activada.',
   two_factor_off: 'La autenticación en dos pasos está desactivada.',
-  factor_added: 'Se ha añadido. Puedes usarlo desde tu próximo inicio de sesión.',
-  factor_removed: 'Se ha quitado y ya no sirve para iniciar sesión.',
-  factor_renamed: 'Ya tiene su nombre nuevo.',
-  factor_replaced: 'El nuevo ya vale. El anterior ya no sirve para iniciar sesión.',
-  factor_preferred: 'Este se te pedirá primero.',
+  app_added: 'Se ha añadido la aplicación de autenticación. Puedes usarla desde tu próximo inicio de sesión.',
+  factor_removed: 'El método se ha quitado y ya no sirve para iniciar sesión.',
+  factor_renamed: 'Se ha guardado el nombre nuevo.',
+  factor_replaced:
+    'Tu nueva aplicación de autenticación ya vale. La anterior ya no sirve para iniciar sesión.',
+  factor_preferred: 'Ese método se te pedirá primero.',
   codes_regenerated: 'Tus nuevos códigos de recuperación ya valen. Los anteriores han dejado de servir.',
   password_changed: 'Tu contraseña ha cambiado. Se ha cerrado tu sesión en todos los demás sitios.',
   password_set: 'Tu contraseña está lista. Inicia sesión con ella.',
@@ -15,6 +16,7 @@ export const es: NoticeWords = {
   profile_saved: 'Guardado.',
   email_link_sent:
     'Si la dirección se puede usar, le llegará un enlace. Ábrelo en este navegador para demostrar que es tuya.',
+  email_change_cancelled: 'Se ha cancelado el cambio. Su enlace ya no sirve.',
   email_changed: 'Tu correo ha cambiado.',
   email_restored: 'Tu correo anterior ha vuelto y se han cerrado todas las sesiones. Inicia sesión con él.',
   recovery_address_added: 'Se ha añadido el correo de recuperación.',
@@ -25,7 +27,7 @@ export const es: NoticeWords = {
   sessions_ended: 'Se ha cerrado tu sesión en todos los demás sitios.',
   security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
   security_frozen_factor:
-    'La sesión se ha cerrado, el factor añadido queda suspendido y los cambios de seguridad quedan en pausa durante 24 horas.',
+    'La sesión se ha cerrado, el método añadido queda suspendido y los cambios de seguridad quedan en pausa durante 24 horas.',
   person_invited: 'La invitación está en camino.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',

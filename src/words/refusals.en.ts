@@ -24,21 +24,21 @@ export const en = {
       `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then type the next code.`,
     pending_ended: () => 'This sign-in has ended. Start again with your password.',
     too_many_attempts: ({ retryAfter }: RefusalDetail) => `Too many tries. Try again in ${wait(retryAfter)}.`,
-    codes_on_hold: ({ retryAfter }: RefusalDetail) =>
-      `After too many wrong codes, sign-in codes are paused for ${wait(retryAfter)}. A security key or a recovery code still works.`,
-    codes_closed: () =>
-      'After too many wrong codes, sign-in codes are closed. A security key, a recovery code or an administrator opens them again.',
+    codes_on_hold: ({ retryAfter, keys }: RefusalDetail) =>
+      `After too many wrong codes, sign-in codes are paused for ${wait(retryAfter)}. ${keys ? 'A security key or a recovery code' : 'A recovery code'} still works.`,
+    codes_closed: ({ keys }: RefusalDetail) =>
+      `After too many wrong codes, sign-in codes are closed. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
     link_invalid: () =>
       'This link has been used already, is too old, or was replaced by a newer one. Ask for a new one.',
     link_other_browser: () => 'Open this link in the browser in which you signed in.',
     enrolment_expired: () => 'What was shown has expired after ten minutes. Here is a new one: start again.',
     policy_requires_two_factor: () =>
-      'Your organisation requires two-factor authentication for your role, so it can’t be turned off. You can replace a factor instead.',
+      'Your organisation requires two-factor authentication for your role, so it can’t be turned off. You can replace a method instead.',
     address_unproven: () => 'Prove your e-mail address first: open the link that we sent you.',
     address_taken: () => 'This e-mail address can’t be used.',
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
     changes_frozen: () =>
-      'Security changes are paused for 24 hours, because somebody said "This wasn’t me". Ask your administrator if that is wrong.',
+      'Security changes are paused for 24 hours, because somebody said “This wasn’t me”. Ask your administrator if that is wrong.',
     last_administrator: () => 'This is the last administrator. Make somebody else one first.',
     sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
     no_two_factor: () => 'Two-factor authentication is not on.',
@@ -51,8 +51,8 @@ export const en = {
     conflict: () => 'Somebody changed this at the same time. Look again, then repeat.',
     busy: () => 'Too many people are signing in at this moment. Try again in a few seconds.',
     database_away: () => 'We can’t reach our database. Nothing was changed. Try again in a moment.',
-    clock_skewed: () =>
-      'Our clock is being set. Use a security key or a recovery code, or try again in a few minutes.',
+    clock_skewed: ({ keys }: RefusalDetail) =>
+      `Our clock is being set. Use ${keys ? 'a security key or a recovery code' : 'a recovery code'}, or try again in a few minutes.`,
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,

@@ -23,17 +23,17 @@ export const es: RefusalWords = {
       `El reloj de tu teléfono va adelantado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
     pending_ended: () => 'Este inicio de sesión ha terminado. Empieza de nuevo con tu contraseña.',
     too_many_attempts: ({ retryAfter }) => `Demasiados intentos. Vuelve a probar en ${wait(retryAfter)}.`,
-    codes_on_hold: ({ retryAfter }) =>
-      `Tras demasiados códigos erróneos, los códigos están en pausa durante ${wait(retryAfter)}. Una llave de seguridad o un código de recuperación siguen sirviendo.`,
-    codes_closed: () =>
-      'Tras demasiados códigos erróneos, los códigos están cerrados. Una llave de seguridad, un código de recuperación o un administrador los abren de nuevo.',
+    codes_on_hold: ({ retryAfter, keys }) =>
+      `Tras demasiados códigos erróneos, los códigos están en pausa durante ${wait(retryAfter)}. ${keys ? 'Una llave de seguridad o un código de recuperación siguen sirviendo.' : 'Un código de recuperación sigue sirviendo.'}`,
+    codes_closed: ({ keys }) =>
+      `Tras demasiados códigos erróneos, los códigos están cerrados. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abren de nuevo.`,
     link_invalid: () =>
       'Este enlace ya se usó, es demasiado antiguo o fue sustituido por otro. Pide uno nuevo.',
     link_other_browser: () => 'Abre este enlace en el navegador en el que iniciaste sesión.',
     enrolment_expired: () =>
       'Lo que se mostraba caducó a los diez minutos. Aquí hay uno nuevo: empieza de nuevo.',
     policy_requires_two_factor: () =>
-      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar. Puedes cambiar un factor por otro.',
+      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar. Puedes cambiar un método por otro.',
     address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',
     address_taken: () => 'Este correo no se puede usar.',
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
@@ -52,8 +52,8 @@ export const es: RefusalWords = {
     conflict: () => 'Alguien lo cambió al mismo tiempo. Mira de nuevo y repite.',
     busy: () => 'Hay demasiadas personas iniciando sesión en este momento. Prueba en unos segundos.',
     database_away: () => 'No llegamos a nuestra base de datos. No se cambió nada. Prueba en un momento.',
-    clock_skewed: () =>
-      'Estamos ajustando nuestro reloj. Usa una llave de seguridad o un código de recuperación, o prueba en unos minutos.',
+    clock_skewed: ({ keys }) =>
+      `Estamos ajustando nuestro reloj. Usa ${keys ? 'una llave de seguridad o un código de recuperación' : 'un código de recuperación'}, o prueba en unos minutos.`,
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,

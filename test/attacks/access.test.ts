@@ -40,13 +40,16 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
       await m.get(`/account/security/factors/${factor}`),
       await m.post(`/account/security/factors/${factor}`, { label: 'Mine' }),
       await m.post(`/account/security/factors/${factor}/prefer`),
+      await m.get(`/account/security/factors/${factor}/remove`),
       await m.post(`/account/security/factors/${factor}/remove`),
       await m.get(`/account/security/totp?replaces=${factor}`),
       await m.post('/account/security/totp', { code: appCode(house, own.secret), replaces: factor }),
+      await m.get(`/account/sessions/${session}/end`),
+      await m.get('/account/email/remove-recovery'),
       await m.post(`/account/sessions/${session}/end`),
       await m.post(`/account/sessions/${'0'.repeat(32)}/end`),
     ];
-    expect(tries.map(({ status }) => status)).toEqual(Array(8).fill(404));
+    expect(tries.map(({ status }) => status)).toEqual(Array(11).fill(404));
     expect(await securityOf(house, ann.person)).toEqual(state);
     expect(await seesAccount(ann.browser)).toBe(true);
     const [theirs, nobodys] = [factor, '0'.repeat(32)].map((id) => m.get(`/account/security/factors/${id}`));

@@ -217,6 +217,7 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
     const { person, browser } = await somebodyProtected(house);
     const shown = readEnrolment((await browser.get('/account/security/totp')).body);
     await browser.get('/account/security/recovery-codes');
+    await browser.post('/account/email', { email: 'wanted@example.org' });
     const id = await factorIdOf(house, person);
     const state = await securityOf(house, person);
     const changes: readonly [event: string, path: string, fields: Record<string, string>][] = [
@@ -232,6 +233,7 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
       ['session.ended', '/account/sessions/end-others', {}],
       ['account.profile_changed', '/account', { name: 'Somebody Else' }],
       ['email.change_requested', '/account/email', { email: 'elsewhere@example.org' }],
+      ['email.change_cancelled', '/account/email/cancel', {}],
       ['two_factor.disabled', '/account/security/disable', { password: person.password }],
     ];
     for (const [event, path, fields] of changes) {

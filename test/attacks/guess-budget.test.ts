@@ -11,6 +11,7 @@ import {
   oneWrong,
   type Protected,
   planted,
+  recordsOf,
   SECOND,
   seesAccount,
   somebodyProtected,
@@ -138,6 +139,39 @@ describe.each(ENGINES)('guessing a code, on %s', (engine) => {
       .values({ account_id: person.id, day, wrong })
       .execute();
   }
+
+  /** As a crash leaves it: the last of `run` wrong codes was reserved, and nobody ever answered it. */
+  async function leaveUndecided({ person }: Protected, block: number, run: number): Promise<void> {
+    const values = { account_id: person.id, block, run, open: 1, reserved_at: house.clock.now() };
+    await house.app.database.db.insertInto('guess_budget').values(values).execute();
+  }
+
+  test('R11/R60: a hold that begins late, after a crash, is recorded and mailed all the same, once', async () => {
+    const someone = await planted(house);
+    const { person, secret } = someone;
+    await leaveUndecided(someone, 10, 10);
+    house.clock.advance(11 * SECOND);
+    const browsers = await halfSignedInTimes(house, person, 3);
+    for (const answer of await Promise.all(browsers.map((one) => answerTotp(one, appCode(house, secret))))) {
+      expect([answer.status, answer.headers['retry-after']]).toEqual([429, '900']);
+    }
+    expect(await recordsOf(house, person, 'codes.held')).toHaveLength(1);
+    expect((await subjects(person)).filter((subject) => subject === HELD)).toHaveLength(1);
+    house.clock.advance(15 * MINUTE);
+    expect((await tryCode(house, person, appCode(house, secret))).location).toBe('/');
+  });
+
+  test('R11/R60: typed codes that close late, after a crash, are recorded and mailed all the same, once', async () => {
+    const someone = await planted(house);
+    const { person, secret } = someone;
+    await leaveUndecided(someone, 10, 100);
+    house.clock.advance(11 * SECOND);
+    for (let n = 0; n < 2; n++)
+      expect((await tryCode(house, person, appCode(house, secret))).status).toBe(429);
+    expect(await recordsOf(house, person, 'codes.closed')).toHaveLength(1);
+    expect((await subjects(person)).filter((subject) => subject === CLOSED)).toHaveLength(1);
+    expect(await subjects(person)).not.toContain(HELD);
+  });
 
   test('R11: holds double from a quarter of an hour to a day', async () => {
     const someone = await planted(house);

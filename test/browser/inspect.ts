@@ -1,5 +1,4 @@
-import axeCore from 'axe-core';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/words/locale.ts';
 import { shoot } from '../kit/chromium.ts';
 
@@ -20,11 +19,6 @@ interface Seen {
   readonly headings: number;
   readonly inline: readonly string[];
   readonly words: string;
-}
-
-/** Once for all pages to come: half a megabyte takes its time, and a Content-Security-Policy stops a script element. */
-export async function prepareAxe(context: BrowserContext): Promise<void> {
-  await context.addInitScript(axeCore.source);
 }
 
 /**

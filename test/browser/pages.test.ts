@@ -1,7 +1,8 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOCALES, type Locale } from '../../src/words/locale.ts';
 import { operate } from '../cli/operator.ts';
-import { launch, type Visitor } from '../kit/chromium.ts';
+import { launch } from '../kit/chromium.ts';
 import { HttpClient } from '../kit/http-client.ts';
 import { PASSWORD } from '../kit/people.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
@@ -23,15 +24,15 @@ function longAddress(start: string): string {
 const SLOW = { timeout: 300_000 };
 
 let server: ServerProcess;
-let visitor: Visitor;
+let browser: Browser;
 const tours = new Map<Locale, Tour>();
 
 beforeAll(async () => {
-  [server, visitor] = await Promise.all([startServer({ SUPPORT_EMAIL: 'help@example.org' }), launch()]);
-  for (const locale of LOCALES) tours.set(locale, await Tour.begin(server, visitor.browser, locale));
+  [server, browser] = await Promise.all([startServer({ SUPPORT_EMAIL: 'help@example.org' }), launch()]);
+  for (const locale of LOCALES) tours.set(locale, await Tour.begin(server, browser, locale));
 });
 afterAll(async () => {
-  await visitor?.close();
+  await browser?.close();
   await server?.remove();
 });
 
@@ -144,6 +145,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     const second = await tour.enrolment();
     await tour.sendAndLook('security-two', '/account/security/totp', { code: appCode(second.secret) });
     await tour.visit('factor-of-two', factorPath);
+    await tour.visit('factor-remove', `${factorPath}/remove`);
     await tour.visit('replace', `/account/security/totp?replaces=${factorPath.split('/').at(-1)}`);
     const third = await tour.enrolment();
     await tour.send('/account/security/totp', { code: appCode(third.secret), label: LONG_NAME });
@@ -159,6 +161,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.sendAndLook('email-pending', '/account/email', { email: recovery }, 'recovery');
     await tour.visit('email-change-recovery', await tour.mailed(recovery, '/email-change'));
     await tour.sendAndLook('email-two', '/email-change');
+    await tour.visit('email-remove-recovery', '/account/email/remove-recovery');
     await tour.visit('profile', '/account');
     await tour.sendAndLook('profile-error', '/account', { name: '' });
     await tour.open('/account');
@@ -173,6 +176,9 @@ describe.each(LOCALES)('in %s', (locale) => {
       await client.post('/sign-in/factor/recovery-code', { code });
     }
     await tour.visit('sessions', '/account/sessions');
+    const ending = tour.page.locator('a[href$="/end"]').first();
+    await tour.visit('session-end', (await ending.getAttribute('href')) as string);
+    await tour.visit('sessions-end-others', '/account/sessions/end-others');
     await tour.visit('security-one-code', '/account/security');
     await tour.visit('activity', '/account/activity');
     await tour.visit('activity-none', '/account/activity?before=1');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { html } from '../../src/kit/html.ts';
 import { closeButton, dialog, form, linkButton } from '../../src/web/parts.ts';
-import { launch, type Visitor } from '../kit/chromium.ts';
+import { launch } from '../kit/chromium.ts';
 import { HttpClient } from '../kit/http-client.ts';
 import { PASSWORD, readEnrolment } from '../kit/people.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
@@ -15,15 +15,15 @@ import { appCode, Tour } from './tour.ts';
 const EMAIL = 'boss@example.org';
 
 let server: ServerProcess;
-let visitor: Visitor;
+let browser: Browser;
 let tour: Tour;
 let page: Page;
 /** Must enrol a second step, and may: the only page with a key and recovery codes on it. */
 let boss: HttpClient;
 
 beforeAll(async () => {
-  [server, visitor] = await Promise.all([startServer(), launch()]);
-  tour = await Tour.begin(server, visitor.browser, 'en');
+  [server, browser] = await Promise.all([startServer(), launch()]);
+  tour = await Tour.begin(server, browser, 'en');
   page = tour.page;
   await tour.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   boss = new HttpClient(server.url);
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await boss.post('/setup', { token, name: 'Boss Example', email: EMAIL, password: PASSWORD });
 });
 afterAll(async () => {
-  await visitor?.close();
+  await browser?.close();
   await server?.remove();
 });
 beforeEach(async () => {

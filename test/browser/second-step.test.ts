@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axe, launch, shoot } from '../kit/chromium.ts';
+import { axe, launch, openPage, shoot } from '../kit/chromium.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
 
 const PASSWORD = 'mild-copper-walrus-42';
@@ -37,6 +37,12 @@ async function newestMail(server: ServerProcess, to: string): Promise<{ subject:
   return mail;
 }
 
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
 describe.each([true, false])('JavaScript %s', (javaScript) => {
   let server: ServerProcess;
   beforeAll(async () => {
@@ -47,9 +53,8 @@ describe.each([true, false])('JavaScript %s', (javaScript) => {
   test('set up, scan the code, turn 2FA on, sign out, sign in with the code', {
     timeout: 150_000,
   }, async () => {
-    const visitor = await launch({ javaScript, width: javaScript ? 1280 : 390 });
+    const page = await openPage(browser, { javaScript, width: javaScript ? 1280 : 390 });
     try {
-      const { page } = visitor;
       await page.goto(server.setUpLink as string);
       await noViolations(page);
       await page.getByLabel('Name').fill('Boss Example');
@@ -102,7 +107,7 @@ describe.each([true, false])('JavaScript %s', (javaScript) => {
       await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
       expect((await newestMail(server, 'boss@example.org')).subject).toBe('A recovery code was used');
     } finally {
-      await visitor.close();
+      await page.context().close();
     }
   });
 });

@@ -2,10 +2,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hotp, stepAt } from '../../src/factors/totp/rules.ts';
 import { fromBase32 } from '../../src/kit/encoding.ts';
 import type { Locale } from '../../src/words/locale.ts';
+import { prepareAxe } from '../kit/chromium.ts';
 import type { HttpClient } from '../kit/http-client.ts';
 import { type Enrolled, readEnrolment } from '../kit/people.ts';
 import type { ServerProcess } from '../kit/server-process.ts';
-import { inspect, prepareAxe } from './inspect.ts';
+import { inspect } from './inspect.ts';
 
 /** The markup is the same in every language: looked through in one. */
 const hasAxe = (locale: Locale) => locale === 'en';

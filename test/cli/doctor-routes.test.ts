@@ -34,6 +34,7 @@ test('A10: nothing but the second step opens to a password-only sign-in, on http
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^GET {3}\/sign-in\/factor +200 +401 +401 +401 +401 +401 +401$/m);
     expect(stdout).toMatch(/^GET {3}\/account\/security +401 +401 +401 +401 +401 +401 +401$/m);
+    expect(stdout).toMatch(/^GET {3}\/account\/security\/factors\/:id\/remove +401 /m);
     expect(stdout).toMatch(/^POST {2}\/account\/security\/factors\/:id\/remove +401 /m);
     expect(stdout).toContain('All is well.');
   }

@@ -15,17 +15,13 @@ import { type Smtp, startSmtp } from '../kit/smtp.ts';
 // On a machine that does other things besides, a dozen processes take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-const ENTRY = new URL('../../src/cli.ts', import.meta.url).pathname;
+const ENTRY = new URL('../../scripts/countersign.js', import.meta.url).pathname;
 
-/** Compiled once for all of them, as `scripts/countersign.js` does. */
-const SURROUNDINGS = {
-  PATH: process.env.PATH ?? '',
-  NODE_COMPILE_CACHE: join(tmpdir(), 'countersign-compile-cache'),
-};
+const SURROUNDINGS = { PATH: process.env.PATH ?? '' };
 
 async function countersign(env: Record<string, string>, args: readonly string[], stdin = '') {
   const start = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY, ...args], {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
     env: { ...SURROUNDINGS, ...env },
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));

@@ -1,9 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-const ENTRY = new URL('../../src/main.ts', import.meta.url).pathname;
+const ENTRY = new URL('../../scripts/run.js', import.meta.url).pathname;
 
 export interface Ended {
   readonly code: number | null;
@@ -19,13 +17,8 @@ export interface Starting {
 }
 
 export function startProcess(env: Readonly<Record<string, string>>): Starting {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      // Compiled once for all of them, as `npm start` does.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'countersign-compile-cache'),
-      ...env,
-    },
+  const child = spawn(process.execPath, [ENTRY, 'start'], {
+    env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

@@ -63,7 +63,7 @@ const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
     ['Pixel', 'removed'],
   ],
   [{ kind: 'wrong_code_burst' }, 'Someone knows your password', ['wrong code']],
-  [{ kind: 'codes_held', until }, 'Sign-in codes are paused', ['15 minutes', 'recovery codes still work']],
+  [{ kind: 'codes_held', until }, 'Sign-in codes are paused', ['15 minutes', 'Recovery codes still work']],
   [{ kind: 'codes_closed' }, 'Sign-in codes are closed', ['an administrator opens them']],
   [
     { kind: 'admin_reset', by: 'Bo Berg', reason: 'lost phone' },
@@ -183,6 +183,41 @@ describe('security mails', () => {
     expect(mail.text).not.toMatch(/Network address|Browser/);
     expect(mail.text).toContain('10:00 (UTC)');
     expect(linkData((await openLink(mail, '/not-me', 'not-me')) as never)).toEqual({ event: 'admin_reset' });
+  });
+
+  test('what somebody never had is not named: security keys, trusted browsers', async () => {
+    await open();
+    for (const locale of LOCALES) {
+      const account = await person(locale);
+      const textOf = async (notice: Notice) => (await told(account, notice))[0]?.text ?? '';
+      const keys = /security keys?|llaves? de seguridad|key, replace|la llave/i;
+      for (const notice of [
+        { kind: 'codes_held', until },
+        { kind: 'codes_closed' },
+        { kind: 'code_used', remaining: 7 },
+      ] as const) {
+        expect(await textOf(notice)).not.toMatch(keys);
+        expect(await textOf({ ...notice, keys: true })).toMatch(keys);
+      }
+      const off = { kind: 'two_factor_off', by: 'self' } as const;
+      expect(await textOf(off)).not.toMatch(/no browser|ningún navegador/);
+      expect(await textOf({ ...off, browsers: true })).toMatch(/no browser|ningún navegador/);
+    }
+  });
+
+  test('an app without a name of its own is named once, in whatever language it got its name', async () => {
+    await open();
+    const account = await person('en');
+    const on = { kind: 'two_factor_on', factorId: 'f1', method: 'totp' } as const;
+    for (const label of ['Authenticator app', 'Aplicación de autenticación']) {
+      const [mail] = (await told(account, { ...on, label })) as [MailboxEntry];
+      expect(mail.text).toContain('Method: Authenticator app');
+      expect(mail.text).not.toContain('Name:');
+      const [removed] = await told(account, { kind: 'factor_removed', method: 'totp', label });
+      expect(removed?.subject).toBe('Authenticator app was removed');
+    }
+    const [named] = await told(account, { ...on, label: 'Pixel' });
+    expect(named?.text).toContain('Name: Pixel');
   });
 
   test('R48: a change of address is told to both, and only the old one can undo it, for 7 days', async () => {

@@ -201,7 +201,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     const second = await enableApp(house, browser);
     const link = await house.link(OLD, '/not-me');
     const done = await house.browser().submit('/not-me', { token: tokenIn(link) });
-    expect(textOf(done.body)).toContain('the factor that was added is suspended');
+    expect(textOf(done.body)).toContain('the method that was added is suspended');
     const thief = house.browser();
     await enterPassword(thief, person);
     expect((await thief.post('/sign-in/factor/totp', { code: appCode(house, second.secret) })).status).toBe(
@@ -215,7 +215,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     const { person, browser, secret } = await addProtectedPerson(house);
     const link = await house.link(OLD, '/not-me');
     const done = await house.browser().submit('/not-me', { token: tokenIn(link) });
-    expect(textOf(done.body)).not.toContain('factor that was added');
+    expect(textOf(done.body)).not.toContain('method that was added');
     expect(await isSignedIn(browser)).toBe(false);
     await signIn(house, browser, person, secret);
     expect(await isSignedIn(browser)).toBe(true);

@@ -24,9 +24,9 @@ describe.each(ENGINES)('a person looks at sessions and activity, on %s', (engine
   }
 
   const idsOn = async (browser: Browser) =>
-    [...(await browser.get('/account/sessions')).body.matchAll(/\/account\/sessions\/(\w{32})\/end/g)].map(
-      (found) => found[1],
-    );
+    [
+      ...(await browser.get('/account/sessions')).body.matchAll(/href="\/account\/sessions\/(\w{32})\/end"/g),
+    ].map((found) => found[1]);
 
   test('R53: each session tells browser, network, first and last use and how it was proven', async () => {
     const { browser } = await annOnTwo();

@@ -3,6 +3,7 @@ import { html } from '../../kit/html.ts';
 import { notify } from '../../notices/notify.ts';
 import { codeField } from '../../web/parts.ts';
 import type { AnswerMethod } from '../factor.ts';
+import { hasKey } from '../store.ts';
 import { FEW, normalizeCode } from './rules.ts';
 import { claimCode, codesLeft, findCode, findSalt } from './store.ts';
 import { en } from './words.en.ts';
@@ -26,17 +27,18 @@ export const recoveryCode: AnswerMethod = {
       path: 'recovery-code',
       title: words.name,
       button: words.button,
-      fields: html`${codeField({ name: 'code', label: words.prompt, hint: words.promptHint, error: wrong, autofocus: true, kind: 'recovery' })}`,
+      fields: html`${codeField({ name: 'code', label: words.prompt, hint: words.promptHint, error: wrong?.sentence ?? null, autofocus: true, kind: 'recovery' })}`,
     };
   },
 
-  async check(deps, account, _factors, answer) {
+  async check(deps, account, factors, answer) {
     const code = normalizeCode(answer);
     const salt = await findSalt(deps.database.db, account.id);
     // What cannot be a code is hashed all the same, so that its answer takes as long.
     const hash = await deps.hasher.digest(code ?? '', salt ?? Buffer.alloc(16));
     const found = code && salt ? await findCode(deps.database.db, account.id, hash) : undefined;
     if (!found) return { kind: 'rejected', replayed: false };
+    const keys = hasKey(factors);
     if (found.used_at !== null) return { kind: 'rejected', replayed: false };
     return {
       kind: 'accepted',
@@ -50,7 +52,7 @@ export const recoveryCode: AnswerMethod = {
           subject: account,
           detail: { number: Number(found.number), left },
         });
-        await notify(tx, deps, visit, account, { kind: 'code_used', remaining: left }, { sessionId });
+        await notify(tx, deps, visit, account, { kind: 'code_used', remaining: left, keys }, { sessionId });
         if (left <= FEW) {
           await notify(tx, deps, visit, account, { kind: 'codes_low', remaining: left }, { sessionId });
         }

@@ -60,7 +60,7 @@ export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         const replacesId = body.replaces ?? null;
         const first = who.account.two_factor_at === null;
         const cookies = await confirmTotp(deps, visit, who, { code: body.code, label, replacesId });
-        const done = replacesId ? 'factor_replaced' : first ? 'two_factor_on' : 'factor_added';
+        const done = replacesId ? 'factor_replaced' : first ? 'two_factor_on' : 'app_added';
         return seeOther('/account/security', { cookies: [...cookies, withNotice(done)] });
       },
       mistake: ({ visit, who, body }, refusal) =>

@@ -24,18 +24,17 @@ export const totp: AnswerMethod = {
 
   async prompt(deps, account, factors, visit, wrong) {
     const words = totpWords[visit.locale];
-    const apps = appsOf(factors);
-    const entry = `${deps.config.brand}: ${account.email}`;
-    const only = apps.length === 1 ? apps[0] : undefined;
-    const hint = only ? hintFor(words, entry, only, visit, account) : words.promptHintMany(entry);
-    const help = wrong
-      ? html`<ul class="hints">${words.help.map((line) => html`<li>${line}</li>`)}</ul>`
-      : null;
+    const hint = hintFor(words, `${deps.config.brand}: ${account.email}`, appsOf(factors), visit, account);
+    // During a hold no entry is right, and of a wrong clock the sentence itself tells.
+    const help =
+      wrong?.code === 'wrong_code'
+        ? html`<ul class="hints">${words.help.map((line) => html`<li>${line}</li>`)}</ul>`
+        : null;
     return {
       path: 'totp',
       title: words.title,
       button: words.button,
-      fields: html`${codeField({ name: 'code', label: words.prompt, hint, error: wrong, autofocus: true, kind: 'digits' })}${help}`,
+      fields: html`${codeField({ name: 'code', label: words.prompt, hint, error: wrong?.sentence ?? null, autofocus: true, kind: 'digits' })}${help}`,
     };
   },
 
@@ -59,10 +58,24 @@ export const totp: AnswerMethod = {
   },
 };
 
-/** "Use Countersign: ann@example.org, added 3 May on 'Pixel'": which of the app's entries to read (screen 2). */
-function hintFor(words: TotpWords, entry: string, app: FactorRow, visit: Visit, account: Account): Html {
-  const [before, after] = words.promptHint(entry, app.label);
-  return html`${before}${time(app.created_at, visit.now, visit.locale, account.time_zone)}${after}`;
+/**
+ * "Use Countersign: ann@example.org, added 3 May on 'Pixel'": which of the app's entries to read (screen 2). Of several
+ * apps the one that the person wants to be asked for first.
+ */
+function hintFor(
+  words: TotpWords,
+  entry: string,
+  apps: readonly FactorRow[],
+  visit: Visit,
+  account: Account,
+): Html | string {
+  const [only, another] = apps;
+  if (only && !another) {
+    const [before, after] = words.promptHint(entry, only.label);
+    return html`${before}${time(only.created_at, visit.now, visit.locale, account.time_zone)}${after}`;
+  }
+  const preferred = apps.find((app) => app.preferred === 1);
+  return preferred ? words.promptHintPreferred(entry, preferred.label) : words.promptHintMany(entry);
 }
 
 /** The step must rise (R10): the code of this step is spent, and so are those of all older ones. */

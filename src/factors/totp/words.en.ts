@@ -6,6 +6,8 @@ export const en = {
     `Open your authenticator app and use the entry “${entry}”, added `,
     ` on “${label}”.`,
   ],
+  promptHintPreferred: (entry: string, label: string) =>
+    `Open your authenticator app and use the entry “${entry}” on “${label}”. Your other apps work too.`,
   promptHintMany: (entry: string) => `Open your authenticator app and use the entry “${entry}”.`,
   button: 'Verify',
   link: 'Use your authenticator app',

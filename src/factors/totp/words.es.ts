@@ -7,6 +7,8 @@ export const es: TotpWords = {
     `Abre tu aplicación de autenticación y usa la entrada «${entry}», añadida `,
     ` en «${label}».`,
   ],
+  promptHintPreferred: (entry, label) =>
+    `Abre tu aplicación de autenticación y usa la entrada «${entry}» en «${label}». Tus otras aplicaciones también sirven.`,
   promptHintMany: (entry) => `Abre tu aplicación de autenticación y usa la entrada «${entry}».`,
   button: 'Comprobar',
   link: 'Usar la aplicación de autenticación',

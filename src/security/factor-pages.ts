@@ -1,0 +1,91 @@
+import type { Account } from '../accounts/account.ts';
+import type { FactorRow } from '../factors/factor.ts';
+import { type Html, html } from '../kit/html.ts';
+import { askingDialog, askingForm, askingLink, type Confirmation } from '../web/confirmation.ts';
+import { accountLayout } from '../web/layout.ts';
+import { actions, button, field, form, linkButton, notice, section } from '../web/parts.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import type { Locale } from '../words/locale.ts';
+import { securityWords } from './words.ts';
+
+const pathOf = ({ id }: FactorRow): string => `/account/security/factors/${id}`;
+
+export interface FactorPage {
+  readonly account: Account;
+  readonly factor: FactorRow;
+  /** Which one is asked for first matters only among several. */
+  readonly alone: boolean;
+  /** The only one that works: removing it means switching 2FA off. */
+  readonly last: boolean;
+  readonly error: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export function factorPage(
+  site: Site,
+  visit: Visit,
+  { account, factor, alone, last, error, fields }: FactorPage,
+): Html {
+  const { factor: w } = securityWords[visit.locale];
+  const here = pathOf(factor);
+  return accountLayout(site, visit, {
+    title: factor.label,
+    ...(factor.label === w.title ? {} : { lead: w.title }),
+    current: 'security',
+    person: account,
+    back: { href: '/account/security', text: w.back },
+    body: html`
+      ${error ? notice('danger', error) : null}
+      ${form({
+        action: here,
+        body: html`${field({ name: 'label', label: w.label, value: factor.label, maxlength: 60, required: true, autocomplete: 'off', error: fields['label'] ?? null })}${button(w.save, { kind: 'secondary' })}`,
+      })}
+      ${alone ? null : preference(visit, factor)}
+      ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(`/account/security/totp?replaces=${factor.id}`, w.replace)) })}
+      ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: removal(visit.locale, factor, last) })}`,
+  });
+}
+
+function preference(visit: Visit, factor: FactorRow): Html {
+  const { factor: w } = securityWords[visit.locale];
+  if (factor.preferred === 1) return section({ title: w.order, lead: w.isPreferred, body: null });
+  const body = button(w.prefer, { kind: 'secondary' });
+  return section({
+    title: w.order,
+    lead: w.orderLead,
+    body: form({ action: `${pathOf(factor)}/prefer`, body }),
+  });
+}
+
+/** The page on switching 2FA off asks in its own way, and for the password too. */
+function removal(locale: Locale, factor: FactorRow, last: boolean): Html {
+  const { factor: w } = securityWords[locale];
+  if (last) return actions(linkButton('/account/security/disable', w.remove, { kind: 'removal' }));
+  const question = removeOne(locale, factor);
+  return html`${actions(askingLink(question, w.remove, { kind: 'removal' }))}${askingDialog(question)}`;
+}
+
+/** Asked before one of several goes. */
+function removeOne(locale: Locale, factor: FactorRow): Confirmation {
+  const { factor: w } = securityWords[locale];
+  return {
+    path: `${pathOf(factor)}/remove`,
+    title: w.removeQuestion,
+    lead: w.removeEffect(factor.label),
+    button: w.removeButton,
+    cancel: w.cancel,
+  };
+}
+
+export function removeFactorPage(site: Site, visit: Visit, account: Account, factor: FactorRow): Html {
+  const question = removeOne(visit.locale, factor);
+  return accountLayout(site, visit, {
+    title: question.title,
+    lead: question.lead,
+    current: 'security',
+    person: account,
+    back: { href: pathOf(factor), text: factor.label },
+    body: askingForm(question, pathOf(factor)),
+  });
+}

@@ -1,0 +1,44 @@
+import type { Html } from '../kit/html.ts';
+import type { IconName } from './icons.ts';
+import { actions, type ButtonKind, button, closeButton, dialog, form, linkButton } from './parts.ts';
+
+/** A question before something goes for good: a page of its own, and the same as a dialog where there is a script. */
+export interface Confirmation {
+  /** GET asks, POST does it. */
+  readonly path: string;
+  readonly title: string;
+  /** What will happen, and to what, in one sentence. */
+  readonly lead: string;
+  readonly button: string;
+  readonly cancel: string;
+}
+
+/** `account-sessions-ID-end`: of two dialogs on a page, each has its own. */
+const idOf = ({ path }: Confirmation): string => path.slice(1).replaceAll('/', '-');
+
+/** Looks like the button that does it, and asks first. `label` is for screen readers and begins with the text. */
+export function askingLink(
+  confirmation: Confirmation,
+  text: string,
+  look: { kind: ButtonKind; label?: string; icon?: IconName },
+): Html {
+  return linkButton(confirmation.path, text, { ...look, dialog: idOf(confirmation) });
+}
+
+/** Stands anywhere on the page that holds the link; outside of lists, whose buttons are smaller. */
+export function askingDialog(confirmation: Confirmation): Html {
+  const { path, title, lead, cancel } = confirmation;
+  const body = form({ action: path, body: actions(does(confirmation), closeButton(cancel)) });
+  return dialog({ id: idOf(confirmation), title, lead, body });
+}
+
+/** For the page, whose title and lead say what the dialog's do. `back`: where somebody goes who thinks better of it. */
+export function askingForm(confirmation: Confirmation, back: string): Html {
+  const { path, cancel } = confirmation;
+  return form({
+    action: path,
+    body: actions(does(confirmation), linkButton(back, cancel, { kind: 'quiet' })),
+  });
+}
+
+const does = ({ button: text }: Confirmation): Html => button(text, { kind: 'danger' });
