@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/kit/slow-first.ts';
 
 // `npm test` runs the project "ordinary", `npm run test:long` the project "long".
 export default defineConfig({
@@ -6,7 +7,9 @@ export default defineConfig({
     pool: 'threads',
     // Files share a worker's modules: a test leaves no state behind in them. Worth a third of the time.
     isolate: false,
-    maxWorkers: 2,
+    // For two processors: one of three always waits for a process, a page or a database.
+    maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     globalSetup: 'test/kit/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 30_000,

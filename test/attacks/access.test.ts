@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   countOf,
   factorIdOf,
@@ -12,15 +12,12 @@ import {
   tokenOf,
 } from '../kit/attack-kit.ts';
 import type { Page } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   test('R71: somebody else’s factors and sessions do not exist', async () => {
     const ann = await somebodyProtected(house);

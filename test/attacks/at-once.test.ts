@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -17,8 +17,9 @@ import {
   wrongCode,
 } from '../kit/attack-kit.ts';
 import type { Page } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
+import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const times = <T>(count: number, work: (nth: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, nth) => work(nth)));
@@ -28,13 +29,8 @@ function noFaults(answers: readonly Page[]): void {
 }
 
 describe.each(ENGINES)('what comes at the same time, on %s', (engine) => {
-  let house: House;
-  let twin: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-    twin = await house.twin();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
+  const twin = sharedTwin(house);
 
   test('R33/R11: twenty wrong codes at once in one sign-in check five, quickly and without a fault', async () => {
     const { person, secret } = await planted(house);

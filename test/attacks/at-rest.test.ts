@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fromBase32 } from '../../src/kit/encoding.ts';
 import {
   answerRecovery,
@@ -18,17 +18,14 @@ import {
   tryCode,
   wrongCode,
 } from '../kit/attack-kit.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 const CODE = /[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}/g;
 
 describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   /** Every byte that the database holds: its files with the log, or every column of every table. */
   async function dump(): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findAccount } from '../../src/accounts/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
 import { Refusal } from '../../src/kit/refusal.ts';
@@ -6,16 +6,13 @@ import { type Answer, completeSignIn, type Proven, Replayed } from '../../src/se
 import { findPending, type Pending } from '../../src/sessions/pending.ts';
 import type { Visit } from '../../src/web/visit.ts';
 import { countOf, halfSignedIn, MINUTE, planted, somebody } from '../kit/attack-kit.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import type { Person } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 /** The one function that makes sessions, asked directly: whatever a door forgets, it must refuse by itself (R29). */
 describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   const right: Answer = { amr: ['otp'], claim: async () => true };
   const spent: Answer = { amr: ['otp'], claim: async () => false };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerTotp,
   countOf,
@@ -11,8 +11,9 @@ import {
   somebodyProtected,
 } from '../kit/attack-kit.ts';
 import type { Browser } from '../kit/browser.ts';
-import { type House, openHouse } from '../kit/house.ts';
+
 import { appCode, enterPassword } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -23,11 +24,7 @@ interface Answer {
 }
 
 describe('from another site', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse();
 
   /** What a browser sends with a request that another site made it send. */
   const FOREIGN: readonly [name: string, headers: Record<string, string>][] = [

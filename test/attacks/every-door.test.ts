@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerTotp,
   countOf,
@@ -20,19 +20,15 @@ import {
   tryCode,
 } from '../kit/attack-kit.ts';
 import type { Browser, Page } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword, type Person, readEnrolment } from '../kit/people.ts';
+import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const NEXT = 'brisk-teal-heron-77';
 
 describe.each(ENGINES)('every door asks the second step, on %s', (engine) => {
-  let house: House;
-  let twin: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-    twin = await house.twin();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
+  const twin = sharedTwin(house);
 
   const forgot = (email: string, browser: Browser = house.browser()) =>
     browser.post('/forgot-password', { email });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -20,18 +20,15 @@ import {
   wrongCode,
 } from '../kit/attack-kit.ts';
 import { textOf } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { appCode, type Person, stepUp } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 const HELD = 'Sign-in codes are paused';
 const CLOSED = 'Sign-in codes are closed';
 
 describe.each(ENGINES)('guessing a code, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   async function subjects(person: Person): Promise<string[]> {
     return (await house.mails(person.email)).map(({ subject }) => subject);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Tx } from '../../src/database/open.ts';
 import {
   clearGuesses,
@@ -11,7 +11,8 @@ import {
   settleWrong,
 } from '../../src/throttle/guess-budget.ts';
 import { DAY, MINUTE, somebody } from '../kit/attack-kit.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 /** The whole budget in a few lines: what R11 says, one answer after another. */
 class Model {
@@ -77,11 +78,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 
 describe.each(ENGINES)('the guess budget against a model, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   const within = <T>(work: (tx: Tx) => Promise<T>) => house.app.database.transaction(work);
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -18,19 +18,15 @@ import {
   wrongCode,
 } from '../kit/attack-kit.ts';
 import { type Browser, type Page, textOf } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES, type House } from '../kit/house.ts';
 import { appCode, enterPassword, isSignedIn } from '../kit/people.ts';
+import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
 describe.each(ENGINES)('half signed in, on %s', (engine) => {
-  let house: House;
-  let twin: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-    twin = await house.twin();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
+  const twin = sharedTwin(house);
 
   /** A path that a route would serve, with something in the place of its parameters. */
   const concrete = (path: string) => path.replace(/:\w+/g, 'a'.repeat(32)).replace('*', 'x');
@@ -508,11 +504,7 @@ describe.each(ENGINES)('half signed in, on %s', (engine) => {
 });
 
 describe('R33: PENDING_MAX=3s', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ env: { PENDING_MAX: '3s' } });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ env: { PENDING_MAX: '3s' } });
 
   test('R33: after three seconds a reload and the right code lead back to the password', async () => {
     const { person, secret } = await planted(house);

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   answerTotp,
   factorIdOf,
@@ -10,8 +10,9 @@ import {
   someEmail,
 } from '../kit/attack-kit.ts';
 import type { Page } from '../kit/browser.ts';
-import { type House, openHouse } from '../kit/house.ts';
+import { openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 const LOCAL = {};
 const PUBLIC = {
@@ -65,11 +66,7 @@ describe.each([
   ['http://localhost', LOCAL, false],
   ['https', PUBLIC, true],
 ] as const)('R77/A65: headers on %s', (_name, env, secure) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ env });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ env });
 
   test('A65/R77: every answer has every header: pages, redirects, refusals, files, faults', async () => {
     const { person, browser, secret } = await somebodyProtected(house);
@@ -225,14 +222,12 @@ describe.each([
 });
 
 describe('R77/R83: over a socket', () => {
-  let house: House;
+  const house = sharedHouse();
   let port: number;
   beforeAll(async () => {
-    house = await openHouse();
     await house.app.server.listen({ port: 0, host: '127.0.0.1' });
     port = (house.app.server.server.address() as AddressInfo).port;
   });
-  afterAll(() => house.close());
 
   /** Bytes in, bytes out. */
   function raw(text: string | Buffer): Promise<string> {

@@ -1,19 +1,16 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { DatabaseAway } from '../../src/database/database-away.ts';
 import { factorIdOf, halfSignedIn, seesAccount, somebodyProtected } from '../kit/attack-kit.ts';
 import { sendMutated } from '../kit/attack-requests.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
 import { createDatabase } from '../kit/postgres.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 describe.each(ENGINES)('R83: malformed requests, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   test('R83: a thousand mutated requests: no fault, no session, nothing changed', () =>
     sendMutated(house, engine === 'sqlite' ? 1_000 : 250));

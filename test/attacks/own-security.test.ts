@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -22,17 +22,13 @@ import {
 import type { Browser, Page } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword, type Person, readEnrolment, stepUp } from '../kit/people.ts';
+import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const NEXT = 'brisk-teal-heron-77';
 
 describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
-  let house: House;
-  let twin: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-    twin = await house.twin();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
+  const twin = sharedTwin(house);
 
   const clone = (browser: Browser, at: House = twin) => {
     const copy = at.browser();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/kit/environment.ts';
 import { createPasswordHasher } from '../../src/kit/password-hash.ts';
@@ -8,6 +8,7 @@ import { MINUTE, somebody, someEmail, tokenOf } from '../kit/attack-kit.ts';
 import type { Browser, Page } from '../kit/browser.ts';
 import { type House, openHouse } from '../kit/house.ts';
 import { enterPassword, type Person } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 /** Hard to guess, and as long as it must be. */
 function strong(length: number): string {
@@ -22,16 +23,8 @@ const PUBLIC = {
 };
 
 describe('passwords', () => {
-  let house: House;
-  let lenient: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    lenient = await openHouse({ env: { PASSWORD_MIN_LENGTH: '8' } });
-  });
-  afterAll(async () => {
-    await house.close();
-    await lenient.close();
-  });
+  const house = sharedHouse();
+  const lenient = sharedHouse({ env: { PASSWORD_MIN_LENGTH: '8' } });
 
   async function signedIn(at: House, person: Person): Promise<Browser> {
     const browser = at.browser();

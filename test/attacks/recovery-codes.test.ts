@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -14,19 +14,15 @@ import {
   tokenOf,
 } from '../kit/attack-kit.ts';
 import type { Browser } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { appCode, readEnrolment, stepUp } from '../kit/people.ts';
+import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const CODE = /[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}/g;
 
 describe.each(ENGINES)('recovery codes, on %s', (engine) => {
-  let house: House;
-  let twin: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-    twin = await house.twin();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
+  const twin = sharedTwin(house);
 
   const unused = async (id: string) =>
     (

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   answerTotp,
   countOf,
@@ -16,17 +16,13 @@ import {
   wrongCode,
 } from '../kit/attack-kit.ts';
 import { textOf } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { addPerson, appCode, enableApp, enterPassword, readEnrolment, stepUp } from '../kit/people.ts';
+import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 describe.each(ENGINES)('a code is spent once for ever, on %s', (engine) => {
-  let house: House;
-  let twin: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-    twin = await house.twin();
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
+  const twin = sharedTwin(house);
 
   test('A1: one code in twenty sign-ins at once, on two processes, lets exactly one in', async () => {
     const { person, secret } = await planted(house);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   answerTotp,
   freshCode,
@@ -11,8 +11,9 @@ import {
   someEmail,
 } from '../kit/attack-kit.ts';
 import type { Browser, Page } from '../kit/browser.ts';
-import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { appCode, enterPassword, type Person } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
 
 const TERSE = { accept: 'application/json' };
 
@@ -26,11 +27,7 @@ function guess(
 }
 
 describe.each(ENGINES)('strangers at the door, on %s', (engine) => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse({ engine });
-  });
-  afterAll(() => house.close());
+  const house = sharedHouse({ engine });
 
   let networks = 0;
   /** A browser that nobody has seen, in a network that nobody has seen. */
@@ -329,13 +326,11 @@ describe.each(ENGINES)('strangers at the door, on %s', (engine) => {
 });
 
 describe('R58: behind TRUSTED_PROXIES', () => {
-  let house: House;
+  const house = sharedHouse({ env: { TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' } });
   let person: Person;
   beforeAll(async () => {
-    house = await openHouse({ env: { TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' } });
     person = await somebody(house);
   });
-  afterAll(() => house.close());
 
   const networkOf = async (peer: string, forwarded: string): Promise<string | null> => {
     const browser = house.browser();
