@@ -9,7 +9,7 @@ const floors = [
   ['main'],
   ['cli'],
   ['app'],
-  ['sign-in', 'security', 'profile', 'mailbox', 'oidc', 'admin', 'app-store', 'api'],
+  ['sign-in', 'security', 'profile', 'recovery', 'mailbox', 'oidc', 'admin', 'app-store', 'api'],
   ['factors', 'accounts', 'sessions', 'clients', 'policy', 'throttle', 'audit', 'notices', 'upkeep'],
   ['deps'],
   ['web', 'delivery'],

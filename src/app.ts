@@ -9,6 +9,8 @@ import { type Database, type OpenOptions, openDatabase } from './database/open.t
 import { createMailSender } from './delivery/mail.ts';
 import { createMailbox } from './delivery/mailbox.ts';
 import { createOutbox, type TaskHandler } from './delivery/outbox.ts';
+import { openGateway } from './delivery/sms/all.ts';
+import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
@@ -19,6 +21,7 @@ import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
+import { recoveryRoutes } from './recovery/routes.ts';
 import { securityRoutes } from './security/routes.ts';
 import { createLevels } from './sessions/require.ts';
 import { accountEntryRoutes } from './sign-in/account-routes.ts';
@@ -69,6 +72,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...accountEntryRoutes(deps, site, levels),
     ...profileRoutes(deps, site, levels),
     ...adminRoutes(deps, site, levels),
+    ...recoveryRoutes(deps, site, levels),
     ...mailboxRoutes(deps, site, levels),
   ];
   const options: RouterOptions = {
@@ -107,6 +111,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
 export async function createDeps(config: Config, log: Log, replacements: Replacements = {}): Promise<Deps> {
   const clock = replacements.clock ?? systemClock;
   const random = replacements.random ?? systemRandom;
+  const gateway = config.smsUrl === null ? null : openGateway(config.smsUrl, clock);
   if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const database = openDatabase(config.databaseUrl, replacements.database);
   try {
@@ -117,7 +122,7 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
     await migrate(database, clock);
     if (empty) await checkKeyRing(database, seal);
     const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random);
-    const { mail, sms } = createSenders(config, { database, clock, seal });
+    const { mail, sms } = createSenders(config, gateway, { database, clock, seal });
     const tasks = new Map<string, TaskHandler>();
     const outbox = createOutbox({
       database,
@@ -141,10 +146,14 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
   }
 }
 
-/** In local mode nothing leaves the machine. */
-function createSenders(config: Config, parts: Parameters<typeof createMailbox>[0]) {
-  if (config.localMode || config.smtpUrl === null) return createMailbox(parts);
-  return { mail: createMailSender({ ...config, smtpUrl: config.smtpUrl }), sms: null };
+/** In local mode nothing leaves the machine, but where somebody has set up a gateway for text messages. */
+function createSenders(config: Config, gateway: Gateway | null, parts: Parameters<typeof createMailbox>[0]) {
+  const { localMode, smtpUrl } = config;
+  const mailbox = createMailbox(parts);
+  return {
+    mail: localMode || smtpUrl === null ? mailbox.mail : createMailSender({ ...config, smtpUrl }),
+    sms: gateway ?? (localMode ? mailbox.sms : null),
+  };
 }
 
 function siteOf(config: Config, { logo, asset }: Assets): Site {

@@ -35,6 +35,10 @@ test('nothing set: local mode on port 3000, in the folder data', () => {
     keysFile: resolve('data/keys.json'),
     keysFileGiven: false,
     smtpUrl: null,
+    smsUrl: null,
+    textMessages: true,
+    smsCountries: [],
+    smsDailyCap: 1000,
     supportEmail: null,
     brand: 'Countersign',
     accent: null,
@@ -65,6 +69,9 @@ test('set to nothing counts as not set', () => {
     'KEYS',
     'KEYS_FILE',
     'SMTP_URL',
+    'SMS_URL',
+    'SMS_COUNTRIES',
+    'SMS_DAILY_CAP',
     'BRAND',
     'ARGON2',
   ];
@@ -88,6 +95,12 @@ test('a public house: https, mails, sign-up by invitation', () => {
   });
   const other = readConfig({ ...PUBLIC, BASE_URL: 'https://ID.example.org:8443/' });
   expect(other.baseUrl).toBe('https://id.example.org:8443');
+});
+
+test('R13: text messages are off outside local mode until there is a gateway', () => {
+  expect(readConfig(PUBLIC)).toMatchObject({ smsUrl: null, textMessages: false });
+  const on = readConfig({ ...PUBLIC, SMS_URL_FILE: file('sms', 'kannel+http://u:p@gw/cgi-bin/sendsms\n') });
+  expect(on).toMatchObject({ smsUrl: 'kannel+http://u:p@gw/cgi-bin/sendsms', textMessages: true });
 });
 
 /** Variable, value, and what the refusal must say besides the name. */
@@ -127,6 +140,12 @@ const wrong: [name: string, value: string, takes: string, more?: Record<string, 
   ['DATABASE_URL_FILE', '/nowhere/db', 'names a file that cannot be read: /nowhere/db'],
   ['SMTP_URL_FILE', '/nowhere/smtp', 'and SMTP_URL are both set', { SMTP_URL: 'smtp://mail' }],
   ['KEYS_FILE', '/nowhere/keys', 'and KEYS are both set', { KEYS: '{}' }],
+  ['SMS_URL_FILE', '/nowhere/sms', 'names a file that cannot be read: /nowhere/sms'],
+  ['SMS_COUNTRIES', 'ES,Portugal', 'takes a comma-separated list of two-letter country codes'],
+  ['SMS_COUNTRIES', 'ES,', 'takes a comma-separated list of two-letter country codes such as ES,PT, not ""'],
+  ['SMS_COUNTRIES', 'QQ', 'takes a comma-separated list of two-letter country codes'],
+  ['SMS_DAILY_CAP', '0', 'takes a whole number from 1 to'],
+  ['SMS_DAILY_CAP', 'none', 'takes a whole number from 1 to'],
   ['MAIL_FROM', 'Ann <ann@example.org>', 'takes one e-mail address'],
   ['MAIL_FROM', 'a@example.org,b@example.org', 'takes one e-mail address'],
   ['MAIL_FROM', 'a@example.org\nBcc: b@example.org', 'takes one e-mail address'],
@@ -246,6 +265,9 @@ describe('what is taken', () => {
     ['ARGON2', 'm=65536,t=3,p=4', { argon2: { m: 65_536, t: 3, p: 4 } }],
     ['TRUSTED_PROXIES', '10.0.0.0/8, ::1, fd00::/8', { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
     ['SUPPORT_EMAIL', 'help@example.org', { supportEmail: 'help@example.org', localMode: true }],
+    ['SMS_URL', 'webhook+https://gw', { smsUrl: 'webhook+https://gw', localMode: true, textMessages: true }],
+    ['SMS_COUNTRIES', 'es, PT,uk,es', { smsCountries: ['ES', 'PT', 'GB'] }],
+    ['SMS_DAILY_CAP', '25', { smsDailyCap: 25 }],
     ['SIGN_UP', 'invite', { signUp: 'invite' }],
     ['PASSWORD_MIN_LENGTH', '8', { passwordMinLength: 8 }],
   ])('%s=%s', (name, value, config) => {

@@ -32,6 +32,14 @@ export interface Config {
   /** True when `KEYS_FILE` was given, so that a missing file is a mistake and not a first start. */
   readonly keysFileGiven: boolean;
   readonly smtpUrl: string | null;
+  /** Which gateway sends text messages; read by `delivery/sms/all.ts`. Holds credentials. */
+  readonly smsUrl: string | null;
+  /** Whether text messages can be sent at all: to the mailbox in local mode, else by the gateway (R13). */
+  readonly textMessages: boolean;
+  /** ISO 3166-1 alpha-2 of the countries whose numbers are served; none: all (R15). */
+  readonly smsCountries: readonly string[];
+  /** Text messages a day of UTC, over all accounts. */
+  readonly smsDailyCap: number;
   readonly mailFrom: string;
   readonly supportEmail: string | null;
   readonly brand: string;
@@ -69,6 +77,7 @@ export function readConfig(environment: Environment): Config {
     );
   }
   const localMode = onLoopback && smtpUrl === null;
+  const smsUrl = secret(environment, 'SMS_URL');
   const brand = readBrand(environment);
   const dataDir = resolve(environment['DATA_DIR'] || 'data');
   return {
@@ -83,6 +92,10 @@ export function readConfig(environment: Environment): Config {
     keysFile: resolve(environment['KEYS_FILE'] || `${dataDir}/keys.json`),
     keysFileGiven: Boolean(environment['KEYS_FILE']),
     smtpUrl,
+    smsUrl,
+    textMessages: localMode || smsUrl !== null,
+    smsCountries: readCountries(environment),
+    smsDailyCap: whole(environment, 'SMS_DAILY_CAP', 1000, 1, 10_000_000),
     mailFrom: readAddress(environment, 'MAIL_FROM') ?? `no-reply@${base.hostname}`,
     supportEmail,
     brand,
@@ -148,6 +161,24 @@ function readSmtpUrl(environment: Environment): string | null {
     throw new ConfigError('SMTP_URL', 'takes smtp://USER:PASSWORD@HOST:PORT or smtps://…');
   }
   return text;
+}
+
+function readCountries(environment: Environment): readonly string[] {
+  const text = environment['SMS_COUNTRIES'];
+  if (!text) return [];
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  const countries = text.split(',').map((part) => {
+    const country = part.trim().toUpperCase();
+    if (!/^[A-Z]{2}$/.test(country) || names.of(country) === undefined) {
+      throw new ConfigError(
+        'SMS_COUNTRIES',
+        `takes a comma-separated list of two-letter country codes such as ES,PT, not "${part}"`,
+      );
+    }
+    // UK is GB.
+    return new Intl.Locale('und', { region: country }).region as string;
+  });
+  return [...new Set(countries)];
 }
 
 function readAddress(environment: Environment, name: string): string | null {

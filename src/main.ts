@@ -38,7 +38,8 @@ async function greet(app: App, config: Config): Promise<void> {
   const link = await setUpLink(app.deps);
   console.log(`${config.brand} listens on ${config.baseUrl}`);
   if (link) console.log(`Set up the first administrator with this link, once, within 24 hours:\n${link}`);
-  if (config.localMode) console.log(`Mails and text messages go to ${config.baseUrl}/mailbox`);
+  const kept = config.smsUrl === null ? 'Mails and text messages' : 'Mails';
+  if (config.localMode) console.log(`${kept} go to ${config.baseUrl}/mailbox`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
+import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
@@ -57,12 +58,6 @@ export async function createAccount(
   const { actor } = request;
   await record(tx, place, { event: 'account.created', subject: account, ...(actor ? { actor } : {}) });
   return (await findAccount(tx, id)) as Account;
-}
-
-/** PostgreSQL's 23505; SQLite's SQLITE_CONSTRAINT_PRIMARYKEY (1555) and SQLITE_CONSTRAINT_UNIQUE (2067). */
-function isUniqueViolation(error: unknown): boolean {
-  const { code, errcode } = error as { code?: string; errcode?: number };
-  return code === '23505' || errcode === 1555 || errcode === 2067;
 }
 
 /**

@@ -14,7 +14,9 @@ export type LinkPurpose =
   | 'undo-email'
   | 'undo-replace'
   | 'not-me'
-  | 'enrol';
+  | 'enrol'
+  | 'recover-cancel'
+  | 'temporary-pass';
 
 export type Link = Selectable<LinkTable> & { purpose: LinkPurpose };
 

@@ -109,6 +109,17 @@ export async function countAdministrators(db: Db): Promise<number> {
   return Number(count);
 }
 
+/** Who can sign in and administer; of each house a handful. */
+export async function listAdministrators(db: Db): Promise<Account[]> {
+  return db
+    .selectFrom('account')
+    .selectAll()
+    .where('roles', 'like', '%admin%')
+    .where('suspended_at', 'is', null)
+    .orderBy('id')
+    .execute();
+}
+
 const lockRow = prepared<{ id: string }>()((db, { id }) => {
   const query = db.selectFrom('account').selectAll().where('id', '=', id);
   // NO KEY: rows that refer to the account (links, mails) can still be inserted by others meanwhile.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INVITATION_LIFETIME } from '../accounts/create-account.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { type AdministratorLevels, administratorLevels } from '../sessions/administrator.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
@@ -14,7 +15,7 @@ import { findPeople } from './find-people.ts';
 import { inviteAgain } from './invite-again.ts';
 import { againPage, invitePage, ROLES } from './invite-pages.ts';
 import { invitePerson } from './invite-person.ts';
-import { type AdministratorLevels, administratorLevels } from './level.ts';
+
 import { PEOPLE, peoplePage } from './people-pages.ts';
 import { asPerson } from './person.ts';
 import { findPerson, listOpenInvitations } from './store.ts';

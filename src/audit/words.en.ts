@@ -27,6 +27,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
   'sign_in.password_wait': () => 'Sign-in refused after too many wrong passwords',
   'sign_in.factor': (told) => withMethod(told.failed ? 'Second step refused' : 'Second step accepted', told),
+  'sign_in.passkey': ({ failed }) => (failed ? 'Passkey refused' : 'Passkey accepted'),
   'sign_in.completed': (told) => `Signed in${told.method ? ` with ${told.method}` : ''}${codesLeft(told)}`,
   'sign_in.enrolment_only': () => 'Sign-in stopped until two-factor authentication is on',
   sign_out: () => 'Signed out',
@@ -52,6 +53,8 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.enabled': (told) => withMethod('Two-factor authentication turned on', told),
   'two_factor.disabled': ({ by }) => `Two-factor authentication turned off${by}`,
   'two_factor.reset_by_operator': ({ by }) => `Two-factor authentication reset${by}`,
+  'two_factor.renewed': (told) =>
+    withMethod('Two-factor authentication set up anew with a temporary pass', told),
   'factor.added': (told) => withMethod('Second step added', told),
   'factor.renamed': () => 'Second step renamed',
   'factor.replaced': (told) => withMethod('Second step replaced', told),
@@ -62,11 +65,24 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'recovery_codes.regenerated': () => 'New recovery codes made',
   'recovery_code.used': ({ detail }) =>
     detail['left'] === undefined ? 'Recovery code used' : `Recovery code used, ${detail['left']} left`,
+  'check_up.proven': ({ failed }) =>
+    failed ? 'Check-up: wrong recovery code' : 'Check-up: recovery code found right',
+  'browser.untrusted': () => 'A trusted browser was removed',
+  'text.sent': () => 'Code sent by text message',
   'codes.held': () => 'One-time codes paused after too many wrong ones',
   'codes.closed': () => 'One-time codes closed after too many wrong ones',
   'security.frozen': () => 'Security changes paused for 24 hours: “This wasn’t me”',
   'enrolment.link_sent': () => 'Link to set up two-factor authentication sent',
   'enrolment.proven': () => 'Link to set up two-factor authentication opened',
+  'recovery.requested': () => 'Help asked for: every second step is lost',
+  'recovery.cancelled': () => 'Request for help cancelled',
+  'recovery.proposed': ({ by }) => `Temporary pass proposed${by}`,
+  'recovery.approved': ({ by }) => `Temporary pass given${by}`,
+  'recovery.refused': ({ by }) => `Request for help refused${by}`,
+  'recovery.pass_used': ({ failed }) =>
+    failed ? 'Temporary pass with a wrong password' : 'Temporary pass used',
+  'text.capped': ({ detail }) =>
+    `Text messages reached the limit of the day${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
   'setup.link_made': () => 'Set-up link made',
   'setup.completed': () => 'Set-up completed',
 };

@@ -20,6 +20,7 @@ export const es: AuditWords = {
     'sign_in.password_wait': () => 'Inicio de sesión rechazado tras demasiadas contraseñas erróneas',
     'sign_in.factor': (told) =>
       withMethod(told.failed ? 'Segundo paso rechazado' : 'Segundo paso aceptado', told),
+    'sign_in.passkey': ({ failed }) => (failed ? 'Llave de acceso rechazada' : 'Llave de acceso aceptada'),
     'sign_in.completed': (told) =>
       `Sesión iniciada${told.method ? ` con ${told.method}` : ''}${codesLeft(told)}`,
     'sign_in.enrolment_only': () => 'Inicio de sesión detenido hasta activar la autenticación en dos pasos',
@@ -47,6 +48,8 @@ export const es: AuditWords = {
     'two_factor.enabled': (told) => withMethod('Autenticación en dos pasos activada', told),
     'two_factor.disabled': ({ by }) => `Autenticación en dos pasos desactivada${by}`,
     'two_factor.reset_by_operator': ({ by }) => `Autenticación en dos pasos restablecida${by}`,
+    'two_factor.renewed': (told) =>
+      withMethod('Autenticación en dos pasos configurada de nuevo con un pase temporal', told),
     'factor.added': (told) => withMethod('Segundo paso añadido', told),
     'factor.renamed': () => 'Segundo paso con nombre nuevo',
     'factor.replaced': (told) => withMethod('Segundo paso cambiado por otro', told),
@@ -59,11 +62,24 @@ export const es: AuditWords = {
       detail['left'] === undefined
         ? 'Código de recuperación usado'
         : `Código de recuperación usado: ${left(detail['left'])}`,
+    'check_up.proven': ({ failed }) =>
+      failed ? 'Revisión: código de recuperación erróneo' : 'Revisión: código de recuperación correcto',
+    'browser.untrusted': () => 'Se ha quitado un navegador de confianza',
+    'text.sent': () => 'Código enviado por mensaje de texto',
     'codes.held': () => 'Códigos de un solo uso en pausa tras demasiados erróneos',
     'codes.closed': () => 'Códigos de un solo uso cerrados tras demasiados erróneos',
     'security.frozen': () => 'Cambios de seguridad en pausa durante 24 horas: «No fui yo»',
     'enrolment.link_sent': () => 'Enlace para configurar la autenticación en dos pasos enviado',
     'enrolment.proven': () => 'Enlace para configurar la autenticación en dos pasos abierto',
+    'recovery.requested': () => 'Ayuda solicitada: se han perdido todos los segundos pasos',
+    'recovery.cancelled': () => 'Solicitud de ayuda cancelada',
+    'recovery.proposed': ({ by }) => `Pase temporal propuesto${by}`,
+    'recovery.approved': ({ by }) => `Pase temporal concedido${by}`,
+    'recovery.refused': ({ by }) => `Solicitud de ayuda rechazada${by}`,
+    'recovery.pass_used': ({ failed }) =>
+      failed ? 'Pase temporal con una contraseña errónea' : 'Pase temporal usado',
+    'text.capped': ({ detail }) =>
+      `Los mensajes de texto han llegado al límite del día${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
     'setup.link_made': () => 'Enlace de instalación creado',
     'setup.completed': () => 'Instalación terminada',
   },

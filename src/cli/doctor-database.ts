@@ -10,6 +10,7 @@ import { createSeal } from '../kit/seal.ts';
 import { watchClock } from '../upkeep/clock-watch.ts';
 import { type Check, check, Sick } from './check.ts';
 import { lookAtAudit } from './doctor-audit.ts';
+import { lookAtKeys } from './doctor-keys.ts';
 import {
   countHalfProtected,
   countHalfSessions,
@@ -65,6 +66,7 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       if (await isKeyRingOf(database, seal())) return 'the key ring opens what is sealed';
       throw new Sick('the key ring belongs to another database');
     }),
+    await check('security_keys', () => lookAtKeys(db, seal(), config)),
     await check('outbox', async () => {
       const { late, failed } = await countLate(db, now);
       const given = failed > 0 ? `; ${failed} given up in the last day` : '';

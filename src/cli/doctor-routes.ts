@@ -20,12 +20,14 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'GET /enrol',
     'GET /not-me/done',
     'POST /sign-out',
+    'POST /sign-in/passkey',
     ...['/sign-in', '/sign-up', '/setup', '/invitation', '/forgot-password', '/reset-password'],
-    ...['/not-me', '/undo'],
+    'GET /recover/cancelled',
+    ...['/not-me', '/undo', '/recover/cancel', '/temporary-pass'],
   ].flatMap((line) => (line.startsWith('/') ? [`GET ${line}`, `POST ${line}`] : [line])),
 );
-/** The second step itself, open to the pending cookie and to nothing else. */
-const isSecondStep = (path: string): boolean => /^\/sign-in\/(factor(\/.*)?|cancel)$/.test(path);
+/** The second step itself, and the cry for help beside it: open to the pending cookie and to nothing else. */
+const isSecondStep = (path: string): boolean => /^\/(sign-in\/(factor(\/.*)?|cancel)|recover)$/.test(path);
 
 /** One route, and what it answered to each carrier. */
 export interface RouteCalls {

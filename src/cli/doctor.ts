@@ -5,11 +5,12 @@ import { checkDatabase } from './doctor-database.ts';
 import { checkFiles } from './doctor-files.ts';
 import { lookAtMail } from './doctor-mail.ts';
 import { checkRoutes, routeTable } from './doctor-routes.ts';
+import { lookAtTextMessages } from './doctor-text.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
   takes: '[--routes]',
-  does: 'looks at configuration, clock, mail and database; --routes: calls every route with a password-only sign-in',
+  does: 'looks at configuration, clock, mail, text messages and database; --routes: calls every route with a password-only sign-in',
   options: { routes: { type: 'boolean' } },
   async run(call: Call) {
     if (call.flag('routes')) return routes(call);
@@ -39,12 +40,13 @@ async function examine(env: Call['world']['env']): Promise<Check[]> {
   });
   if (config === null) return [configuration];
   const readable: Config = config;
-  const [files, database, mail] = await Promise.all([
+  const [files, database, mail, texts] = await Promise.all([
     checkFiles(readable),
     checkDatabase(readable),
     check('mail', () => lookAtMail(readable)),
+    check('text_messages', () => lookAtTextMessages(readable)),
   ]);
-  return [configuration, ...files, ...database, mail];
+  return [configuration, ...files, ...database, mail, texts];
 }
 
 function line({ name, ok, message }: Check): string {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
+import { everyFactor } from './migrations/0002-every-factor.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -9,7 +10,10 @@ interface Migration {
 }
 
 /** In order, for ever: a released migration is never edited, only followed (R84). */
-const MIGRATIONS: readonly Migration[] = [{ id: '0001-start', up: start }];
+const MIGRATIONS: readonly Migration[] = [
+  { id: '0001-start', up: start },
+  { id: '0002-every-factor', up: everyFactor },
+];
 
 const PREFIX = 'migration/';
 

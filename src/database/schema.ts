@@ -26,6 +26,13 @@ export interface Schema {
   mailbox: MailboxTable;
   lease: LeaseTable;
   meta: MetaTable;
+  factor_challenge: FactorChallengeTable;
+  spent_challenge: SpentChallengeTable;
+  text_sent: TextSentTable;
+  trusted_browser: TrustedBrowserTable;
+  check_up: CheckUpTable;
+  recovery_request: RecoveryRequestTable;
+  policy_value: PolicyValueTable;
 }
 
 export interface AccountTable {
@@ -74,6 +81,8 @@ export interface FactorTable {
   suspended_at: number | null;
   created_at: number;
   last_used_at: number | null;
+  /** What the factor is known by outside, unique over all accounts: a WebAuthn credential id, base64url (R21). */
+  external_id: Generated<string | null>;
 }
 
 export interface RecoveryCodeSetTable {
@@ -131,6 +140,8 @@ export interface SessionTable {
   /** RFC 8176 values of what was proven, space-separated: `pwd otp mfa`. */
   amr: string;
   acr: 'pwd' | 'mfa' | 'phr';
+  /** What stood beside the password when it was made: `totp`, `recovery-code`, …; null for the password alone. */
+  method: Generated<string | null>;
   /** Password and factor (if any) were last proven then. */
   step_up_at: number | null;
   network: string;
@@ -163,6 +174,8 @@ export interface EnrolmentPassTable {
   created_at: number;
   expires_at: number;
   consumed_at: number | null;
+  /** The request for help that led to it: then the new factor replaces all that there were (R46). */
+  recovery_id: Generated<string | null>;
 }
 
 export interface KnownBrowserTable {
@@ -276,6 +289,88 @@ export interface LeaseTable {
 }
 
 export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+/** What a factor asked and awaits the answer to: a code that was sent, a WebAuthn challenge. One a holder and kind. */
+export interface FactorChallengeTable {
+  id: string;
+  account_id: string;
+  /** The pending sign-in, the session or the enrolment pass; nobody else's answer counts (R14, R17). */
+  holder_id: string;
+  kind: string;
+  purpose: 'sign-in' | 'step-up' | 'enrol';
+  sealed_data: string;
+  /** Answers spent where no pending sign-in counts them: while enrolling. */
+  attempts: Generated<number>;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Challenges that were kept by the browser, sealed, and may be answered once (autofill). */
+export interface SpentChallengeTable {
+  hash: string;
+  expires_at: number;
+}
+
+/** One row a text message, for the limits (R15). */
+export interface TextSentTable {
+  id: string;
+  account_id: string;
+  /** Keyed fingerprint of the number. */
+  number_mac: string;
+  sent_at: number;
+}
+
+/** Asks no second step of this account for a while; dead as soon as the account's security version moves (R37). */
+export interface TrustedBrowserTable {
+  id: string;
+  token_hash: string;
+  account_id: string;
+  security_version: number;
+  browser: string;
+  network: string;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+}
+
+/** "Are you still able to sign in?" (screen 8) */
+export interface CheckUpTable {
+  account_id: string;
+  due_at: number;
+  /** A recovery code was typed and found right then, without spending it. */
+  proven_at: number | null;
+}
+
+/** Somebody who passed the password has lost every factor (screen 13). Open until cancelled, approved or refused. */
+export interface RecoveryRequestTable {
+  id: string;
+  account_id: string;
+  /** Any change of the account's security since then overtakes the request. */
+  security_version: number;
+  /** What happened, in the person's own words; may be empty. */
+  reason: string;
+  network: string;
+  browser: string;
+  created_at: number;
+  /** Nothing is given before. */
+  effective_at: number;
+  cancelled_at: number | null;
+  /** Account ids of the two administrators. */
+  proposed_by: string | null;
+  proposed_at: number | null;
+  proposal_reason: string | null;
+  approved_by: string | null;
+  approved_at: number | null;
+  refused_at: number | null;
+  /** The new factor is on. */
+  completed_at: number | null;
+}
+
+/** What administrators decide; what isn't here has its default (`policy/values.ts`). */
+export interface PolicyValueTable {
   key: string;
   value: string;
 }

@@ -6,10 +6,13 @@ export interface MailMessage {
   readonly html: string;
 }
 
-/** One text message. `to` is E.164. */
+/** One text message. */
 export interface TextMessage {
+  /** E.164 */
   readonly to: string;
   readonly text: string;
+  /** Epoch milliseconds: afterwards the code in it is worth nothing, and it is no longer sent. */
+  readonly expiresAt: number;
 }
 
 /**

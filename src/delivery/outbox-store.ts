@@ -15,6 +15,29 @@ export type Claimed = Pick<
   'id' | 'channel' | 'kind' | 'sealed' | 'created_at' | 'due_at' | 'attempts'
 > & { readonly leased_by: string };
 
+/** What can be said of a parcel from outside. */
+export type Progress = Pick<Selectable<OutboxTable>, 'sent_at' | 'failed_at' | 'last_error'>;
+
+export async function findProgress(db: Db, id: string): Promise<Progress | null> {
+  const row = await db
+    .selectFrom('outbox')
+    .select(['sent_at', 'failed_at', 'last_error'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** What isn't through yet is not sent any more, except where a try is under way right now. */
+export async function withdrawParcel(tx: Tx, id: string, now: number): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ failed_at: now, last_error: 'withdrawn', sealed: '', leased_by: null, leased_until_at: null })
+    .where('id', '=', id)
+    .where('sent_at', 'is', null)
+    .where('failed_at', 'is', null)
+    .execute();
+}
+
 export async function insertParcel(tx: Tx, row: NewRow): Promise<void> {
   await tx.insertInto('outbox').values(row).execute();
 }

@@ -23,6 +23,9 @@ export function patienceFor(attempt: number): number {
   return Math.min(10 * SECOND * 2 ** Math.min(attempt - 1, 2), 40 * SECOND);
 }
 
+/** A text message: somebody sits in front of the page and waits for it, however often it was tried (R16, A30). */
+export const TEXT_PATIENCE = 5 * SECOND;
+
 /** A process that died holding a parcel loses it after this long; longer than any try lasts. */
 export const LEASE = 90 * SECOND;
 

@@ -3,11 +3,13 @@ import type { Database } from '../database/open.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { type Channel, type Claimed, claimDue } from './outbox-store.ts';
-import { describeFailure, LEASE, patienceFor } from './retry.ts';
+import { describeFailure, LEASE, patienceFor, TEXT_PATIENCE } from './retry.ts';
 
 export interface Worker {
   /** Something was queued in a transaction that has yet to commit. */
   poke(): void;
+  /** Begins what is due, now: somebody waits for it. Also where no worker runs. */
+  hasten(): void;
   flush(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -22,8 +24,11 @@ export interface WorkerParts {
   deliver(row: Claimed, signal: AbortSignal): Promise<void>;
 }
 
-/** Each channel has places of its own, so that a mail server that hangs holds up neither tasks nor text messages. */
-const PLACES: Readonly<Record<Channel, number>> = { task: 5, mail: 5, sms: 5 };
+/**
+ * Each channel has places of its own, so that a mail server that hangs holds up neither tasks nor text messages. For a
+ * text message somebody waits.
+ */
+const PLACES: Readonly<Record<Channel, number>> = { task: 5, mail: 5, sms: 10 };
 const CHANNELS = Object.keys(PLACES) as Channel[];
 
 const POLL_MS = 1_000;
@@ -77,7 +82,8 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
   }
 
   async function attempt(row: Claimed, places: Map<string, unknown>): Promise<void> {
-    const signal = AbortSignal.any([AbortSignal.timeout(patienceFor(row.attempts)), stopping.signal]);
+    const patience = row.channel === 'sms' ? TEXT_PATIENCE : patienceFor(row.attempts);
+    const signal = AbortSignal.any([AbortSignal.timeout(patience), stopping.signal]);
     try {
       await deliver(row, signal);
     } catch (error) {
@@ -119,6 +125,9 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
       if (!running) return;
       looksLeft = LOOKS_AFTER_POKE;
       if (!looking) schedule(FIRST_LOOK_MS);
+    },
+    hasten() {
+      look().catch((error) => log.warn({ reason: describeFailure(error) }, 'the outbox could not be read'));
     },
     async flush() {
       for (;;) {

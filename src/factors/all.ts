@@ -2,26 +2,59 @@ import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { Route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
-import type { AnswerMethod } from './factor.ts';
+import type { AnswerMethod, FactorCare } from './factor.ts';
+import type { PasskeyDoor } from './passkey-door.ts';
 import { recoveryCode } from './recovery-codes/recovery-code.ts';
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts';
+import { smsCare } from './sms/care.ts';
+import { smsRoutes } from './sms/routes.ts';
+import { sms } from './sms/sms.ts';
+import { totpCare } from './totp/care.ts';
 import { totpRoutes } from './totp/routes.ts';
 import { totp } from './totp/totp.ts';
+import { webauthnCare } from './webauthn/care.ts';
+import { passkeyDoor } from './webauthn/passkey.ts';
+import { webauthnRoutes } from './webauthn/routes.ts';
+import { webauthn } from './webauthn/webauthn.ts';
 
-interface Room {
+export interface Room {
   readonly method: AnswerMethod;
+  /** None for recovery codes, which are no factor. */
+  readonly care?: FactorCare;
+  /** Where it can sign in alone, too. */
+  readonly passkey?: PasskeyDoor;
   /** Enrolment and care under Account > Security. */
   readonly routes: (deps: Deps, site: Site, levels: Levels) => Route[];
 }
 
 /** Every way to answer at the second step: adding one is a folder and a line here. */
-const ROOMS: readonly Room[] = [
-  { method: totp, routes: totpRoutes },
+export const ROOMS: Room[] = [
+  { method: totp, care: totpCare, routes: totpRoutes },
+  { method: sms, care: smsCare, routes: smsRoutes },
+  { method: webauthn, care: webauthnCare, passkey: passkeyDoor, routes: webauthnRoutes },
   { method: recoveryCode, routes: recoveryCodeRoutes },
 ];
 
-export const ANSWER_METHODS: readonly AnswerMethod[] = ROOMS.map(({ method }) => method);
+export function answerMethods(): readonly AnswerMethod[] {
+  return ROOMS.map(({ method }) => method);
+}
+
+/** In the order of the list. */
+export function factorCare(): readonly FactorCare[] {
+  return ROOMS.flatMap(({ care }) => care ?? []);
+}
+
+export function careOf(kind: string): FactorCare | null {
+  return factorCare().find((care) => care.kind === kind) ?? null;
+}
 
 export function factorRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   return ROOMS.flatMap(({ routes }) => routes(deps, site, levels));
+}
+
+/** The way in without a password. */
+export function passkeys(): PasskeyDoor {
+  const door = ROOMS.find(({ passkey }) => passkey)?.passkey;
+  if (!door) throw new Error('no factor signs in alone');
+  return door;
 }

@@ -2,19 +2,22 @@ import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
 import { page, type SetCookie, seeOther } from '../web/answer.ts';
-import { answerField } from '../web/input.ts';
+import { answerField, credentialField } from '../web/input.ts';
 import { type Level, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { refusalSentence } from '../words/refusals.ts';
-import { ANSWER_METHODS } from './all.ts';
-import { type Ask, askPage } from './ask-page.ts';
+import { answerMethods } from './all.ts';
+import { type Ask, askedAt, askPage, mayTrust } from './ask-page.ts';
 import type { AnswerMethod } from './factor.ts';
+import { listFactors } from './store.ts';
 
 /** One of the two doors at which a factor is asked for. */
 export interface AskDoor<Who extends { readonly account: Account }> {
   readonly base: Ask['base'];
   readonly level: Level<Who>;
+  /** What the question belongs to: the pending sign-in, the session that steps up. */
+  holderId(who: Who): string;
   /** Where a step-up leads that has lost its own way. */
   readonly formPage?: string;
   /** Refuses where nothing is being asked for any more. */
@@ -25,10 +28,10 @@ export interface AskDoor<Who extends { readonly account: Account }> {
     who: Who,
     method: AnswerMethod,
     answer: string,
+    /** "Don't ask again in this browser" was ticked. */
+    trust: boolean,
   ): Promise<{ readonly cookies: readonly SetCookie[]; readonly next: string }>;
 }
-
-const METHOD = z.enum(ANSWER_METHODS.map(({ kind }) => kind));
 
 /** The page that asks, and one address for each method's answer (contract, section 4). */
 export function askRoutes<Who extends { readonly account: Account }>(
@@ -37,39 +40,66 @@ export function askRoutes<Who extends { readonly account: Account }>(
   door: AskDoor<Who>,
 ): Route[] {
   const { base, level } = door;
+  const methods = answerMethods();
+  const named = z.enum(methods.map(({ kind }) => kind));
   const where = door.formPage === undefined ? {} : { formPage: door.formPage };
+  const asking = (who: Who) => ({ base, account: who.account, holderId: door.holderId(who) });
   return [
     route({
       method: 'GET',
       path: base,
       level,
       ...where,
-      query: z.object({ method: METHOD.optional().catch(undefined) }),
+      query: z.object({ method: named.optional().catch(undefined) }),
       async handle({ visit, who, query }) {
         await door.assertAsked(visit, who);
-        return page(
-          await askPage(deps, site, visit, { base, account: who.account, kind: query.method, wrong: null }),
-        );
+        return page(await askPage(deps, site, visit, { ...asking(who), kind: query.method, wrong: null }));
       },
     }),
-    ...ANSWER_METHODS.map((method) =>
+    ...methods.map((method) =>
       route({
         method: 'POST',
         path: `${base}/${method.kind}`,
         level,
         ...where,
-        // Other fields are a browser's own business: `trust` is one of them.
-        body: z.looseObject({ [method.field]: answerField }),
+        // Other fields are a browser's own business.
+        body: z.looseObject({
+          [method.field]: method.field === 'credential' ? credentialField : answerField,
+        }),
         async handle({ visit, who, body }) {
-          const { next, cookies } = await door.answer(visit, who, method, String(body[method.field] ?? ''));
+          const answer = String(body[method.field] ?? '');
+          const trust = body['trust'] === 'on' && mayTrust(method);
+          const { next, cookies } = await door.answer(visit, who, method, answer, trust);
           return seeOther(next, { cookies });
         },
         mistake({ visit, who }, refusal) {
           const sentence = refusalSentence(visit.locale, refusal, visit.requestId);
           const wrong = { code: refusal.code, sentence };
-          return askPage(deps, site, visit, { base, account: who.account, kind: method.kind, wrong });
+          return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong });
         },
       }),
+    ),
+    ...methods.flatMap((method) =>
+      Object.entries(method.actions ?? {}).map(([name, act]) =>
+        route({
+          method: 'POST',
+          path: `${base}/${method.kind}/${name}`,
+          level,
+          ...where,
+          async handle({ visit, who }) {
+            await door.assertAsked(visit, who);
+            const { account } = who;
+            const factors = await listFactors(deps.database.db, account.id);
+            await act(deps, { ...askedAt(asking(who)), account, factors }, visit);
+            return seeOther(`${base}?method=${method.kind}`);
+          },
+          mistake({ visit, who }, refusal) {
+            const sentence = refusalSentence(visit.locale, refusal, visit.requestId);
+            const wrong = { code: refusal.code, sentence };
+            return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong });
+          },
+        }),
+      ),
     ),
   ];
 }

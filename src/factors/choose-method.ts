@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
-import { ANSWER_METHODS } from './all.ts';
+import { answerMethods } from './all.ts';
 import type { AnswerMethod, FactorRow } from './factor.ts';
 
 /** What this account can answer with: the preferred method first, then the strongest; recovery codes last (screen 2). */
@@ -10,7 +10,7 @@ export async function methodsOf(
   factors: readonly FactorRow[],
 ): Promise<AnswerMethod[]> {
   const available: AnswerMethod[] = [];
-  for (const method of ANSWER_METHODS) {
+  for (const method of answerMethods()) {
     if (await method.isAvailable(deps, account, factors)) available.push(method);
   }
   const preferred = factors.find((factor) => factor.preferred === 1)?.kind;

@@ -17,7 +17,7 @@ import {
   type Verdict,
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
-import type { Accepted, AnswerMethod } from './factor.ts';
+import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { hasKey, listFactors } from './store.ts';
 
 const STEP_MS = 30_000;
@@ -34,6 +34,8 @@ export interface Challenge {
 export interface Question {
   readonly account: Account;
   readonly method: AnswerMethod;
+  /** Whose challenge is answered, and where. */
+  readonly asked: Omit<Asked, 'account' | 'factors'>;
   readonly answer: string;
   readonly challenge: Challenge;
   readonly event: AuditEvent;
@@ -56,20 +58,22 @@ export async function examineAnswer<T>(
     throw new Refusal('clock_skewed', { retryAfter: 60, keys: await hasKeyIn(deps.database.db, account) });
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
-  const verdict = await method.check(deps, account, factors, answer, deps.clock.now());
+  const verdict = await method.check(deps, { ...question.asked, account, factors }, visit, answer);
   if (verdict.kind === 'rejected') {
     if (verdict.replayed) return refuseReplay(deps, visit, question);
-    return refuseWrong(deps, visit, question, verdict.nearMiss ?? null);
+    return refuseWrong(deps, visit, question, verdict);
   }
   try {
     return await deps.database.transaction(async (tx) => {
       const result = await succeed(tx, verdict);
-      await record(tx, visit, { event: question.event, subject: account, method: method.kind });
+      const { detail = {} } = verdict;
+      await record(tx, visit, { event: question.event, subject: account, method: method.kind, detail });
       return result;
     });
   } catch (error) {
-    if (error instanceof Replayed) return refuseReplay(deps, visit, question);
-    throw error;
+    if (!(error instanceof Replayed)) throw error;
+    if (!verdict.lost) return refuseReplay(deps, visit, question);
+    return refuseWrong(deps, visit, question, { kind: 'rejected', replayed: false, settle: verdict.lost });
   }
 }
 
@@ -117,13 +121,9 @@ async function refuseReplay({ database }: Deps, visit: Visit, question: Question
 }
 
 /** Locks in the order of every other path: the budget before the challenge, or parallel answers would deadlock. */
-async function refuseWrong(
-  deps: Deps,
-  visit: Visit,
-  question: Question,
-  offset: number | null,
-): Promise<never> {
+async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejected: Rejected): Promise<never> {
   const { account, method, challenge } = question;
+  const offset = rejected.nearMiss ?? null;
   const miss = offset === null ? null : { offset, step: Math.floor(visit.now / STEP_MS) };
   await deps.database.transaction(async (tx) => {
     const settled = method.typed ? await settleWrong(tx, account.id, visit.now) : null;
@@ -135,6 +135,7 @@ async function refuseWrong(
       method: method.kind,
       detail: miss === null ? { reason: 'wrong' } : { reason: 'wrong', near_miss: miss.offset },
     });
+    await rejected.settle?.(tx, visit);
     if (settled?.firstOfBurst && question.sessionId === null) {
       await notify(tx, deps, visit, account, { kind: 'wrong_code_burst' });
     }
@@ -167,5 +168,6 @@ async function tellHold(tx: Tx, deps: Deps, visit: Visit, account: Account, verd
 }
 
 function wrongCode(method: AnswerMethod): RefusalCode {
+  if (method.field === 'credential') return 'key_refused';
   return method.kind === 'recovery-code' ? 'wrong_recovery_code' : 'wrong_code';
 }

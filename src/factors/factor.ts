@@ -5,11 +5,23 @@ import type { FactorTable } from '../database/schema.ts';
 import type { Deps } from '../deps.ts';
 import type { Html } from '../kit/html.ts';
 import type { RefusalCode } from '../kit/refusal.ts';
+import type { IconName } from '../web/icons.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 
 /** One enrolled second factor, as it is stored. */
 export type FactorRow = Selectable<FactorTable>;
+
+/** Where and of whom an answer is asked. */
+export interface Asked {
+  readonly account: Account;
+  readonly factors: readonly FactorRow[];
+  readonly purpose: 'sign-in' | 'step-up';
+  /** The pending sign-in or the session that steps up: whatever is sent or asked belongs to it alone (R14, R17). */
+  readonly holderId: string;
+  /** `/sign-in/factor` or `/confirm/factor`: where the method's own buttons post to, below its name. */
+  readonly base: string;
+}
 
 /** What a person is asked for at the second step or at step-up. */
 export interface Prompt {
@@ -18,7 +30,16 @@ export interface Prompt {
   /** The form's fields and their explanation; the page around it, its button and its links belong to the door. */
   readonly fields: Html;
   readonly title: string;
-  readonly button: string;
+  /** The main button; null where there is nothing to send yet. */
+  readonly button: string | null;
+  /** Attributes of the form that takes the answer, for the method's browser script: `data-options`. */
+  readonly formData?: Readonly<Record<string, string>>;
+  /** Below the form, with forms of its own. */
+  readonly aside?: Html;
+  /** Scripts of `web/browser/` that the page needs. */
+  readonly scripts?: readonly string[];
+  /** What is said where no script runs and this method needs one; the other methods are then listed below it. */
+  readonly withoutScript?: string;
 }
 
 /** Why the last answer was refused, and the sentence that says so. */
@@ -34,10 +55,19 @@ export interface Accepted {
   readonly factor: { readonly id: string; readonly label: string } | null;
   /** RFC 8176 values besides `pwd`. */
   readonly amr: readonly string[];
+  /** True for an answer that a look-alike page could not have passed on: acr `phr`. */
+  readonly phishingResistant?: boolean;
+  /** What the record of it tells besides. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
   /** Makes it spent for ever, inside the transaction that lets the person in: exactly one caller wins (R10, R26). */
   claim(tx: Tx, now: number): Promise<boolean>;
   /** What must be told once the session that it made or raised is known: mails about a used recovery code. */
   afterClaim?(tx: Tx, visit: Visit, sessionId: string): Promise<void>;
+  /**
+   * What follows when another request was faster: then this is a wrong answer and costs its try. Without it, it is a
+   * replay, which costs none.
+   */
+  lost?(tx: Tx, visit: Visit): Promise<void>;
 }
 
 export interface Rejected {
@@ -46,6 +76,8 @@ export interface Rejected {
   readonly replayed: boolean;
   /** Steps of 30 s by which the answer would have been right (clock doctor); null when no near miss. */
   readonly nearMiss?: number | null;
+  /** What follows from such an answer, in the transaction that records it: a copied key is suspended (R20). */
+  settle?(tx: Tx, visit: Visit): Promise<void>;
 }
 
 /**
@@ -67,19 +99,46 @@ export interface AnswerMethod {
   linkText(locale: Locale): string;
   /** True when this account can answer so. */
   isAvailable(deps: Deps, account: Account, factors: readonly FactorRow[]): Promise<boolean>;
-  prompt(
+  prompt(deps: Deps, asked: Asked, visit: Visit, wrong: Wrong | null): Promise<Prompt>;
+  /**
+   * Looks at the answer; the attempt has been spent and committed before. What must be spent by looking (a challenge,
+   * R17) is spent here, in a transaction of its own; nothing else is written.
+   */
+  check(deps: Deps, asked: Asked, visit: Visit, answer: string): Promise<Accepted | Rejected>;
+  /** Buttons of its own, each a POST without fields below `base/kind`: `send`. They lead back to the page that asks. */
+  readonly actions?: Readonly<Record<string, MethodAction>>;
+}
+
+/** @throws {Refusal} */
+export type MethodAction = (deps: Deps, asked: Asked, visit: Visit) => Promise<void>;
+
+/** How the factors of one kind look under Account > Security, where people look after them. */
+export interface FactorCare {
+  readonly kind: string;
+  readonly icon: IconName;
+  /** "Authenticator app" */
+  name(locale: Locale): string;
+  /** "an authenticator app", "2 security keys": for the sentence that says what protects the account. */
+  counted(locale: Locale, count: number): string;
+  /** Beside the name: the last two digits of a number, whether a key is synced. */
+  detail(deps: Deps, factor: FactorRow, locale: Locale): string | null;
+  /** The link by which one more is set up; null where there can't be one now. */
+  adding(
     deps: Deps,
     account: Account,
     factors: readonly FactorRow[],
-    visit: Visit,
-    wrong: Wrong | null,
-  ): Promise<Prompt>;
-  /** Looks, without writing. The attempt has been spent and committed before. */
-  check(
+    locale: Locale,
+  ): { readonly href: string; readonly text: string } | null;
+  /** Where another one takes this one's place. */
+  replacing(factor: FactorRow): string;
+  /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */
+  carrier(deps: Deps, factor: FactorRow): string | null;
+  /** The host name of BASE_URL that it was made under, where it works under no other. */
+  boundTo?(deps: Pick<Deps, 'seal'>, factor: FactorRow): string;
+  /** What the browser should know of these factors, and the script that tells it; null where there is nothing. */
+  tellBrowser?(
     deps: Deps,
     account: Account,
     factors: readonly FactorRow[],
-    answer: string,
-    now: number,
-  ): Promise<Accepted | Rejected>;
+  ): { readonly mark: Html; readonly scripts: readonly string[] } | null;
 }

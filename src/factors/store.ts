@@ -25,7 +25,7 @@ export function hasKey(factors: readonly FactorRow[]): boolean {
 export type NewFactor = Pick<
   FactorRow,
   'id' | 'account_id' | 'kind' | 'label' | 'sealed_data' | 'counter' | 'created_at'
->;
+> & { readonly external_id?: string | null };
 
 export async function insertFactor(tx: Tx, factor: NewFactor): Promise<void> {
   await tx.insertInto('factor').values(factor).execute();
@@ -78,6 +78,9 @@ export async function deleteAllFactors(tx: Tx, accountId: string): Promise<void>
   await tx.deleteFrom('recovery_code').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('recovery_code_set').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('factor_draft').where('account_id', '=', accountId).execute();
+  await tx.deleteFrom('factor_challenge').where('account_id', '=', accountId).execute();
+  await tx.deleteFrom('trusted_browser').where('account_id', '=', accountId).execute();
+  await tx.deleteFrom('check_up').where('account_id', '=', accountId).execute();
   // An app that was replaced before must not come back into what is enrolled after.
   await voidLinks(tx, accountId, 'undo-replace');
 }

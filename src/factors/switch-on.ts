@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import { completeRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, listAddresses, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
@@ -10,13 +11,27 @@ import { completeSignIn } from '../sessions/complete.ts';
 import type { Holder } from '../sessions/require.ts';
 import { raise } from '../sessions/step-up.ts';
 import { endSessions } from '../sessions/store.ts';
+import { clearGuesses } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { type HashedSet, replaceCodes } from './recovery-codes/store.ts';
-import { insertFactor, type NewFactor } from './store.ts';
+import { deleteAllFactors, insertFactor, type NewFactor } from './store.ts';
 
 export function holderId(holder: Holder): string {
   return holder.kind === 'session' ? holder.session.id : holder.pass.id;
+}
+
+/** The request for help behind a temporary pass; null for everybody else. */
+function recoveryOf(holder: Holder): string | null {
+  return holder.kind === 'enrolment' ? holder.pass.recovery_id : null;
+}
+
+/**
+ * What is enrolled now comes with recovery codes: it is the first factor, or replaces all that there were after a
+ * temporary pass.
+ */
+export function startsAnew(holder: Holder): boolean {
+  return holder.account.two_factor_at === null || recoveryOf(holder) !== null;
 }
 
 /** R47: whoever cannot read the mail of this address must not bind a factor to it. @throws {Refusal} address_unproven */
@@ -29,7 +44,8 @@ export async function assertAddressProven(db: Db, account: Account): Promise<voi
 /**
  * The new factor's place in the account, in the transaction that claimed its draft. The first one switches 2FA on:
  * recovery codes come into force with it (R27), every other session ends, and this one rises; an enrolment pass becomes
- * a session. -> cookies to set. @throws {Refusal} conflict, changes_frozen, pending_ended
+ * a session. After a temporary pass everything that was enrolled before goes with it (R46). -> cookies to set.
+ * @throws {Refusal} conflict, changes_frozen, pending_ended
  */
 export async function switchOn(
   tx: Tx,
@@ -42,10 +58,12 @@ export async function switchOn(
   const account = await lockAccount(tx, holder.account.id);
   if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
   assertNotFrozen(account, visit.now);
-  const first = account.two_factor_at === null;
-  if (first !== (codes !== null)) throw new Refusal('conflict');
+  const anew = startsAnew({ ...holder, account });
+  if (anew !== (codes !== null)) throw new Refusal('conflict');
+  const recovery = recoveryOf(holder);
+  if (recovery !== null) await clearTheWay(tx, account, recovery, visit.now);
   await insertFactor(tx, factor);
-  await changeSecurity(tx, account, first ? { two_factor_at: visit.now } : {});
+  await changeSecurity(tx, account, anew ? { two_factor_at: visit.now } : {});
   const sessionId = holder.kind === 'session' ? holder.session.id : null;
   const told = { factorId: factor.id, method: factor.kind, label: factor.label };
   if (!codes) {
@@ -55,12 +73,25 @@ export async function switchOn(
   }
   await replaceCodes(tx, account.id, codes, visit.now);
   await endSessions(tx, account.id, holderId(holder));
-  await record(tx, visit, { event: 'two_factor.enabled', subject: account, method: factor.kind });
+  const event = recovery === null ? 'two_factor.enabled' : 'two_factor.renewed';
+  await record(tx, visit, { event, subject: account, method: factor.kind });
   if (holder.kind === 'session') {
     await notify(tx, deps, visit, account, { kind: 'two_factor_on', ...told }, { sessionId });
-    return [await raise(tx, deps, holder.session, [...amr, 'mfa'], visit.now)];
+    return [await raise(tx, deps, holder.session, [...amr, 'mfa'], visit.now, { method: factor.kind })];
   }
-  const done = await completeSignIn(tx, deps, visit, account.id, { by: 'enrolment', pass: holder.pass, amr });
+  const done = await completeSignIn(tx, deps, visit, account.id, {
+    by: 'enrolment',
+    pass: holder.pass,
+    amr,
+    method: factor.kind,
+  });
   await notify(tx, deps, visit, account, { kind: 'two_factor_on', ...told }, { sessionId: done.sessionId });
   return done.cookies;
+}
+
+/** Not before the new factor is proven: a pass that nobody uses leaves everything as it was. */
+async function clearTheWay(tx: Tx, account: Account, recovery: string, now: number): Promise<void> {
+  await clearGuesses(tx, account.id);
+  await deleteAllFactors(tx, account.id);
+  await completeRecovery(tx, recovery, now);
 }

@@ -8,6 +8,12 @@ export const REFUSAL_CODES = [
   'wrong_credentials',
   'wrong_code',
   'wrong_recovery_code',
+  'key_refused',
+  'passkey_refused',
+  'key_not_added',
+  'key_taken',
+  'keys_need_name',
+  'other_factor_first',
   'clock_slow',
   'clock_fast',
   'pending_ended',
@@ -23,6 +29,9 @@ export const REFUSAL_CODES = [
   'too_many_factors',
   'changes_frozen',
   'last_administrator',
+  'recovery_too_often',
+  'recovery_waiting',
+  'another_administrator',
   'sign_up_closed',
   'no_two_factor',
   'wrong_origin',
@@ -34,6 +43,7 @@ export const REFUSAL_CODES = [
   'busy',
   'database_away',
   'clock_skewed',
+  'text_not_sent',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -44,10 +54,14 @@ export interface RefusalDetail {
   readonly retryAfter?: number;
   /** Minutes by which a phone's clock is off (clock doctor). */
   readonly minutes?: number;
+  /** The first instant at which it may succeed, where a person should read the time. */
+  readonly until?: number;
   /** True where the person has a security key, which no hold and no clock stops. */
   readonly keys?: boolean;
   /** Field name -> the code of its complaint in `words/fields`. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
+  /** Id of a passkey that nobody has here: its browser may forget it. */
+  readonly unknownCredential?: string;
 }
 
 export const FIELD_COMPLAINTS = [
@@ -65,9 +79,12 @@ export const FIELD_COMPLAINTS = [
   'password_wrong',
   'password_unchanged',
   'code_wrong',
+  'recovery_code_wrong',
   'locale_unknown',
   'time_zone_unknown',
   'label_invalid',
+  'phone_invalid',
+  'phone_country',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

@@ -14,6 +14,7 @@ export type Purpose =
   | 'sms'
   | 'webauthn'
   | 'enrolment'
+  | 'challenge'
   | 'outbox'
   | 'mailbox'
   | 'cookie'
@@ -41,7 +42,7 @@ export interface Seal {
   /** @throws {SealBroken} */
   open(purpose: Purpose, owner: string, sealed: string): string;
   /** A keyed fingerprint, for values that must be found again but not read from a dump. base64url */
-  mac(purpose: 'audit' | 'throttle' | 'outbox', text: string, keyId?: string): string;
+  mac(purpose: 'audit' | 'throttle' | 'outbox' | 'sms', text: string, keyId?: string): string;
   readonly activeKey: string;
 }
 

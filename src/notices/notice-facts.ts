@@ -23,12 +23,16 @@ export function said(
   return {
     brand,
     factor: 'label' in notice ? factorName(notice, locale) : '',
+    method: 'method' in notice ? notice.method : '',
     phone: 'method' in notice && notice.method === 'sms',
     address: 'to' in notice ? notice.to : '',
     remaining: 'remaining' in notice ? notice.remaining : 0,
     until: formatTime(until, locale, time_zone),
     wait: formatDuration(until - now, locale),
+    effective: 'effectiveAt' in notice ? formatInstant(notice.effectiveAt, locale, time_zone) : '',
     reset: 'how' in notice && notice.how === 'reset',
+    signedIn: notice.kind === 'recovery_cancelled' && notice.by === 'sign-in',
+    changed: notice.kind === 'recovery_cancelled' && notice.by === 'change',
     keys: 'keys' in notice && notice.keys === true,
     browsers: 'browsers' in notice && notice.browsers === true,
   };
@@ -38,27 +42,27 @@ export function said(
 export function factsOf(notice: Notice, place: NoticePlace, { time_zone }: Zoned, locale: Locale): Fact[] {
   const { terms } = noticeWords[locale];
   return [
-    ...ownFacts(notice, locale),
+    ...ownFacts(notice, locale, time_zone),
     { term: terms.time, value: formatInstant(place.now, locale, time_zone) },
     ...(place.network ? [{ term: terms.network, value: place.network }] : []),
     ...(place.browser ? [{ term: terms.browser, value: describeBrowser(place.browser, locale) }] : []),
   ];
 }
 
-function ownFacts(notice: Notice, locale: Locale): Fact[] {
+function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
   const { terms, yourself, operator } = noticeWords[locale];
   const fact = (term: keyof typeof terms, value: string): Fact => ({ term: terms[term], value });
   switch (notice.kind) {
     case 'two_factor_on':
     case 'factor_added':
     case 'factor_removed':
+    case 'key_suspended':
     case 'replace_undone':
+    case 'factor_replaced':
       return [
         fact('method', methodName(notice.method, locale)),
         ...named(notice.label, locale, notice.method),
       ];
-    case 'app_replaced':
-      return named(notice.label, locale);
     case 'two_factor_off':
       return [fact('doneBy', notice.by === 'self' ? yourself : operator)];
     case 'code_used':
@@ -73,6 +77,14 @@ function ownFacts(notice: Notice, locale: Locale): Fact[] {
       return [fact('address', notice.address)];
     case 'admin_reset':
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by), fact('reason', notice.reason)];
+    case 'recovery_requested':
+      return [fact('effective', formatInstant(notice.effectiveAt, locale, zone))];
+    case 'temporary_pass':
+      return [
+        fact('doneBy', notice.by),
+        fact('reason', notice.reason),
+        fact('until', formatInstant(notice.until, locale, zone)),
+      ];
     default:
       return [];
   }

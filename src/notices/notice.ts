@@ -18,12 +18,15 @@ export type Notice =
     }
   | { readonly kind: 'factor_removed'; readonly method: string; readonly label: string }
   | {
-      readonly kind: 'app_replaced';
+      readonly kind: 'factor_replaced';
+      readonly method: string;
       readonly factorId: string;
       readonly label: string;
       /** The old factor's row, sealed, so that the undo link can bring it back within 24 hours. */
       readonly undo: Readonly<Record<string, string>>;
     }
+  /** Its counter did not rise: there may be a copy of it. */
+  | { readonly kind: 'key_suspended'; readonly method: string; readonly label: string }
   | { readonly kind: 'codes_regenerated' }
   | { readonly kind: 'code_used'; readonly remaining: number; readonly keys?: boolean }
   | { readonly kind: 'codes_low'; readonly remaining: number }
@@ -34,7 +37,20 @@ export type Notice =
   | { readonly kind: 'replace_undone'; readonly method: string; readonly label: string }
   | { readonly kind: 'recovery_address_added'; readonly address: string }
   | { readonly kind: 'recovery_address_removed'; readonly address: string }
+  | { readonly kind: 'new_browser' }
   | { readonly kind: 'wrong_code_burst' }
   | { readonly kind: 'codes_held'; readonly until: number; readonly keys?: boolean }
   | { readonly kind: 'codes_closed'; readonly keys?: boolean }
-  | { readonly kind: 'admin_reset'; readonly by: string; readonly reason: string };
+  | { readonly kind: 'admin_reset'; readonly by: string; readonly reason: string }
+  /** Help was asked for by somebody who lost everything; `token` cancels it. */
+  | { readonly kind: 'recovery_requested'; readonly effectiveAt: number; readonly token: string }
+  | { readonly kind: 'recovery_cancelled'; readonly by: 'link' | 'sign-in' | 'change' }
+  | { readonly kind: 'recovery_refused' }
+  /** Nothing is reset yet: `token` and the password enrol a new factor, until then. `by`: the administrators. */
+  | {
+      readonly kind: 'temporary_pass';
+      readonly by: string;
+      readonly reason: string;
+      readonly until: number;
+      readonly token: string;
+    };

@@ -1,5 +1,6 @@
 import { type Account, localeOf } from '../accounts/account.ts';
 import { type LinkPurpose, makeLink } from '../accounts/link.ts';
+import { listAddresses } from '../accounts/store.ts';
 import type { Tx } from '../database/open.ts';
 import { type LetterLink, letter } from '../delivery/letter.ts';
 import type { Deps } from '../deps.ts';
@@ -24,8 +25,8 @@ export interface Acting {
 }
 
 /**
- * Tells the owner of a change to their security, in the transaction of the change (R74): to the primary address, and
- * after a change of address to the old and the new one (R48).
+ * Tells the owner of a change to their security, in the transaction of the change (R74): to the primary address, after
+ * a change of address to the old and the new one (R48), and of a recovery to every proven one (R46).
  */
 export async function notify(
   tx: Tx,
@@ -55,7 +56,7 @@ export async function notify(
     await mail(notice.from, []);
     return;
   }
-  if (notice.kind === 'app_replaced') {
+  if (notice.kind === 'factor_replaced') {
     const token = await makeLink(tx, deps, {
       purpose: 'undo-replace',
       accountId: account.id,
@@ -65,9 +66,44 @@ export async function notify(
     await mail(account.email, [undoLink(deps, account, 'undo-replace', token)]);
     return;
   }
+  if (isOfRecovery(notice)) {
+    const addresses = await listAddresses(tx, account.id);
+    for (const { address, proven_at } of addresses)
+      if (proven_at !== null) await mail(address, recoveryLinks(deps, account, notice));
+    return;
+  }
   // Told there too (R74): a thief may have removed the owner's way back.
   if (notice.kind === 'recovery_address_removed') await mail(notice.address, []);
   await mail(account.email, []);
+}
+
+type RecoveryNotice = Extract<
+  Notice,
+  { kind: `recovery_${'requested' | 'cancelled' | 'refused'}` | 'temporary_pass' }
+>;
+
+const OF_RECOVERY: readonly Notice['kind'][] = [
+  'recovery_requested',
+  'recovery_cancelled',
+  'recovery_refused',
+  'temporary_pass',
+];
+
+function isOfRecovery(notice: Notice): notice is RecoveryNotice {
+  return OF_RECOVERY.includes(notice.kind);
+}
+
+/** The same link in each of the mails: there is one request, and one pass. */
+function recoveryLinks({ config }: NotifyDeps, account: Account, notice: RecoveryNotice): LetterLink[] {
+  const words = noticeWords[localeOf(account) ?? 'en'];
+  switch (notice.kind) {
+    case 'recovery_requested':
+      return [{ ...words.cancelRecovery, url: `${config.baseUrl}/recover/cancel?token=${notice.token}` }];
+    case 'temporary_pass':
+      return [{ ...words.usePass, url: `${config.baseUrl}/temporary-pass?token=${notice.token}` }];
+    default:
+      return [];
+  }
 }
 
 async function sendNotice(

@@ -5,6 +5,8 @@ export interface Said {
   readonly brand: string;
   /** `Security key "Blue"` */
   readonly factor: string;
+  /** `totp`, `sms`, `webauthn`; empty where the notice is about no factor. */
+  readonly method: string;
   /** True where the factor is a phone that gets text messages. */
   readonly phone: boolean;
   readonly address: string;
@@ -13,8 +15,13 @@ export interface Said {
   readonly until: string;
   /** `15 minutes` */
   readonly wait: string;
+  /** `4 May 2026, 14:05 (UTC)`: when a request for help takes effect. */
+  readonly effective: string;
   /** True where a link of a mail set the password. */
   readonly reset: boolean;
+  /** Why a request for help was cancelled: a sign-in with a factor or code; a change of password or address. */
+  readonly signedIn: boolean;
+  readonly changed: boolean;
   /** True where the person has a security key. */
   readonly keys: boolean;
   /** True where browsers were trusted. */
@@ -51,9 +58,25 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: ({ factor }) => `${factor} was removed`,
     body: () => ['It can no longer be used for the second step.'],
   },
-  app_replaced: {
-    subject: () => 'Your authenticator app was changed',
-    body: () => ['The new app gives your codes from now on. The old one no longer works.'],
+  factor_replaced: {
+    subject: ({ method, factor }) =>
+      ({ totp: 'Your authenticator app was changed', sms: 'Your phone for codes was changed' })[method] ??
+      `${factor} was replaced`,
+    body: () => ['The new one serves for your second step from now on. The old one no longer works.'],
+  },
+  key_suspended: {
+    subject: ({ factor }) => `${factor} was suspended`,
+    body: ({ brand }) => [
+      `It signed in with a counter that should have risen and had not. That happens when a key was copied, so ${brand} no longer accepts it.`,
+      'Sign in another way, and remove or replace the key under Account > Security. If you still trust it, add it again there.',
+    ],
+  },
+  new_browser: {
+    subject: ({ brand }) => `New sign-in to ${brand}`,
+    body: ({ brand }) => [
+      `Somebody, hopefully you, signed in to ${brand} from a browser that had not been used for your account before.`,
+      'If it was you, there is nothing to do.',
+    ],
   },
   codes_regenerated: {
     subject: () => 'New recovery codes were made',
@@ -92,9 +115,10 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     ],
   },
   replace_undone: {
-    subject: () => 'Your former authenticator app was restored',
+    subject: ({ method, factor }) =>
+      method === 'totp' ? 'Your former authenticator app was restored' : `${factor} was restored`,
     body: () => [
-      'It gives your codes again. The one that had taken its place was removed, and all your sessions have ended.',
+      'It serves for your second step again. The one that had taken its place was removed, and all your sessions have ended.',
       'Whoever changed it knows your password. If it was not you, change it now.',
     ],
   },
@@ -134,6 +158,39 @@ const notices: Record<Notice['kind'], NoticeWords> = {
       `Sign in to ${brand} with your password and set up a new second step under Account > Security.`,
     ],
   },
+  recovery_requested: {
+    subject: () => 'Recovery of your account was requested',
+    body: ({ brand, effective }) => [
+      `Somebody, hopefully you, signed in to ${brand} with your password and said that they have lost your second step and your recovery codes.`,
+      `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. Signing in with the one you have cancels the request.`,
+      'If it was not you, somebody knows your password: cancel the request and change your password.',
+    ],
+  },
+  recovery_cancelled: {
+    subject: () => 'Recovery of your account was cancelled',
+    body: ({ signedIn, changed }) => [
+      signedIn
+        ? 'You signed in with your second step or a recovery code, so you need no help any more.'
+        : changed
+          ? 'The security of your account has changed since it was requested.'
+          : 'The link in our mail was used.',
+      'Your second step is as it was. If you still need help, ask for it again.',
+    ],
+  },
+  recovery_refused: {
+    subject: () => 'Recovery of your account was refused',
+    body: () => [
+      'An administrator refused the request. Your second step is as it was.',
+      'If you still need help, write to us or talk to your administrator.',
+    ],
+  },
+  temporary_pass: {
+    subject: () => 'An administrator reset your two-factor authentication',
+    body: ({ until }) => [
+      `You asked for help, and you get a temporary pass: until ${until}, it lets you set up a new second step, and nothing else. It takes your password too.`,
+      'Your old second step and recovery codes stay until the new one is on. Then they are deleted and your sessions end. If you do not use the pass, nothing changes.',
+    ],
+  },
 };
 
 /** Method -> its name; `Second step` for what comes later. */
@@ -158,6 +215,8 @@ export const en = {
     remaining: 'Codes left',
     doneBy: 'Done by',
     reason: 'Reason',
+    effective: 'Takes effect',
+    until: 'Works until',
     time: 'Time',
     network: 'Network address',
     browser: 'Browser',
@@ -171,13 +230,31 @@ export const en = {
     label: 'This wasn’t me',
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
+  cancelRecovery: {
+    lead: 'To cancel the request, open this page and press its button. No sign-in is needed.',
+    label: 'Cancel the request',
+  },
+  usePass: {
+    lead: 'To set up a new second step, open this page. The pass works once.',
+    label: 'Use the temporary pass',
+  },
   undoReplace: {
-    lead: 'To have the old app back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',
+    lead: 'To have the old one back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',
     label: 'Undo',
   },
   undoEmail: {
     lead: 'To have this address back as the one you sign in with, open this page within 7 days and press its button. It ends all your sessions, signs nobody in and leaves two-factor authentication as it is.',
     label: 'Undo',
+  },
+  /** To administrators, about the house. */
+  houseNews: {
+    text_cap: {
+      subject: 'Text messages have reached today’s limit',
+      body: (cap: number, brand: string) => [
+        `${brand} has sent ${cap} text messages today, which is all that SMS_DAILY_CAP allows. No more go out before midnight UTC.`,
+        'People can use their other second steps and recovery codes meanwhile. If far more messages went out than you expect, somebody may be causing them on purpose. SMS_COUNTRIES says which countries they go to.',
+      ],
+    },
   },
   letters: {
     invitation: {

@@ -30,9 +30,27 @@ export const es: typeof en = {
       subject: ({ factor }) => `Se ha quitado: ${factor}`,
       body: () => ['Ya no sirve para el segundo paso.'],
     },
-    app_replaced: {
-      subject: () => 'Tu aplicación de autenticación ha cambiado',
-      body: () => ['Desde ahora, la aplicación nueva da tus códigos. La anterior ya no funciona.'],
+    factor_replaced: {
+      subject: ({ method, factor }) =>
+        ({
+          totp: 'Tu aplicación de autenticación ha cambiado',
+          sms: 'Tu teléfono para los códigos ha cambiado',
+        })[method] ?? `Se ha sustituido: ${factor}`,
+      body: () => ['Desde ahora sirve lo nuevo para tu segundo paso. Lo anterior ya no funciona.'],
+    },
+    key_suspended: {
+      subject: ({ factor }) => `Se ha suspendido: ${factor}`,
+      body: ({ brand }) => [
+        `Ha respondido con un contador que debía haber subido y no subió. Eso ocurre cuando se copia una llave, así que ${brand} ya no la acepta.`,
+        'Inicia sesión de otra manera y quita o cambia la llave en Cuenta > Seguridad. Si sigues confiando en ella, añádela allí de nuevo.',
+      ],
+    },
+    new_browser: {
+      subject: ({ brand }) => `Nuevo inicio de sesión en ${brand}`,
+      body: ({ brand }) => [
+        `Alguien, esperamos que tú, ha iniciado sesión en ${brand} desde un navegador que no se había usado antes con tu cuenta.`,
+        'Si has sido tú, no hace falta que hagas nada.',
+      ],
     },
     codes_regenerated: {
       subject: () => 'Se han creado códigos de recuperación nuevos',
@@ -71,10 +89,13 @@ export const es: typeof en = {
       ],
     },
     replace_undone: {
-      subject: () => 'Se ha restablecido tu aplicación de autenticación anterior',
+      subject: ({ method, factor }) =>
+        method === 'totp'
+          ? 'Se ha restablecido tu aplicación de autenticación anterior'
+          : `Se ha restablecido: ${factor}`,
       body: () => [
-        'Vuelve a dar tus códigos. La que había ocupado su lugar se ha quitado y se han cerrado todas tus sesiones.',
-        'Quien la cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
+        'Vuelve a servir para tu segundo paso. Lo que había ocupado su lugar se ha quitado y se han cerrado todas tus sesiones.',
+        'Quien lo cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     recovery_address_added: {
@@ -113,6 +134,39 @@ export const es: typeof en = {
         `Inicia sesión en ${brand} con tu contraseña y configura un segundo paso nuevo en Cuenta > Seguridad.`,
       ],
     },
+    recovery_requested: {
+      subject: () => 'Se ha pedido recuperar tu cuenta',
+      body: ({ brand, effective }) => [
+        `Alguien, esperamos que tú, ha entrado en ${brand} con tu contraseña y ha dicho que ha perdido tu segundo paso y tus códigos de recuperación.`,
+        `Por ahora no cambia nada. A partir del ${effective}, los administradores podrán darte un pase temporal con el que configurar un segundo paso nuevo. Si antes inicias sesión con el que tienes, la solicitud se cancela.`,
+        'Si no fuiste tú, alguien conoce tu contraseña: cancela la solicitud y cambia la contraseña.',
+      ],
+    },
+    recovery_cancelled: {
+      subject: () => 'Se ha cancelado la recuperación de tu cuenta',
+      body: ({ signedIn, changed }) => [
+        signedIn
+          ? 'Has iniciado sesión con tu segundo paso o con un código de recuperación, así que ya no necesitas ayuda.'
+          : changed
+            ? 'La seguridad de tu cuenta ha cambiado desde que se pidió.'
+            : 'Se ha usado el enlace de nuestro correo.',
+        'Tu segundo paso sigue como estaba. Si aún necesitas ayuda, pídela otra vez.',
+      ],
+    },
+    recovery_refused: {
+      subject: () => 'Se ha rechazado la recuperación de tu cuenta',
+      body: () => [
+        'Un administrador ha rechazado la solicitud. Tu segundo paso sigue como estaba.',
+        'Si aún necesitas ayuda, escríbenos o habla con tu administrador.',
+      ],
+    },
+    temporary_pass: {
+      subject: () => 'Un administrador ha restablecido tu autenticación en dos pasos',
+      body: ({ until }) => [
+        `Pediste ayuda y aquí tienes un pase temporal: hasta las ${until} te permite configurar un segundo paso nuevo, y nada más. También hace falta tu contraseña.`,
+        'Tu segundo paso y tus códigos de recuperación anteriores se conservan hasta que el nuevo esté activado. Entonces se borran y se cierran tus sesiones. Si no usas el pase, no cambia nada.',
+      ],
+    },
   },
   methods: {
     totp: 'Aplicación de autenticación',
@@ -130,6 +184,8 @@ export const es: typeof en = {
     remaining: 'Códigos restantes',
     doneBy: 'Hecho por',
     reason: 'Motivo',
+    effective: 'Tiene efecto',
+    until: 'Sirve hasta',
     time: 'Hora',
     network: 'Dirección de red',
     browser: 'Navegador',
@@ -143,13 +199,30 @@ export const es: typeof en = {
     label: 'No fui yo',
   },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
+  cancelRecovery: {
+    lead: 'Para cancelar la solicitud, abre esta página y pulsa su botón. No hace falta iniciar sesión.',
+    label: 'Cancelar la solicitud',
+  },
+  usePass: {
+    lead: 'Para configurar un segundo paso nuevo, abre esta página. El pase sirve una vez.',
+    label: 'Usar el pase temporal',
+  },
   undoReplace: {
-    lead: 'Para recuperar la aplicación anterior en lugar de la nueva, abre esta página en las próximas 24 horas y pulsa su botón. Cierra todas tus sesiones.',
+    lead: 'Para recuperar lo anterior en lugar de lo nuevo, abre esta página en las próximas 24 horas y pulsa su botón. Cierra todas tus sesiones.',
     label: 'Deshacer',
   },
   undoEmail: {
     lead: 'Para volver a iniciar sesión con esta dirección, abre esta página en los próximos 7 días y pulsa su botón. Cierra todas tus sesiones, no inicia ninguna y deja la autenticación en dos pasos como está.',
     label: 'Deshacer',
+  },
+  houseNews: {
+    text_cap: {
+      subject: 'Los mensajes de texto han llegado al límite de hoy',
+      body: (cap, brand) => [
+        `${brand} ha enviado hoy ${cap} mensajes de texto, todos los que permite SMS_DAILY_CAP. No sale ninguno más hasta la medianoche UTC.`,
+        'Mientras tanto se pueden usar los otros segundos pasos y los códigos de recuperación. Si han salido muchos más de los que esperas, puede que alguien los provoque a propósito. SMS_COUNTRIES dice a qué países se envían.',
+      ],
+    },
   },
   letters: {
     invitation: {

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { type Address, readAddress } from '../accounts/address.ts';
 import { claimLink, findLink, type Link, linkData, voidLinks } from '../accounts/link.ts';
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
@@ -54,6 +55,8 @@ export async function changeEmail(
     assertNotFrozen(account, visit.now);
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
     await voidLinks(tx, account.id, 'reset');
+    // Before the address changes: the former one is told as well.
+    await cancelRecovery(tx, deps, visit, account, 'change');
     if (use === 'primary') await changePrimary(tx, deps, visit, account, who.session.id, address);
     else await changeRecovery(tx, deps, visit, account, who.session.id, address);
     return use;

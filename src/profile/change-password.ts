@@ -2,6 +2,7 @@ import { readAddress } from '../accounts/address.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { voidLinks } from '../accounts/link.ts';
 import { provePassword } from '../accounts/prove-password.ts';
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
@@ -47,6 +48,7 @@ export async function changePassword(
     const now = await lockAccount(tx, account.id);
     if (!now || now.security_version !== account.security_version) throw new Refusal('conflict');
     assertNotFrozen(now, visit.now);
+    await cancelRecovery(tx, deps, visit, now, 'change');
     await changeSecurity(tx, now, { password_hash: hash });
     await endSessions(tx, account.id, session.id);
     for (const purpose of ['reset', 'email-change', 'enrol'] as const)

@@ -1,4 +1,5 @@
 import { claimLink, type Link, linkData } from '../accounts/link.ts';
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
@@ -14,11 +15,12 @@ import { suspendFactorIfSpare } from './freeze-store.ts';
  * is suspended where another one remains. It never turns 2FA off: whoever reads the mail must not be able to.
  * -> what to say was done. @throws {Refusal} link_invalid
  */
-export async function disownChange({ database }: Deps, visit: Visit, link: Link): Promise<NoticeCode> {
+export async function disownChange(deps: Deps, visit: Visit, link: Link): Promise<NoticeCode> {
   const { session, factor } = linkData(link);
-  return database.transaction(async (tx) => {
+  return deps.database.transaction(async (tx) => {
     const account = link.account_id === null ? null : await lockAccount(tx, link.account_id);
     if (!account || !(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
+    await cancelRecovery(tx, deps, visit, account, 'change');
     // The version rises with it: what began before, on a stranger's side too, starts again and meets the freeze.
     const until = Math.max(account.frozen_until_at ?? 0, visit.now + FREEZE_LIFETIME);
     await changeSecurity(tx, account, { frozen_until_at: until });

@@ -1,3 +1,4 @@
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
@@ -18,6 +19,8 @@ export async function removeRecoveryAddress(
     const now = await lockAccount(tx, account.id);
     if (!now) throw new Refusal('not_found');
     assertNotFrozen(now, visit.now);
+    // Before it goes: it is told as well.
+    await cancelRecovery(tx, deps, visit, now, 'change');
     const removed = await removeAddresses(tx, account.id, 'recovery');
     if (removed.length === 0) throw new Refusal('not_found');
     await changeSecurity(tx, now, {});

@@ -12,8 +12,8 @@ import { profileWords } from './words.ts';
 
 export interface OwnSession {
   readonly id: string;
-  /** RFC 8176 values, space-separated. */
-  readonly amr: string;
+  /** What stood beside the password: `totp`, `recovery-code`, …; null for the password alone. */
+  readonly method: string | null;
   readonly network: string;
   readonly browser: string;
   readonly created_at: number;
@@ -57,15 +57,8 @@ export function sessionsPage(
     return {
       icon: 'browser' as const,
       title: html`${browser}${session.here ? html` <span class="tag">${w.here}</span>` : null}`,
-      meta: html`${w.network} ${session.network} · ${w.last} ${at(session.last_used_at)}<br>${w.first} ${at(session.created_at)} ${w.with} ${proofs(session.amr)}`,
+      meta: html`${w.network} ${session.network} · ${w.last} ${at(session.last_used_at)}<br>${w.first} ${at(session.created_at)} ${w.with} ${w.proofs[session.method ?? 'password'] ?? w.otherProof}`,
       actions: session.here ? null : end,
     };
-  }
-
-  /** `pwd otp mfa` -> "password and one-time code" */
-  function proofs(amr: string): string {
-    const names: Readonly<Record<string, string>> = w.proofs;
-    const known = amr.split(' ').flatMap((value) => names[value] ?? []);
-    return new Intl.ListFormat(visit.locale, { type: 'conjunction' }).format(known);
   }
 }

@@ -1,5 +1,6 @@
 import { readAddress } from '../accounts/address.ts';
 import { claimLink, type Link, linkData, voidLinks } from '../accounts/link.ts';
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
@@ -21,6 +22,7 @@ export async function undoEmailChange(deps: Deps, visit: Visit, link: Link): Pro
     const account = link.account_id === null ? null : await lockAccount(tx, link.account_id);
     if (!account || !address || account.email === address.address) throw new Refusal('link_invalid');
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
+    await cancelRecovery(tx, deps, visit, account, 'change');
     if (!(await placeAddress(tx, account.id, address, 'primary', visit.now)))
       throw new Refusal('address_taken');
     await changeSecurity(tx, account, { email: address.address });

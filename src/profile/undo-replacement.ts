@@ -3,8 +3,7 @@ import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import type { FactorRow } from '../factors/factor.ts';
-import { deleteFactor, insertFactor, listFactors, preferFactor } from '../factors/store.ts';
+import { deleteFactor, insertFactor, listFactors, type NewFactor, preferFactor } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
@@ -38,14 +37,9 @@ export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Pro
   });
 }
 
-type Former = Pick<
-  FactorRow,
-  'id' | 'account_id' | 'kind' | 'label' | 'sealed_data' | 'counter' | 'created_at'
->;
-
 /** The row as it stood when it was replaced; its secret is still sealed, to this account and this id. */
-function formerFactor(link: Link, accountId: string): Former | null {
-  const { id, kind, label, sealed_data, counter, created_at } = linkData(link);
+function formerFactor(link: Link, accountId: string): NewFactor | null {
+  const { id, kind, label, sealed_data, external_id, counter, created_at } = linkData(link);
   if (!id || !kind || label === undefined || !sealed_data || !counter || !created_at) return null;
   return {
     id,
@@ -53,6 +47,7 @@ function formerFactor(link: Link, accountId: string): Former | null {
     kind,
     label,
     sealed_data,
+    external_id: external_id || null,
     counter: Number(counter),
     created_at: Number(created_at),
   };

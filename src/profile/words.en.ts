@@ -103,12 +103,15 @@ export const en = {
     last: 'last used',
     with: 'with',
     proofs: {
-      pwd: 'password',
-      otp: 'one-time code',
-      sms: 'text message',
-      hwk: 'security key',
-      swk: 'passkey',
-    },
+      password: 'password',
+      totp: 'password and authenticator app',
+      sms: 'password and text message',
+      webauthn: 'password and security key',
+      'recovery-code': 'password and recovery code',
+      passkey: 'passkey',
+      'trusted-browser': 'password, in a trusted browser',
+    } as Readonly<Record<string, string>>,
+    otherProof: 'password and second step',
     end: 'End',
     endOf: (browser: string) => `End the session in ${browser}`,
     endQuestion: 'End this session?',
@@ -137,12 +140,12 @@ export const en = {
   undo: {
     titles: {
       'undo-email': 'Undo the change of your e-mail address',
-      'undo-replace': 'Undo the change of your app',
+      'undo-replace': 'Undo the change of your second step',
     },
     leads: {
       'undo-email': (what: string) => `${what} becomes again the address that you sign in with.`,
       'undo-replace': (what: string) =>
-        `Your former authenticator app, “${what}”, works again, and the new one stops working.`,
+        `What you had before, “${what}”, works again, and the new one stops working.`,
     },
     notes: [
       'You are signed out everywhere, here too.',

@@ -106,12 +106,15 @@ export const es: ProfileWords = {
     last: 'último uso',
     with: 'con',
     proofs: {
-      pwd: 'contraseña',
-      otp: 'código de un solo uso',
-      sms: 'mensaje de texto',
-      hwk: 'llave de seguridad',
-      swk: 'llave de acceso',
+      password: 'contraseña',
+      totp: 'contraseña y aplicación de autenticación',
+      sms: 'contraseña y mensaje de texto',
+      webauthn: 'contraseña y llave de seguridad',
+      'recovery-code': 'contraseña y código de recuperación',
+      passkey: 'llave de acceso',
+      'trusted-browser': 'contraseña, en un navegador de confianza',
     },
+    otherProof: 'contraseña y segundo paso',
     end: 'Cerrar',
     endOf: (browser) => `Cerrar la sesión de ${browser}`,
     endQuestion: '¿Cerrar esta sesión?',
@@ -139,12 +142,11 @@ export const es: ProfileWords = {
   undo: {
     titles: {
       'undo-email': 'Deshacer el cambio de tu dirección',
-      'undo-replace': 'Deshacer el cambio de tu aplicación',
+      'undo-replace': 'Deshacer el cambio de tu segundo paso',
     },
     leads: {
       'undo-email': (what) => `${what} vuelve a ser la dirección con la que inicias sesión.`,
-      'undo-replace': (what) =>
-        `Tu aplicación de autenticación anterior, «${what}», vuelve a servir y la nueva deja de hacerlo.`,
+      'undo-replace': (what) => `Lo que tenías antes, «${what}», vuelve a servir y lo nuevo deja de hacerlo.`,
     },
     notes: [
       'Se cierra tu sesión en todas partes, también aquí.',

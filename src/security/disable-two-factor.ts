@@ -11,6 +11,7 @@ import { demandsTwoFactor } from '../policy/rules.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { raise } from '../sessions/step-up.ts';
 import { endSessions } from '../sessions/store.ts';
+import { listTrustedBrowsers } from '../sessions/trusted-browser.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -39,12 +40,20 @@ export async function disableTwoFactor(
     if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
     assertNotFrozen(now, visit.now);
     await proven.settle(tx);
+    const browsers = (await listTrustedBrowsers(tx, now, visit.now)).length > 0;
     await deleteAllFactors(tx, account.id);
     await clearGuesses(tx, account.id);
     await changeSecurity(tx, now, { two_factor_at: null });
     await endSessions(tx, account.id, session.id);
     await record(tx, visit, { event: 'two_factor.disabled', subject: account });
-    await notify(tx, deps, visit, account, { kind: 'two_factor_off', by: 'self' }, { sessionId: session.id });
+    await notify(
+      tx,
+      deps,
+      visit,
+      account,
+      { kind: 'two_factor_off', by: 'self', browsers },
+      { sessionId: session.id },
+    );
     return [await raise(tx, deps, session, [], visit.now)];
   });
 }

@@ -14,6 +14,12 @@ const pathOf = ({ id }: FactorRow): string => `/account/security/factors/${id}`;
 export interface FactorPage {
   readonly account: Account;
   readonly factor: FactorRow;
+  /** "Authenticator app" */
+  readonly kind: string;
+  /** What its kind tells of it: the end of a number, whether a key is synced. */
+  readonly detail: string | null;
+  /** Where another one takes its place. */
+  readonly replacing: string;
   /** Which one is asked for first matters only among several. */
   readonly alone: boolean;
   /** The only one that works: removing it means switching 2FA off. */
@@ -25,13 +31,14 @@ export interface FactorPage {
 export function factorPage(
   site: Site,
   visit: Visit,
-  { account, factor, alone, last, error, fields }: FactorPage,
+  { account, factor, kind, detail, replacing, alone, last, error, fields }: FactorPage,
 ): Html {
   const { factor: w } = securityWords[visit.locale];
   const here = pathOf(factor);
+  const lead = [factor.label === kind ? null : kind, detail].filter((part) => part !== null).join(' ');
   return accountLayout(site, visit, {
     title: factor.label,
-    ...(factor.label === w.title ? {} : { lead: w.title }),
+    ...(lead === '' ? {} : { lead }),
     current: 'security',
     person: account,
     back: { href: '/account/security', text: w.back },
@@ -42,7 +49,7 @@ export function factorPage(
         body: html`${field({ name: 'label', label: w.label, value: factor.label, maxlength: 60, required: true, autocomplete: 'off', error: fields['label'] ?? null })}${button(w.save, { kind: 'secondary' })}`,
       })}
       ${alone ? null : preference(visit, factor)}
-      ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(`/account/security/totp?replaces=${factor.id}`, w.replace)) })}
+      ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(replacing, w.replace)) })}
       ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: removal(visit.locale, factor, last) })}`,
   });
 }

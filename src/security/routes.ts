@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import { careOf } from '../factors/all.ts';
 import { readLabel } from '../factors/label.ts';
-import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
+import { html } from '../kit/html.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { demandsTwoFactor } from '../policy/rules.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -14,12 +15,16 @@ import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
+import { checkUpRoutes } from './check-up-routes.ts';
 import { disableTwoFactor } from './disable-two-factor.ts';
 import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
 import { factorPage, removeFactorPage } from './factor-pages.ts';
-import { disablePage, mustEnrolPage, overviewPage } from './pages.ts';
+import { gatherOverview } from './overview.ts';
+import { overviewPage } from './overview-pages.ts';
+import { disablePage, mustEnrolPage } from './pages.ts';
 import { removeFactor } from './remove-factor.ts';
 import { stepUpRoutes } from './step-up-routes.ts';
+import { trustedBrowserRoutes } from './trusted-browser-routes.ts';
 
 /** The page that holds the forms of the routes below it. */
 const OVERVIEW = '/account/security';
@@ -32,20 +37,18 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       level: levels.securityPage,
       async handle({ visit, who }) {
         const { account } = who;
-        const { message, cookies } = takeNotice(visit);
+        const { message, more, cookies } = takeNotice(visit);
         if (who.kind === 'enrolment') {
-          const proven = who.pass.proven_at !== null;
-          return page(mustEnrolPage(site, visit, account, proven, message), 200, { cookies });
+          return page(mustEnrolPage(site, visit, who, message), 200, { cookies });
         }
-        const factors = await listFactors(deps.database.db, account.id);
-        const codes = await codesLeft(deps.database.db, account.id);
-        const required = demandsTwoFactor(account) !== null;
-        return page(overviewPage(site, visit, { account, factors, codes, required, message }), 200, {
-          cookies,
-        });
+        const said = message && html`${message}${more && html` <a href="${more.href}">${more.text}</a>`}`;
+        const overview = await gatherOverview(deps, visit, account, said);
+        return page(overviewPage(site, visit, overview), 200, { cookies });
       },
     }),
     ...factorCareRoutes(deps, site, levels),
+    ...checkUpRoutes(deps, site, levels),
+    ...trustedBrowserRoutes(deps, levels),
     ...disableRoutes(deps, site, levels),
     ...stepUpRoutes(deps, site, levels),
   ];
@@ -63,11 +66,15 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
 
   async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {
     const own = await ownFactor(who, id);
+    const care = careOf(own.factor.kind);
     const onField = refusal?.code === 'invalid_input';
     const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
     return factorPage(site, visit, {
       account: who.account,
       ...own,
+      kind: care?.name(visit.locale) ?? own.factor.kind,
+      detail: care?.detail(deps, own.factor, visit.locale) ?? null,
+      replacing: care?.replacing(own.factor) ?? OVERVIEW,
       error,
       fields: fieldSentences(visit.locale, refusal, 0),
     });

@@ -45,6 +45,7 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     ...askRoutes(deps, site, {
       base: '/confirm/factor',
       level: levels.signedIn,
+      holderId: (who) => who.session.id,
       formPage: FALLBACK,
       async assertAsked(visit, who) {
         await currentStepUp(deps, visit, who);

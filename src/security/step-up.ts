@@ -3,6 +3,7 @@ import { provePassword } from '../accounts/prove-password.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { askedAt } from '../factors/ask-page.ts';
 import { examineAnswer } from '../factors/examine-answer.ts';
 import type { AnswerMethod } from '../factors/factor.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
@@ -84,6 +85,7 @@ export async function confirmFactor(
   const question = {
     account,
     method,
+    asked: askedAt({ base: '/confirm/factor', holderId: session.id }),
     answer,
     challenge,
     event: 'step_up.completed' as const,
@@ -97,7 +99,10 @@ export async function confirmFactor(
     if (!(await accepted.claim(tx, visit.now))) throw new Replayed();
     await accepted.afterClaim?.(tx, visit, session.id);
     // As old as the older of the two proofs: nothing may rest on a password of twenty minutes ago (R38, R40).
-    return raise(tx, deps, session, [...accepted.amr, 'mfa'], stepUp.password_at);
+    return raise(tx, deps, session, [...accepted.amr, 'mfa'], stepUp.password_at, {
+      phishingResistant: accepted.phishingResistant === true,
+      method: method.kind,
+    });
   });
   return { cookies: [cookie], next: stepUp.return_to };
 }

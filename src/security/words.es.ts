@@ -1,20 +1,21 @@
 import type { SecurityWords } from './words.en.ts';
 
-const NUMBERS = ['ninguna', 'una', 'dos', 'tres', 'cuatro', 'cinco'];
-
 export const es: SecurityWords = {
   overview: {
     title: 'Seguridad',
     heading: 'Autenticación en dos pasos',
     off: 'Tu cuenta está protegida solo por tu contraseña. Quien la averigüe puede entrar en tu lugar.',
-    offLead: 'Con la autenticación en dos pasos, para entrar hace falta también un código de tu teléfono.',
+    offLead:
+      'Con la autenticación en dos pasos, para entrar hace falta también un código de tu teléfono, o una llave.',
     enable: 'Activar 2FA',
-    apps: (count) =>
-      count === 1
-        ? 'una aplicación de autenticación'
-        : `${NUMBERS[count] ?? count} aplicaciones de autenticación`,
     on: (factors) => `Tu cuenta está protegida por ${factors}.`,
     safe: 'Aunque pierdas el teléfono podrás entrar: tienes códigos de recuperación.',
+    safeAnyhow: 'Aunque pierdas el teléfono podrás entrar.',
+    safeKey: 'Aunque pierdas uno de ellos podrás entrar.',
+    fewCodes: (left) =>
+      left === 0
+        ? 'No te quedan códigos de recuperación: crea otros nuevos.'
+        : `Solo ${left === 1 ? 'te queda un código' : `te quedan ${left} códigos`} de recuperación: crea otros nuevos.`,
     oneCode: 'Si pierdes el teléfono, solo te quedará un código de recuperación. Crea otros nuevos.',
     atRisk:
       'Si pierdes el teléfono no podrás entrar: no te quedan códigos de recuperación. Crea otros ahora mismo.',
@@ -26,7 +27,6 @@ export const es: SecurityWords = {
     preferred: 'se pide primero',
     suspended: 'suspendido',
     manage: 'Gestionar',
-    addApp: 'Añadir otra aplicación',
     codes: 'Códigos de recuperación',
     codesLeft: (left) => (left === 1 ? 'Queda 1 de 10' : `Quedan ${left} de 10`),
     codesMade: 'Creados',
@@ -34,32 +34,62 @@ export const es: SecurityWords = {
     disable: 'Desactivar la autenticación en dos pasos',
     required: 'Tu organización exige la autenticación en dos pasos para tu función.',
   },
+  losses: {
+    title: '¿Y si pierdo…?',
+    phone: 'Tu teléfono',
+    thing: (label) => `«${label}»`,
+    named: (label) => `«${label}»`,
+    other: (names) => `Podrías entrar todavía con ${names}.`,
+    codes: (left) => `Podrías entrar con uno de tus ${left} códigos de recuperación.`,
+    lastCode: 'Te quedaría un código de recuperación, para entrar una última vez.',
+    lockedOut: 'No podrías entrar.',
+  },
+  browsers: {
+    title: 'Navegadores de confianza',
+    lead: 'A estos no se les pide el segundo paso. Termina con cada cambio de tu contraseña o de tu segundo paso.',
+    network: 'Red',
+    used: 'último uso',
+    until: 'termina',
+    remove: 'Pedir de nuevo',
+    removeOf: (browser) => `Pedir de nuevo en ${browser}`,
+  },
+  checkUp: {
+    title: '¿Todavía puedes entrar?',
+    lead: 'Si hoy perdieras tu segundo paso, entrarías con tus códigos de recuperación. ¿Sabes dónde están?',
+    proven: 'Comprobado por última vez',
+    type: (number) => `Escribe el código de recuperación ${number}`,
+    check: 'Comprobar',
+    later: 'Ahora no',
+  },
   mustEnrol: {
     title: 'Activa la autenticación en dos pasos',
     lead: 'Tu organización la exige para tu función. Se tarda un minuto y después ya puedes entrar.',
+    recoverTitle: 'Configura un segundo paso nuevo',
+    recoverLead:
+      'Tu pase temporal sirve para esto y nada más. Lo que tenías antes se conserva hasta que el nuevo esté activado.',
+    recoverButton: 'Configurar una aplicación de autenticación',
     proveTitle: 'Primero, un enlace en tu correo',
     prove: (email) =>
       `Hemos enviado un enlace a ${email}. Ábrelo en este navegador. Así sabemos que eres tú: la contraseña por sí sola no debe bastar para configurar el segundo paso.`,
     again: 'Enviar el enlace otra vez',
   },
   factor: {
-    title: 'Aplicación de autenticación',
+    title: 'Segundo paso',
     label: 'Nombre',
     save: 'Guardar',
-    replace: 'Cambiar por una aplicación nueva',
+    replace: 'Cambiar',
     replaceLead:
-      'Para un teléfono nuevo. La aplicación actual sigue funcionando hasta que escribas un código de la nueva.',
+      'Para un teléfono, un número o una llave nuevos. Lo actual sigue funcionando hasta que se compruebe lo nuevo; después, ya no.',
     order: 'Cuál se pide primero',
-    orderLead: 'Tienes varias. Al entrar se pide primero la que prefieras; las demás también sirven.',
-    prefer: 'Pedir esta primero',
-    isPreferred: 'Al entrar se pide esta primero; las demás también sirven.',
+    orderLead: 'Tienes varios. Al entrar se pide primero el que prefieras; los demás también sirven.',
+    prefer: 'Pedir este primero',
+    isPreferred: 'Al entrar se pide este primero; los demás también sirven.',
     remove: 'Quitar',
-    removeQuestion: '¿Quitar esta aplicación?',
-    removeEffect: (label) =>
-      `«${label}» ya no sirve para iniciar sesión: sus códigos dejan de valer al instante.`,
-    removeButton: 'Quitar la aplicación',
+    removeQuestion: '¿Quitarlo de tu cuenta?',
+    removeEffect: (label) => `«${label}» deja de servir para iniciar sesión al instante.`,
+    removeButton: 'Quitar',
     cancel: 'Cancelar',
-    removeLead: 'Los códigos de esta aplicación dejan de servir al instante.',
+    removeLead: 'Deja de servir para tu segundo paso al instante.',
     removeLast: 'Es tu único segundo paso. Si lo quitas, se desactiva la autenticación en dos pasos.',
     back: 'Seguridad',
   },
@@ -67,7 +97,11 @@ export const es: SecurityWords = {
     title: 'Desactivar la autenticación en dos pasos',
     lead: 'A partir de entonces bastará tu contraseña para entrar.',
     goes: 'Se borran al instante:',
-    list: ['tus aplicaciones de autenticación', 'tus códigos de recuperación'],
+    list: [
+      'todos los métodos de tu segundo paso',
+      'tus códigos de recuperación',
+      'tus navegadores de confianza',
+    ],
     sessions: 'Aquí tu sesión sigue abierta; en los demás sitios se cierra. Te avisamos por correo.',
     password: 'Contraseña actual',
     button: 'Desactivar la autenticación en dos pasos',

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
@@ -6,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
 import { demandsTwoFactor } from '../policy/rules.ts';
 import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
@@ -13,11 +15,15 @@ import type { Visit } from '../web/visit.ts';
 import { endWhatIsHere } from './end-here.ts';
 import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
 import { consumePending, type Pending } from './pending.ts';
+import type { Acr } from './session.ts';
 import { copyKnownBrowser, insertSession, isKnownBrowser, rememberBrowser } from './store.ts';
+import { trustBrowser, useTrustedBrowser } from './trusted-browser.ts';
 
 /** A factor's right answer, as far as the making of a session is concerned. */
 export interface Answer {
   readonly amr: readonly string[];
+  /** True for one that a look-alike page could not have passed on: acr `phr`. */
+  readonly phishingResistant?: boolean;
   claim(tx: Tx, now: number): Promise<boolean>;
   /** `sessionId`: the session that was made or raised by it, for the mails that tell of it. */
   afterClaim?(tx: Tx, visit: Visit, sessionId: string): Promise<void>;
@@ -28,9 +34,25 @@ export type Proven =
   /** The password alone: enough only where the account has no factor and no rule demands one. */
   | { readonly by: 'password'; readonly securityVersion: number }
   /** The password before, and now a factor or recovery code. */
-  | { readonly by: 'answer'; readonly pending: Pending; readonly answer: Answer; readonly typed: boolean }
+  | {
+      readonly by: 'answer';
+      readonly pending: Pending;
+      readonly answer: Answer;
+      readonly method: { readonly kind: string; readonly typed: boolean };
+      /** "Don't ask again in this browser" was ticked (R37). */
+      readonly trust: boolean;
+    }
+  /** The password, in a browser that this account's owner trusts: no more than `pwd`, and no step-up (R37). */
+  | { readonly by: 'trusted-browser'; readonly securityVersion: number; readonly trustedId: string }
+  /** A passkey that verified its person stands for both steps (R19). */
+  | { readonly by: 'passkey'; readonly securityVersion: number; readonly answer: Answer }
   /** A first factor was just switched on with a proven enrolment pass, in this same transaction. */
-  | { readonly by: 'enrolment'; readonly pass: EnrolmentPass; readonly amr: readonly string[] };
+  | {
+      readonly by: 'enrolment';
+      readonly pass: EnrolmentPass;
+      readonly amr: readonly string[];
+      readonly method: string;
+    };
 
 export interface Completed {
   readonly sessionId: string;
@@ -64,9 +86,11 @@ export async function completeSignIn(
   if (!account) throw new Refusal('pending_ended');
   if (account.suspended_at !== null) throw new Refusal('pending_ended');
   await claimProof(tx, visit, account, proven);
+  // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
+  if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
   await endWhatIsHere(tx, visit);
 
-  const amr = proven.by === 'password' ? ['pwd'] : ['pwd', ...amrOf(proven), 'mfa'];
+  const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);
   const sessionId = newId(deps.random);
   await insertSession(tx, {
@@ -74,18 +98,21 @@ export async function completeSignIn(
     token_hash: tokenHash(token),
     account_id: account.id,
     amr: amr.join(' '),
-    acr: proven.by === 'password' ? 'pwd' : 'mfa',
-    // As old as the older of the two proofs (R40).
-    step_up_at: proven.by === 'answer' ? proven.pending.created_at : visit.now,
+    acr,
+    method,
+    step_up_at: stepUpAt,
     network: visit.network,
     browser: visit.browser,
     created_at: visit.now,
     last_used_at: visit.now,
     expires_at: visit.now + deps.config.lifetimes.sessionMax,
   });
-  if (proven.by === 'answer') await proven.answer.afterClaim?.(tx, visit, sessionId);
-  const browserToken = visit.cookies['browser'] ?? null;
-  const browser = await rememberThisBrowser(tx, deps, visit, account, browserToken);
+  const browser = await rememberThisBrowser(tx, deps, visit, account);
+  // Not while an account is being set up: its owner is looking on.
+  if (browser.isNew && proven.by !== 'enrolment')
+    await notify(tx, deps, visit, account, { kind: 'new_browser' }, { sessionId });
+  if ('answer' in proven) await proven.answer.afterClaim?.(tx, visit, sessionId);
+  const trust = proven.by === 'answer' && proven.trust ? [await trustBrowser(tx, deps, visit, account)] : [];
   await record(tx, visit, { event: 'sign_in.completed', subject: account, method: amr.join(' ') });
   return {
     sessionId,
@@ -93,13 +120,33 @@ export async function completeSignIn(
       { name: 'session', value: token },
       { name: 'pending', value: null },
       { name: 'enrolment', value: null },
-      { name: 'browser', value: browser, maxAge: BROWSER_COOKIE_SECONDS },
+      { name: 'browser', value: browser.token, maxAge: BROWSER_COOKIE_SECONDS },
+      ...trust,
     ],
   };
 }
 
-function amrOf(proven: Exclude<Proven, { by: 'password' }>): readonly string[] {
-  return proven.by === 'answer' ? proven.answer.amr : proven.amr;
+/** What the session may say of itself: RFC 8176 values, acr, what stood beside the password, and since when. */
+function standing(
+  proven: Proven,
+  now: number,
+): { amr: readonly string[]; acr: Acr; method: string | null; stepUpAt: number | null } {
+  switch (proven.by) {
+    case 'password':
+      return { amr: ['pwd'], acr: 'pwd', method: null, stepUpAt: now };
+    case 'trusted-browser':
+      return { amr: ['pwd'], acr: 'pwd', method: 'trusted-browser', stepUpAt: null };
+    case 'answer': {
+      const { answer, method, pending } = proven;
+      const acr = answer.phishingResistant ? 'phr' : 'mfa';
+      // As old as the older of the two proofs (R40).
+      return { amr: ['pwd', ...answer.amr, 'mfa'], acr, method: method.kind, stepUpAt: pending.created_at };
+    }
+    case 'passkey':
+      return { amr: [...proven.answer.amr, 'mfa'], acr: 'phr', method: 'passkey', stepUpAt: now };
+    case 'enrolment':
+      return { amr: ['pwd', ...proven.amr, 'mfa'], acr: 'mfa', method: proven.method, stepUpAt: now };
+  }
 }
 
 async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven): Promise<void> {
@@ -111,14 +158,26 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
       return;
     }
     case 'answer': {
-      const { pending, answer, typed } = proven;
+      const { pending, answer, method } = proven;
       if (pending.account_id !== account.id) throw new Refusal('pending_ended');
       if (pending.security_version !== account.security_version) throw new Refusal('pending_ended');
       // The budget before the rest, as everywhere: the order of locks. What throws below takes it back.
-      if (typed) await settleRight(tx, account.id);
+      if (method.typed) await settleRight(tx, account.id);
       else await clearGuesses(tx, account.id);
       if (!(await consumePending(tx, pending.id, visit.now))) throw new Refusal('pending_ended');
       if (!(await answer.claim(tx, visit.now))) throw new Replayed();
+      return;
+    }
+    case 'trusted-browser': {
+      if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
+      if (!(await useTrustedBrowser(tx, proven.trustedId, account, visit)))
+        throw new Refusal('pending_ended');
+      return;
+    }
+    case 'passkey': {
+      if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
+      await clearGuesses(tx, account.id);
+      if (!(await proven.answer.claim(tx, visit.now))) throw new Replayed();
       return;
     }
     case 'enrolment': {
@@ -138,13 +197,13 @@ async function rememberThisBrowser(
   deps: Deps,
   visit: Visit,
   account: Account,
-  sent: string | null,
-): Promise<string> {
+): Promise<{ token: string; isNew: boolean }> {
+  const sent = visit.cookies['browser'] ?? null;
   const kept = sent !== null && (await isKnownBrowser(tx, tokenHash(sent), account.id));
   const token = kept ? sent : newToken(deps.random);
   const hash = tokenHash(token);
   if (!kept && sent !== null) await copyKnownBrowser(tx, tokenHash(sent), hash);
   const { browser, network, now } = visit;
   await rememberBrowser(tx, { hash, accountId: account.id, browser, network, now });
-  return token;
+  return { token, isNew: !kept };
 }

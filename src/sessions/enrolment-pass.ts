@@ -8,7 +8,8 @@ import type { Visit } from '../web/visit.ts';
 
 /**
  * The third state: a person who must use a second factor and has none. Neither a session nor a pending sign-in; it
- * opens the enrolment and nothing else (contract, "Under a rule that requires 2FA").
+ * opens the enrolment and nothing else (contract, "Under a rule that requires 2FA"). A temporary pass leads here too: for
+ * somebody who has lost every factor, and whose new one replaces them all.
  */
 export interface EnrolmentPass {
   readonly id: string;
@@ -17,6 +18,8 @@ export interface EnrolmentPass {
   /** Null until a proof beyond the password was given: then it shows how to give one, and no secret. */
   readonly proven_at: number | null;
   readonly expires_at: number;
+  /** The request for help that led to it (R46); null for a first enrolment. */
+  readonly recovery_id: string | null;
 }
 
 export interface Enrolling {
@@ -24,13 +27,20 @@ export interface Enrolling {
   readonly account: Account;
 }
 
-/** -> the token for the enrolment cookie. `proven`: an invitation or set-up link was the way in. */
+/** What a temporary pass gives: its own end, and the request that it answers. */
+export interface Recovering {
+  readonly recoveryId: string;
+  readonly expiresAt: number;
+}
+
+/** -> the token for the enrolment cookie. `proven`: an invitation, set-up link or temporary pass was the way in. */
 export async function beginEnrolment(
   tx: Tx,
   { random, config }: Deps,
   visit: Visit,
   account: Account,
   proven: boolean,
+  recovering: Recovering | null = null,
 ): Promise<string> {
   const token = newToken(random);
   await tx
@@ -44,8 +54,9 @@ export async function beginEnrolment(
       network: visit.network,
       browser: visit.browser,
       created_at: visit.now,
-      expires_at: visit.now + config.lifetimes.sessionIdle,
+      expires_at: recovering?.expiresAt ?? visit.now + config.lifetimes.sessionIdle,
       consumed_at: null,
+      recovery_id: recovering?.recoveryId ?? null,
     })
     .execute();
   return token;
@@ -54,7 +65,7 @@ export async function beginEnrolment(
 export async function findEnrolment(db: Db, hash: string, now: number): Promise<Enrolling | null> {
   const pass = await db
     .selectFrom('enrolment_pass')
-    .select(['id', 'account_id', 'security_version', 'proven_at', 'expires_at'])
+    .select(['id', 'account_id', 'security_version', 'proven_at', 'expires_at', 'recovery_id'])
     .where('token_hash', '=', hash)
     .where('consumed_at', 'is', null)
     .where('expires_at', '>', now)

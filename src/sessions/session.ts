@@ -1,12 +1,24 @@
 import type { Account } from '../accounts/account.ts';
 import type { Lifetimes } from '../config.ts';
 
+/** What was proven: the password, two factors, or a factor that no look-alike page could have passed on. */
+export type Acr = 'pwd' | 'mfa' | 'phr';
+
+const RANKS: Readonly<Record<Acr, number>> = { pwd: 0, mfa: 1, phr: 2 };
+
+/** A higher one meets a demand for a lower one. */
+export function higherAcr(one: Acr, other: Acr): Acr {
+  return RANKS[one] >= RANKS[other] ? one : other;
+}
+
 export interface Session {
   readonly id: string;
   readonly account_id: string;
   /** RFC 8176 values, space-separated. */
   readonly amr: string;
-  readonly acr: 'pwd' | 'mfa' | 'phr';
+  readonly acr: Acr;
+  /** What stood beside the password when it was made: `totp`, `recovery-code`, …; null for the password alone. */
+  readonly method: string | null;
   readonly step_up_at: number | null;
   readonly network: string;
   readonly browser: string;

@@ -7,7 +7,7 @@ import { newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { SetCookie } from '../web/answer.ts';
 import { type NearMiss, PENDING_TRIES } from './pending.ts';
-import type { Session } from './session.ts';
+import { higherAcr, type Session } from './session.ts';
 import { lockSession, raiseSession } from './store.ts';
 
 /** The password has been proven again in this session; the factor not yet. */
@@ -79,14 +79,16 @@ export async function raise(
   session: Session,
   proven: readonly string[],
   now: number,
+  { phishingResistant = false, method = null as string | null } = {},
 ): Promise<SetCookie> {
   const token = newToken(random);
   const amr = [...new Set([...session.amr.split(' '), ...proven])];
-  const acr = amr.includes('mfa') && session.acr === 'pwd' ? 'mfa' : session.acr;
+  const acr = higherAcr(session.acr, phishingResistant ? 'phr' : amr.includes('mfa') ? 'mfa' : 'pwd');
   const raised = await raiseSession(tx, session.id, {
     token_hash: tokenHash(token),
     amr: amr.join(' '),
     acr,
+    method: session.method ?? method,
     step_up_at: now,
   });
   // It ended while the password was being hashed: signed out in another tab, or by the owner elsewhere.

@@ -27,6 +27,7 @@ const byTokenHash = prepared<{ hash: string }>()((db, { hash }) =>
       'session.account_id',
       'session.amr',
       'session.acr',
+      'session.method',
       'session.step_up_at',
       'session.network',
       'session.browser',
@@ -42,8 +43,19 @@ const byTokenHash = prepared<{ hash: string }>()((db, { hash }) =>
 export async function findSession(db: Db, tokenHash: string): Promise<SignedIn | null> {
   const [row] = await byTokenHash(db, { hash: tokenHash });
   if (!row) return null;
-  const { id, account_id, amr, acr, step_up_at, network, browser, created_at, last_used_at, expires_at } =
-    row;
+  const {
+    id,
+    account_id,
+    amr,
+    acr,
+    method,
+    step_up_at,
+    network,
+    browser,
+    created_at,
+    last_used_at,
+    expires_at,
+  } = row;
   const account: Account = {
     id: account_id,
     pseudonym: row.pseudonym,
@@ -64,6 +76,7 @@ export async function findSession(db: Db, tokenHash: string): Promise<SignedIn |
     account_id,
     amr,
     acr,
+    method,
     step_up_at,
     network,
     browser,
@@ -83,6 +96,7 @@ const insert = prepared<NewSession>()((db, row) =>
     account_id: row.account_id,
     amr: row.amr,
     acr: row.acr,
+    method: row.method,
     step_up_at: row.step_up_at,
     network: row.network,
     browser: row.browser,
@@ -105,7 +119,7 @@ export async function touchSession(tx: Tx, id: string, now: number, network: str
 export async function raiseSession(
   tx: Tx,
   id: string,
-  change: { token_hash: string; amr: string; acr: Session['acr']; step_up_at: number },
+  change: Pick<Session, 'amr' | 'acr' | 'method'> & { token_hash: string; step_up_at: number },
 ): Promise<boolean> {
   const result = await tx.updateTable('session').set(change).where('id', '=', id).executeTakeFirst();
   return result.numUpdatedRows === 1n;

@@ -1,10 +1,12 @@
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { askedAt } from '../factors/ask-page.ts';
 import { examineAnswer } from '../factors/examine-answer.ts';
 import type { AnswerMethod } from '../factors/factor.ts';
 import { completeSignIn } from '../sessions/complete.ts';
 import { type NearMiss, nearMissOf, noteNearMiss, returnAttempt, spendAttempt } from '../sessions/pending.ts';
 import type { PendingWho } from '../sessions/require.ts';
+import { mayTrustBrowsers } from '../sessions/trusted-browser.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 
@@ -13,8 +15,7 @@ export async function answerFactor(
   deps: Deps,
   visit: Visit,
   { pending, account }: PendingWho,
-  method: AnswerMethod,
-  answer: string,
+  { method, answer, trust }: { method: AnswerMethod; answer: string; trust: boolean },
 ): Promise<{ cookies: readonly SetCookie[]; next: string }> {
   const challenge = {
     nearMiss: nearMissOf(pending),
@@ -22,13 +23,17 @@ export async function answerFactor(
     giveBack: (tx: Tx) => returnAttempt(tx, pending.id),
     noteNearMiss: (tx: Tx, miss: NearMiss | null) => noteNearMiss(tx, pending.id, miss),
   };
-  const question = { account, method, answer, challenge, event: 'sign_in.factor' as const, sessionId: null };
+  const asked = askedAt({ base: '/sign-in/factor', holderId: pending.id });
+  const event = 'sign_in.factor' as const;
+  const trusting = trust && (await mayTrustBrowsers(deps.database.db));
+  const question = { account, method, asked, answer, challenge, event, sessionId: null };
   const { cookies } = await examineAnswer(deps, visit, question, (tx, accepted) =>
     completeSignIn(tx, deps, visit, account.id, {
       by: 'answer',
       pending,
       answer: accepted,
-      typed: method.typed,
+      method,
+      trust: trusting,
     }),
   );
   return { cookies, next: pending.return_to };

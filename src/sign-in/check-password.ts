@@ -11,6 +11,7 @@ import { completeSignIn } from '../sessions/complete.ts';
 import { clearedCookies, endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { beginPending } from '../sessions/pending.ts';
+import { findTrustedBrowser } from '../sessions/trusted-browser.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { hasFreshProof, leadsToOwnLink } from './prove-enrolment.ts';
@@ -22,7 +23,7 @@ export interface PasswordStep {
 }
 
 /**
- * E-mail and password. What follows depends on the account: the second step, a session where no factor exists and no
+ * E-mail and password. What follows depends on the account: the second step, unless this browser is trusted; a session where no factor exists and no
  * rule demands one, or the enrolment-only state. @throws {Refusal} wrong_credentials, too_many_attempts, busy
  */
 export async function checkPassword(
@@ -43,6 +44,8 @@ export async function checkPassword(
   if (!proven || !account) throw new Refusal('wrong_credentials');
   const renewed = await renewedHash(deps, account, password);
   const alreadyProven = await hasFreshProof(deps, visit, account);
+  const trusted =
+    account.two_factor_at === null ? null : await findTrustedBrowser(deps.database.db, visit, account);
   const atLink = await leadsToOwnLink(deps, visit, account, returnTo);
 
   return deps.database.transaction(async (tx) => {
@@ -50,6 +53,14 @@ export async function checkPassword(
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
     await endWhatIsHere(tx, visit);
+    if (trusted) {
+      const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
+        by: 'trusted-browser',
+        securityVersion: account.security_version,
+        trustedId: trusted.id,
+      });
+      return { cookies, next: returnTo };
+    }
     if (account.two_factor_at !== null) {
       const token = await beginPending(tx, deps, visit, account, returnTo);
       return {

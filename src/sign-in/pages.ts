@@ -1,6 +1,7 @@
-import { type Html, html } from '../kit/html.ts';
+import { type Content, type Html, html } from '../kit/html.ts';
 import { bareLayout } from '../web/layout.ts';
-import { button, field, form, hidden, notice } from '../web/parts.ts';
+import { button, field, form, hidden, notice, withScript } from '../web/parts.ts';
+import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { en } from './words.en.ts';
@@ -8,33 +9,44 @@ import { es } from './words.es.ts';
 
 const words = { en, es };
 
+/** The form below the password's, drawn by the factor that can sign in alone. */
+export interface PasskeyPart {
+  readonly form: (fields: Content, page: string) => Html;
+  readonly scripts: readonly string[];
+}
+
 export interface SignInForm {
   readonly email: string;
   readonly returnTo: string;
   readonly error?: string | null;
   readonly fields?: Readonly<Record<string, string>>;
   readonly message?: string | null;
+  /** null where passkeys can't work: this server has an address but no name. */
+  readonly passkey: PasskeyPart | null;
 }
 
 export function signInPage(
   site: Site,
   visit: Visit,
-  { email, returnTo, error, fields = {}, message }: SignInForm,
+  { email, returnTo, error, fields = {}, message, passkey }: SignInForm,
 ): Html {
   const { signIn: w } = words[visit.locale];
+  const back = returnTo === '/' ? null : hidden('return_to', returnTo);
   return bareLayout(site, visit, {
     title: w.title,
+    scripts: passkey?.scripts ?? [],
     body: html`
       ${message ? notice('success', message) : null}
       ${error ? notice('danger', error) : null}
       ${form({
         action: '/sign-in',
         body: html`
-          ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: 'username', required: true, autofocus: email === '', error: fields['email'] ?? null, maxlength: 254 })}
+          ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: passkey ? 'username webauthn' : 'username', required: true, autofocus: email === '', error: fields['email'] ?? null, maxlength: 254 })}
           ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', error: fields['password'] ?? null })}
-          ${returnTo === '/' ? null : hidden('return_to', returnTo)}
+          ${back}
           ${button(w.button, { kind: 'primary', wide: true })}`,
       })}
+      ${passkey && withScript(passkey.form(back, withReturnTo('/sign-in', returnTo)))}
       <p class="links"><a href="/forgot-password">${w.forgot}</a>${
         site.signUpOpen ? html`<a href="/sign-up">${w.signUp}</a>` : null
       }</p>`,

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { claimLink, findLink, type Link, voidLinks } from '../accounts/link.ts';
+import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, findAccount, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/open.ts';
@@ -52,6 +53,7 @@ export async function resetPassword(
     const now = await lockAccount(tx, account.id);
     if (!now || !isFor(link, now)) throw new Refusal('link_invalid');
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
+    await cancelRecovery(tx, deps, visit, now, 'change');
     await changeSecurity(tx, now, { password_hash: hash });
     await endSessions(tx, now.id, null);
     for (const purpose of ['reset', 'email-change', 'enrol'] as const) await voidLinks(tx, now.id, purpose);

@@ -44,3 +44,10 @@ export const MAIL_FROM_NETWORK: Brake = {
   longestWait: HOUR,
   forgetAfter: HOUR,
 };
+/** Refused passkeys from one network: they can't be guessed, but each costs the work of a signature. */
+export const PASSKEY_FROM_NETWORK: Brake = {
+  free: 100,
+  firstWait: 30 * SECOND,
+  longestWait: HOUR,
+  forgetAfter: HOUR,
+};

@@ -4,6 +4,8 @@ import { DAY, HOUR } from '../kit/clock.ts';
 const KNOWN_BROWSER_LIFE = 400 * DAY;
 const SENT_MAIL_LIFE = 7 * DAY;
 const GUESS_DAYS = 31;
+/** What somebody wrote about their trouble; the records keep what was done about it. */
+const HELP_REQUEST_LIFE = 365 * DAY;
 
 /**
  * Forgets what has ended by itself: nothing here was still good for anything. Each delete stands alone and may run in
@@ -20,9 +22,21 @@ export async function purge({ database, clock, config }: Deps): Promise<void> {
     await tx.deleteFrom('pending_sign_in').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('enrolment_pass').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('factor_draft').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('factor_challenge').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('spent_challenge').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('trusted_browser').where('expires_at', '<=', now).execute();
+    // The longest window that is counted is a day (R15).
+    await tx
+      .deleteFrom('text_sent')
+      .where('sent_at', '<=', now - 2 * DAY)
+      .execute();
     await tx
       .deleteFrom('link')
       .where('expires_at', '<=', now - DAY)
+      .execute();
+    await tx
+      .deleteFrom('recovery_request')
+      .where('created_at', '<=', now - HELP_REQUEST_LIFE)
       .execute();
     await tx
       .deleteFrom('known_browser')

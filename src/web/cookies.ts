@@ -1,7 +1,15 @@
 import type { SetCookie } from './answer.ts';
 
-/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. */
-export const COOKIES = ['session', 'pending', 'enrolment', 'browser', 'trusted', 'notice'] as const;
+/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. */
+export const COOKIES = [
+  'session',
+  'pending',
+  'enrolment',
+  'browser',
+  'trusted',
+  'notice',
+  'passkey',
+] as const;
 
 /**
  * `__Host-` binds a cookie to this host, to https and to the whole site (R51). Browsers refuse it on plain http, which

@@ -1,5 +1,5 @@
 import type { NoticeCode } from '../words/notices.en.ts';
-import { isNoticeCode, noticeSentence } from '../words/notices.ts';
+import { isNoticeCode, type NoticeLink, noticeLink, noticeSentence } from '../words/notices.ts';
 import type { SetCookie } from './answer.ts';
 import type { Visit } from './visit.ts';
 
@@ -20,6 +20,8 @@ export function readNotice({ cookies }: Pick<Visit, 'cookies'>): NoticeCode | nu
 export interface Flash {
   /** The sentence to show, in the person's language. */
   readonly message: string | null;
+  /** What to do about it, if anything. */
+  readonly more?: NoticeLink;
   /** To be set together with the page that shows it: it is told once. */
   readonly cookies: readonly SetCookie[];
 }
@@ -29,5 +31,6 @@ export function takeNotice(visit: Pick<Visit, 'cookies' | 'locale'>): Flash {
   const code = readNotice(visit);
   const message = code === null ? null : noticeSentence(visit.locale, code);
   const cookies = visit.cookies['notice'] === undefined ? [] : [{ name: 'notice', value: null }];
-  return { message, cookies };
+  const more = code === null ? null : noticeLink(visit.locale, code);
+  return { message, cookies, ...(more ? { more } : {}) };
 }

@@ -24,10 +24,17 @@ export function optionalText(max = 200): z.ZodType<string | undefined> {
 }
 
 /** Missing, empty or repeated is a wrong answer, not a malformed request: it costs one try (A12). */
-export const answerField: z.ZodType<string> = z
-  .any()
-  .optional()
-  .transform((value) => (typeof value === 'string' && value.length <= 100 ? value : ''));
+export const answerField: z.ZodType<string> = answerOfAtMost(100);
+
+/** The same for what a security key answers; RSA keys and long ids take some kilobytes. */
+export const credentialField: z.ZodType<string> = answerOfAtMost(16 * 1024);
+
+function answerOfAtMost(length: number): z.ZodType<string> {
+  return z
+    .any()
+    .optional()
+    .transform((value) => (typeof value === 'string' && value.length <= length ? value : ''));
+}
 
 export const returnToField: z.ZodType<string> = z.any().optional().transform(safeReturnTo);
 

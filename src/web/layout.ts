@@ -12,6 +12,7 @@ export type AccountSection =
   | 'sessions'
   | 'activity'
   | 'people'
+  | 'recovery'
   | 'none';
 
 export interface Person {
@@ -52,8 +53,11 @@ const SECTIONS: readonly [Exclude<AccountSection, 'none'>, string][] = [
   ['sessions', '/account/sessions'],
   ['activity', '/account/activity'],
 ];
-/** The Dashboard's first room; for everybody else there is no such page. */
-const ADMINISTRATION: typeof SECTIONS = [['people', '/admin/people']];
+/** The Dashboard's rooms; for everybody else there are no such pages. */
+const ADMINISTRATION: typeof SECTIONS = [
+  ['people', '/admin/people'],
+  ['recovery', '/admin/recovery'],
+];
 
 /** One column: signing in, setting up, errors, help. */
 export function bareLayout(site: Site, visit: Visit, page: BarePage): Html {

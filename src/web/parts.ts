@@ -77,6 +77,24 @@ export function field(f: Field): Html {
   });
 }
 
+export interface TextArea extends Labelled {
+  readonly value?: string;
+  readonly required?: boolean;
+  readonly rows?: number;
+  /** Characters; a line break counts as one. */
+  readonly maxlength: number;
+}
+
+/** For a few sentences in a person's own words. */
+export function textArea(f: TextArea): Html {
+  const { value = '', required, rows = 3, maxlength } = f;
+  return labelled(f, (wiring) => {
+    const own = attributes({ ...wiring, rows, required, maxlength, autofocus: Boolean(f.error) });
+    // A browser drops the first line break of a text area.
+    return html`<textarea${own}>\n${value}</textarea>`;
+  });
+}
+
 export interface CodeField extends Labelled {
   readonly autofocus?: boolean;
   readonly kind: 'digits' | 'recovery';
@@ -148,8 +166,14 @@ export function checkbox(f: {
   }</div></div>`;
 }
 
-export function form(f: { action: string; body: Content; id?: string }): Html {
-  return html`<form${attributes({ method: 'post', action: f.action, id: f.id })}>${f.body}</form>`;
+/** `data`: attributes such as `data-options`, for a browser script. */
+export function form(f: {
+  action: string;
+  body: Content;
+  id?: string;
+  data?: Readonly<Record<string, string>>;
+}): Html {
+  return html`<form${attributes({ method: 'post', action: f.action, id: f.id, ...f.data })}>${f.body}</form>`;
 }
 
 export function hidden(name: string, value: string): Html {
@@ -216,6 +240,16 @@ const NOTICES = { success: 'check', info: 'info', warning: 'warning', danger: 'd
 export function notice(kind: keyof typeof NOTICES, body: Content): Html {
   const role = kind === 'success' || kind === 'info' ? 'status' : 'alert';
   return html`<div class="notice ${kind}" role="${role}">${icon(NOTICES[kind])}<div>${body}</div></div>`;
+}
+
+/** Said where no script runs, of something that needs one. */
+export function withoutScript(body: Content): Html {
+  return html`<div class="scriptless">${notice('warning', body)}</div>`;
+}
+
+/** Shown where a script runs. */
+export function withScript(body: Content): Html {
+  return html`<div class="scripted">${body}</div>`;
 }
 
 /** How things stand, in a sentence; a `notice` tells what has just happened, or what to do. */

@@ -6,6 +6,8 @@ type Lead = 'sign-in' | 'security' | 'confirm';
 interface Shape {
   readonly status: number;
   readonly lead?: Lead;
+  /** Told on the form's own page, though it is no mistake: the page has other ways to offer (R16). */
+  readonly onForm?: boolean;
 }
 
 /** Code -> HTTP. A forgotten code does not compile. */
@@ -19,6 +21,12 @@ export const REFUSALS = {
   wrong_credentials: { status: 422 },
   wrong_code: { status: 422 },
   wrong_recovery_code: { status: 422 },
+  key_refused: { status: 422 },
+  passkey_refused: { status: 422 },
+  key_not_added: { status: 422 },
+  key_taken: { status: 409 },
+  keys_need_name: { status: 409 },
+  other_factor_first: { status: 409 },
   clock_slow: { status: 422 },
   clock_fast: { status: 422 },
   too_many_attempts: { status: 429 },
@@ -33,6 +41,9 @@ export const REFUSALS = {
   too_many_factors: { status: 409 },
   changes_frozen: { status: 409 },
   last_administrator: { status: 409 },
+  recovery_too_often: { status: 429 },
+  recovery_waiting: { status: 409 },
+  another_administrator: { status: 409 },
   sign_up_closed: { status: 404 },
   no_two_factor: { status: 409 },
   wrong_origin: { status: 403 },
@@ -44,6 +55,7 @@ export const REFUSALS = {
   busy: { status: 503 },
   database_away: { status: 503 },
   clock_skewed: { status: 503 },
+  text_not_sent: { status: 503, onForm: true },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

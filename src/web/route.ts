@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Html } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import type { Locale } from '../words/locale.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, SetCookie } from './answer.ts';
 import type { Visit } from './visit.ts';
 
 /**
@@ -37,7 +37,13 @@ export interface Route<Who = unknown, Body = unknown, Query = unknown> {
   readonly formPage?: string;
   handle(call: Call<Who, Body, Query>): Promise<Answer>;
   /** The same page again with the complaint beside its field (422), the wait (429) or the conflict (409). */
-  mistake?(call: Call<Who, RawFields, RawFields>, refusal: Refusal): Promise<Html>;
+  mistake?(call: Call<Who, RawFields, RawFields>, refusal: Refusal): Promise<Html | RefusedPage>;
+}
+
+/** A refused form's page that brings cookies with it. */
+export interface RefusedPage {
+  readonly body: Html;
+  readonly cookies: readonly SetCookie[];
 }
 
 /** Keeps the three types together; the list of routes then forgets them. */

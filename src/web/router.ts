@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Answer, page } from './answer.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
@@ -80,12 +81,13 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       admitted &&
       !visit.wantsJson &&
       !shape.lead &&
-      [409, 422, 429].includes(shape.status)
+      (shape.onForm || [409, 422, 429].includes(shape.status))
     ) {
       const retry = refusal.detail.retryAfter;
-      return page(await definition.mistake(call, refusal), shape.status, {
-        headers: retry === undefined ? {} : { 'retry-after': String(retry) },
-      });
+      const shown = await definition.mistake(call, refusal);
+      const { body, cookies } = shown instanceof Html ? { body: shown, cookies: [] } : shown;
+      const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
+      return page(body, shape.status, { cookies, headers });
     }
     const formPage = definition.formPage?.replace(/:(\w+)/g, (_all, name: string) => call.params[name] ?? '');
     const here = formPage ?? (request.method === 'GET' ? request.url : visit.path);

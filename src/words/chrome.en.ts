@@ -11,6 +11,7 @@ export const en = {
     sessions: 'Sessions',
     activity: 'Activity',
     people: 'People',
+    recovery: 'Requests for help',
   },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',

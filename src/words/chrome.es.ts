@@ -12,6 +12,7 @@ export const es: Chrome = {
     sessions: 'Sesiones',
     activity: 'Actividad',
     people: 'Personas',
+    recovery: 'Solicitudes de ayuda',
   },
   signedInAs: 'Has iniciado sesión como',
   signOut: 'Cerrar sesión',

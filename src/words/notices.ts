@@ -1,8 +1,14 @@
 import type { Locale } from './locale.ts';
-import { en, type NoticeCode } from './notices.en.ts';
-import { es } from './notices.es.ts';
+import { en, linkTexts as enLinks, type NoticeCode } from './notices.en.ts';
+import { es, linkTexts as esLinks } from './notices.es.ts';
 
 const words = { en, es };
+const links = { en: enLinks, es: esLinks };
+
+export interface NoticeLink {
+  readonly href: string;
+  readonly text: string;
+}
 
 export function isNoticeCode(text: string | undefined): text is NoticeCode {
   return text !== undefined && Object.hasOwn(en, text);
@@ -10,4 +16,12 @@ export function isNoticeCode(text: string | undefined): text is NoticeCode {
 
 export function noticeSentence(locale: Locale, code: NoticeCode): string {
   return words[locale][code];
+}
+
+/** Where a sentence asks something, the page on which it can be answered. */
+const PLACES: Partial<Record<NoticeCode, string>> = { key_added: '/account/security/recovery-codes' };
+
+export function noticeLink(locale: Locale, code: NoticeCode): NoticeLink | null {
+  const [href, text] = [PLACES[code], links[locale][code]];
+  return href && text ? { href, text } : null;
 }

@@ -1,4 +1,5 @@
 import type { RefusalCode, RefusalDetail } from '../kit/refusal.ts';
+import { formatInstant } from './dates.ts';
 
 /** "15 minutes", from seconds; never "0 minutes". */
 function wait(seconds = 60): string {
@@ -18,6 +19,12 @@ export const en = {
     wrong_credentials: () => 'E-mail address or password is wrong.',
     wrong_code: () => 'That code is not right. Wait for the next one and type it.',
     wrong_recovery_code: () => 'That recovery code is not right, or was used before.',
+    key_refused: () => 'That key was not accepted. Try it again, or use another way.',
+    passkey_refused: () => 'That passkey was not accepted. Try it again, or sign in with your password.',
+    key_not_added: () => 'The key was not added. Try it again.',
+    key_taken: () => 'This key can’t be added: it is in use already.',
+    keys_need_name: () => 'Security keys need this site to have a name, and its address is a number.',
+    other_factor_first: () => 'Set up an authenticator app first. Then a key can be added beside it.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>
       `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
     clock_fast: ({ minutes = 1 }: RefusalDetail) =>
@@ -40,6 +47,12 @@ export const en = {
     changes_frozen: () =>
       'Security changes are paused for 24 hours, because somebody said “This wasn’t me”. Ask your administrator if that is wrong.',
     last_administrator: () => 'This is the last administrator. Make somebody else one first.',
+    recovery_too_often: () =>
+      'You have asked for help three times within 30 days. Write to support, or talk to your administrator.',
+    recovery_waiting: ({ until = 0 }) =>
+      `The waiting time is not over. Nothing can be approved before ${formatInstant(until, 'en', null)}.`,
+    another_administrator: () =>
+      'Another administrator must do this: neither the person who asked for help nor the one who proposed it.',
     sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
     no_two_factor: () => 'Two-factor authentication is not on.',
     wrong_origin: () =>
@@ -53,6 +66,8 @@ export const en = {
     database_away: () => 'We can’t reach our database. Nothing was changed. Try again in a moment.',
     clock_skewed: ({ keys }: RefusalDetail) =>
       `Our clock is being set. Use ${keys ? 'a security key or a recovery code' : 'a recovery code'}, or try again in a few minutes.`,
+    text_not_sent: () =>
+      'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,
@@ -72,9 +87,12 @@ export const en = {
     password_wrong: 'The password is wrong.',
     password_unchanged: 'Choose a password other than the one you have.',
     code_wrong: 'That code is not right. Wait for the next one and type it.',
+    recovery_code_wrong: 'That is not the code with this number.',
     locale_unknown: 'Choose a language from the list.',
     time_zone_unknown: 'Choose a time zone from the list.',
     label_invalid: 'Type a name of up to 60 characters.',
+    phone_invalid: 'Type a mobile number, with its country or beginning with +.',
+    phone_country: 'We can’t send messages to this country. Use a number of another one, or another method.',
   },
 };
 

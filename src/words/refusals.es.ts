@@ -1,3 +1,4 @@
+import { formatInstant } from './dates.ts';
 import type { RefusalWords } from './refusals.en.ts';
 
 function wait(seconds = 60): string {
@@ -17,6 +18,15 @@ export const es: RefusalWords = {
     wrong_credentials: () => 'El correo o la contraseña no son correctos.',
     wrong_code: () => 'Ese código no es correcto. Espera al siguiente y escríbelo.',
     wrong_recovery_code: () => 'Ese código de recuperación no es correcto o ya se usó.',
+    key_refused: () => 'No se aceptó esa llave. Inténtalo de nuevo o usa otro medio.',
+    passkey_refused: () =>
+      'No se aceptó esa llave de acceso. Inténtalo de nuevo o inicia sesión con tu contraseña.',
+    key_not_added: () => 'La llave no se añadió. Inténtalo de nuevo.',
+    key_taken: () => 'Esta llave no se puede añadir: ya está en uso.',
+    keys_need_name: () =>
+      'Las llaves de seguridad necesitan que este sitio tenga un nombre, y su dirección es un número.',
+    other_factor_first: () =>
+      'Configura primero una aplicación de autenticación. Después podrás añadir una llave junto a ella.',
     clock_slow: ({ minutes = 1 }) =>
       `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
     clock_fast: ({ minutes = 1 }) =>
@@ -40,6 +50,12 @@ export const es: RefusalWords = {
     changes_frozen: () =>
       'Los cambios de seguridad están en pausa durante 24 horas porque alguien dijo «No fui yo». Si es un error, habla con tu administrador.',
     last_administrator: () => 'Es el último administrador. Nombra antes a otra persona.',
+    recovery_too_often: () =>
+      'Has pedido ayuda tres veces en 30 días. Escribe a soporte o habla con tu administrador.',
+    recovery_waiting: ({ until = 0 }) =>
+      `El tiempo de espera no ha terminado. No se puede aprobar nada antes del ${formatInstant(until, 'es', null)}.`,
+    another_administrator: () =>
+      'Debe hacerlo otro administrador: ni quien pidió la ayuda ni quien la propuso.',
     sign_up_closed: () => 'Aquí las cuentas son por invitación. Pídela a tu administrador.',
     no_two_factor: () => 'La autenticación en dos pasos no está activada.',
     wrong_origin: () =>
@@ -54,6 +70,8 @@ export const es: RefusalWords = {
     database_away: () => 'No llegamos a nuestra base de datos. No se cambió nada. Prueba en un momento.',
     clock_skewed: ({ keys }) =>
       `Estamos ajustando nuestro reloj. Usa ${keys ? 'una llave de seguridad o un código de recuperación' : 'un código de recuperación'}, o prueba en unos minutos.`,
+    text_not_sent: () =>
+      'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
@@ -73,8 +91,11 @@ export const es: RefusalWords = {
     password_wrong: 'La contraseña no es correcta.',
     password_unchanged: 'Elige una contraseña distinta de la actual.',
     code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
+    recovery_code_wrong: 'Ese no es el código con este número.',
     locale_unknown: 'Elige un idioma de la lista.',
     time_zone_unknown: 'Elige una zona horaria de la lista.',
     label_invalid: 'Escribe un nombre de hasta 60 caracteres.',
+    phone_invalid: 'Escribe un número de móvil, con su país o empezando por +.',
+    phone_country: 'No podemos enviar mensajes a ese país. Usa un número de otro, u otro método.',
   },
 };

@@ -18,8 +18,9 @@ import {
   tryCode,
   wrongCode,
 } from '../kit/attack-kit.ts';
-import { ENGINES } from '../kit/house.ts';
+import { ENGINES, exceptSignIns } from '../kit/house.ts';
 import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
+import { askForHelp, requestOf } from '../kit/recovery-kit.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 const CODE = /[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}/g;
@@ -240,7 +241,24 @@ describe.each(ENGINES)('what a dump tells, on %s', (engine) => {
       });
       expect(await securityOf(house, person), path).toEqual(state);
     }
-    expect((await house.mails(person.email)).map(({ subject }) => subject)).toEqual([]);
+    expect(exceptSignIns(await house.mails(person.email)).map(({ subject }) => subject)).toEqual([]);
+  });
+
+  test('R72/R46: no record, no request for help, and no end of one', async () => {
+    const { person } = await planted(house);
+    const half = await halfSignedIn(house, person);
+    await withoutRecords('recovery.requested', async () => {
+      expect((await half.post('/recover', {})).status).toBe(500);
+    });
+    expect(await countOf(house, 'recovery_request', person)).toBe(0);
+    await askForHelp(house, person);
+    const token = tokenOf(await house.link(person.email, '/recover/cancel'));
+    await withoutRecords('recovery.cancelled', async () => {
+      expect((await house.browser().post('/recover/cancel', { token })).status).toBe(500);
+    });
+    expect((await requestOf(house, person)).cancelled_at).toBeNull();
+    expect(await house.mails(person.email)).toHaveLength(1);
+    expect((await house.browser().post('/recover/cancel', { token })).status).toBe(303);
   });
 
   /** Runs `work` while the database refuses to record this event. */

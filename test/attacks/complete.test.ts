@@ -74,11 +74,33 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
   test('R29/R33: an answer completes its own pending sign-in, once', async () => {
     const { person } = await planted(house);
     const pending = await pendingOf(person);
-    expect(await complete(person, { by: 'answer', pending, answer: spent, typed: true })).toBe('replayed');
-    expect(await complete(person, { by: 'answer', pending, answer: right, typed: true })).toBe('session');
-    expect(await complete(person, { by: 'answer', pending, answer: right, typed: true })).toBe(
-      'pending_ended',
-    );
+    expect(
+      await complete(person, {
+        by: 'answer',
+        pending,
+        answer: spent,
+        method: { kind: 'totp', typed: true },
+        trust: false,
+      }),
+    ).toBe('replayed');
+    expect(
+      await complete(person, {
+        by: 'answer',
+        pending,
+        answer: right,
+        method: { kind: 'totp', typed: true },
+        trust: false,
+      }),
+    ).toBe('session');
+    expect(
+      await complete(person, {
+        by: 'answer',
+        pending,
+        answer: right,
+        method: { kind: 'totp', typed: true },
+        trust: false,
+      }),
+    ).toBe('pending_ended');
   });
 
   test('R29/A14: not somebody else’s, not an expired one, not after a change, not for the suspended', async () => {
@@ -86,11 +108,23 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
     const { person: other } = await planted(house);
     const { db } = house.app.database;
     const foreign = await pendingOf(other);
-    expect(await complete(person, { by: 'answer', pending: foreign, answer: right, typed: true })).toBe(
-      'pending_ended',
-    );
+    expect(
+      await complete(person, {
+        by: 'answer',
+        pending: foreign,
+        answer: right,
+        method: { kind: 'totp', typed: true },
+        trust: false,
+      }),
+    ).toBe('pending_ended');
     const pending = await pendingOf(person);
-    const answer = { by: 'answer', pending, answer: right, typed: false } as const;
+    const answer = {
+      by: 'answer',
+      pending,
+      answer: right,
+      method: { kind: 'totp', typed: false },
+      trust: false,
+    } as const;
     const set = (values: Record<string, number | null>) =>
       db.updateTable('account').set(values).where('id', '=', person.id).execute();
     await set({ security_version: pending.security_version + 1 });
@@ -114,7 +148,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
       .selectAll()
       .where('account_id', '=', boss.id)
       .executeTakeFirstOrThrow();
-    const proven = { by: 'enrolment', pass: row, amr: ['otp'] } as const;
+    const proven = { by: 'enrolment', pass: row, amr: ['otp'], method: 'totp' } as const;
     expect(await complete(boss, proven)).toBe('pending_ended');
     await db.updateTable('account').set({ two_factor_at: 1 }).where('id', '=', boss.id).execute();
     expect(await complete(boss, proven)).toBe('pending_ended');

@@ -25,6 +25,8 @@ export interface Population {
   sessions: number;
   /** The first ones that have recovery codes too, in the product. */
   codes?: number;
+  /** The first ones whose browser has signed them in before, in the product. */
+  browsers?: number;
 }
 
 export function seedFloor(file: string, passwordHash: string, { accounts, pendings, sessions }: Population) {

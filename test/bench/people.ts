@@ -13,6 +13,8 @@ export const secretOf = (n: number): Buffer => derive('totp', n).subarray(0, 20)
 /** What person n's browser holds: 256 bits, base64url. Only their SHA-256 is in a database. */
 export const pendingTokenOf = (n: number): string => derive('pending', n).toString('base64url');
 export const sessionTokenOf = (n: number): string => derive('session', n).toString('base64url');
+/** Says that this browser has signed person n in before, as most sign-ins come from one. */
+export const browserTokenOf = (n: number): string => derive('browser', n).toString('base64url');
 
 /** The six digits of RFC 6238 at a time step of 30 s, with SHA-1. */
 export function codeAt(secret: Uint8Array | KeyObject, step: number): string {

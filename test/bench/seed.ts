@@ -15,7 +15,7 @@ import { newId, newToken, type Random, systemRandom } from '../../src/kit/random
 import { createSeal, type Seal } from '../../src/kit/seal.ts';
 import { parameters } from './argon.ts';
 import type { Population } from './floor-store.ts';
-import { emailOf, password, pendingTokenOf, secretOf, sessionTokenOf } from './people.ts';
+import { browserTokenOf, emailOf, password, pendingTokenOf, secretOf, sessionTokenOf } from './people.ts';
 import { pooledRandom } from './pooled-random.ts';
 
 interface House {
@@ -56,7 +56,11 @@ export async function seedProduct(dataDir: string, population: Population): Prom
   return file;
 }
 
-function fill(db: DatabaseSync, { accounts, pendings, sessions, codes }: Population, house: House): void {
+function fill(
+  db: DatabaseSync,
+  { accounts, pendings, sessions, codes, browsers }: Population,
+  house: House,
+): void {
   const insert = {
     account: into(db, 'account'),
     address: into(db, 'email_address'),
@@ -65,6 +69,7 @@ function fill(db: DatabaseSync, { accounts, pendings, sessions, codes }: Populat
     session: into(db, 'session'),
     set: into(db, 'recovery_code_set'),
     code: into(db, 'recovery_code'),
+    browser: into(db, 'known_browser'),
   };
   const { random, now } = house;
   for (let n = 0; n < accounts; n++) {
@@ -75,6 +80,14 @@ function fill(db: DatabaseSync, { accounts, pendings, sessions, codes }: Populat
     insert.factor(person.factor);
     if (n < pendings) insert.pending(pendingOf(n, account_id, house));
     if (n < sessions) insert.session(sessionOf(n, account_id, house));
+    if (n < (browsers ?? 0))
+      insert.browser({
+        token_hash: tokenHash(browserTokenOf(n)),
+        account_id,
+        ...visit,
+        created_at: now,
+        last_used_at: now,
+      });
     if (n >= (codes ?? 0)) continue;
     const set_id = newId(random);
     insert.set({ account_id, id: set_id, salt: random.bytes(16).toString('base64url'), created_at: now });

@@ -1,5 +1,5 @@
 import type { Answer } from './connection.ts';
-import { codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
+import { browserTokenOf, codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 
 // What people do, one generator per story: it yields requests and is given the answers. The load times every request
 // under its label and every story as a whole; an answer that a story does not expect is an error of the run.
@@ -50,15 +50,23 @@ function cookieFrom(answer: Answer, name: string): string {
   return found[1]!;
 }
 
+const knownBrowser = (person: number) => `browser=${browserTokenOf(person)}`;
+
 function* firstStep(routes: Routes, person: number): Generator<Request, string, Answer> {
   const form = `email=${encodeURIComponent(emailOf(person))}&password=${encodeURIComponent(password)}`;
-  const answer = yield post(routes, 'first step', routes.signIn, '', form);
+  const answer = yield post(routes, 'first step', routes.signIn, knownBrowser(person), form);
   expect(answer, 303, `person ${person}, first step`);
   return cookieFrom(answer, 'pending');
 }
 
 function* secondStep(routes: Routes, person: number, pending: string): Generator<Request, void, Answer> {
-  const answer = yield post(routes, 'second step', routes.secondStep, pending, `code=${codeOf(person)}`);
+  const answer = yield post(
+    routes,
+    'second step',
+    routes.secondStep,
+    `${pending}; ${knownBrowser(person)}`,
+    `code=${codeOf(person)}`,
+  );
   expect(answer, 303, `person ${person}, second step`);
   cookieFrom(answer, 'session');
 }

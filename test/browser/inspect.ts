@@ -59,7 +59,7 @@ const ENGLISH =
 const look = `(() => {
   const body = document.body.cloneNode(true);
   for (const foreign of body.querySelectorAll('.letter, select, script, svg')) foreign.remove();
-  const attributes = ['aria-label', 'title', 'alt', 'placeholder', 'data-done', 'data-show', 'data-show-label', 'data-hide', 'data-hide-label'];
+  const attributes = ['aria-label', 'title', 'alt', 'placeholder', 'data-done', 'data-show', 'data-show-label', 'data-hide', 'data-hide-label', 'data-busy', 'data-cancelled', 'data-slow', 'data-known', 'data-failed', 'data-unsupported'];
   const told = [body, ...body.querySelectorAll('*')].flatMap((one) => attributes.map((name) => one.getAttribute(name) ?? ''));
   const all = [...document.querySelectorAll('*')];
   return {

@@ -6,6 +6,7 @@ import { launch } from '../kit/chromium.ts';
 import { HttpClient } from '../kit/http-client.ts';
 import { PASSWORD } from '../kit/people.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
+import { VirtualKey } from '../kit/virtual-key.ts';
 import { appCode, Tour } from './tour.ts';
 
 // Every page of the product in every state that a person can meet, once in each language. What must be true of all of
@@ -124,6 +125,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.visit('sessions-one', '/account/sessions');
     await tour.visit('security-off', '/account/security');
 
+    await tour.visit('keys-app-first', '/account/security/keys');
     await tour.visit('enrol-first', '/account/security/totp');
     await tour.sendAndLook('enrol-first-wrong', '/account/security/totp', { code: '000000' });
     const first = await tour.enrolment();
@@ -150,6 +152,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     const third = await tour.enrolment();
     await tour.send('/account/security/totp', { code: appCode(third.secret), label: LONG_NAME });
     await tour.visit('undo-replace', await tour.mailed(email, '/undo'));
+    await securityKey(email);
 
     await tour.visit('confirm', '/confirm?return_to=/account/email');
     await tour.sendAndLook('confirm-wrong', '/confirm?return_to=%2Faccount%2Femail', { password: 'wrong' });
@@ -196,6 +199,31 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.visit('mailbox', '/mailbox');
     nothingWrong(tour);
   });
+
+  /** Adds a key, looks at every page that asks for it, and removes it. */
+  async function securityKey(email: string): Promise<void> {
+    const key = await VirtualKey.plugIn(tour.page, { transport: 'usb' });
+    const keys = '/account/security/keys';
+    await tour.visit('keys', keys);
+    await tour.sendAndLook('keys-error', keys, { label: 'x'.repeat(61) });
+    await tour.open(keys);
+    await tour.sendAndLook('security-key', keys, { label: LONG_NAME });
+    const path = await tour.page.locator('a[href*="/factors/"]').last().getAttribute('href');
+    await tour.visit('factor-key', path as string);
+    await tour.visit('keys-replace', `${keys}?replaces=${(path as string).split('/').at(-1)}`);
+    const signedIn = await tour.context.cookies();
+    await tour.signIn(email, PASSWORD);
+    await tour.look('second-step-key');
+    await key.bend({ isBogusSignature: true });
+    await tour.sendAndLook('second-step-key-wrong', '/sign-in/factor/webauthn');
+    await tour.leave();
+    await tour.open('/sign-in');
+    await tour.sendAndLook('sign-in-passkey-wrong', '/sign-in/passkey');
+    await tour.context.addCookies(signedIn);
+    await key.pullOut();
+    await tour.open(path as string);
+    await tour.send(`${path}/remove`);
+  }
 
   /** Of somebody with two apps and one recovery code; ends with typed codes on hold and a new password. */
   async function secondStep(email: string): Promise<void> {

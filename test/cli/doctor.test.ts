@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import { ENGINES, type EngineName, type House } from '../kit/house.ts';
+import { addKey } from '../kit/keys.ts';
 import { addProtectedPerson, enterPassword } from '../kit/people.ts';
 import { createDatabase } from '../kit/postgres.ts';
 import { type Smtp, startSmtp } from '../kit/smtp.ts';
+import { answering, startTextGateway } from '../kit/text-gateway.ts';
 import { openOffice, operate, type Run } from './operator.ts';
 
 interface Check {
@@ -30,8 +33,9 @@ async function examine(
 describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineName) => {
   let house: House;
   let run: Run;
+  let env: Record<string, string>;
   beforeAll(async () => {
-    ({ house, run } = await openOffice({ engine }));
+    ({ house, run, env } = await openOffice({ engine }));
   });
   afterAll(() => house.close());
   const doctor = () => examine(() => run('doctor', '--json'));
@@ -55,11 +59,29 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'schema',
         'durability',
       ],
-      ...['clock', 'keys_of_database', 'outbox', 'sessions', 'factors', 'recovery_codes', 'audit', 'mail'],
+      ...['clock', 'keys_of_database', 'security_keys', 'outbox', 'sessions', 'factors', 'recovery_codes'],
+      ...['audit', 'mail', 'text_messages'],
     ]);
     const { lines } = await run('doctor');
     expect(lines).toContain('ok     schema: up to date');
-    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : '1 of 16 are not well.');
+    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : '1 of 18 are not well.');
+  });
+
+  test('whose security keys would die under another BASE_URL is told, with a few addresses', async () => {
+    for (const name of ['kim', 'lee']) {
+      const { browser } = await addProtectedPerson(house, { email: `${name}@example.org` });
+      expect((await addKey(browser, new Authenticator())).status).toBe(303);
+    }
+    expect((await doctor()).sick).toEqual(always);
+    const moved = {
+      BASE_URL: 'https://id.example.org',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      SUPPORT_EMAIL: 'help@example.org',
+    };
+    const { sick } = await examine(() => operate({ ...env, ...moved }, ['doctor', '--json']));
+    expect(sick['security_keys']).toContain(
+      '2 of 2 are bound to localhost and do not work at https://id.example.org: 2 people, kim@example.org, lee@example.org',
+    );
   });
 
   test('a session without a second factor, a spent code without a record, a mail that waits: each is told', async () => {
@@ -148,7 +170,10 @@ describe('doctor and what stands around the database', () => {
   });
 
   test('migrate prints what it applied, once', async () => {
-    expect((await start()).lines).toEqual([expect.stringMatching(/^applied 0001-/)]);
+    expect((await start()).lines).toEqual([
+      expect.stringMatching(/^applied 0001-/),
+      expect.stringMatching(/^applied 0002-/),
+    ]);
     expect((await start()).lines).toEqual(['The database is up to date.']);
     const again = await operate({ DATA_DIR: folder }, ['migrate', '--json']);
     expect(again.json()).toEqual({ applied: [] });
@@ -226,10 +251,38 @@ describe('doctor and what stands around the database', () => {
     const env = { SMTP_URL: smtp.url, SUPPORT_EMAIL: 'help@example.org' };
     const { sick, checks } = await doctor(env);
     expect(sick).toEqual({});
-    expect(checks.at(-1)?.message).toBe(`127.0.0.1:${smtp.port} answers; mails come from no-reply@localhost`);
+    const mail = checks.find(({ name }) => name === 'mail');
+    expect(mail?.message).toBe(`127.0.0.1:${smtp.port} answers; mails come from no-reply@localhost`);
     expect(smtp.received).toEqual([]);
     const away = await doctor({ ...env, SMTP_URL: 'smtp://user:geheim@127.0.0.1:1' });
     expect(away.sick).toEqual({ mail: expect.stringContaining('SMTP_URL: 127.0.0.1:1 does not take mails') });
     expect(JSON.stringify(away)).not.toContain('geheim');
+  });
+
+  test('text messages: off, in the mailbox, or by a gateway that is named and asked for nothing', async () => {
+    await start();
+    const texts = async (env: Record<string, string>) => {
+      const { sick, checks } = await doctor(env);
+      return { sick, message: checks.find(({ name }) => name === 'text_messages')?.message };
+    };
+    expect((await texts({})).message).toBe('local mode: text messages go to http://localhost:3000/mailbox');
+    smtp = await startSmtp();
+    const mails = { SMTP_URL: smtp.url, SUPPORT_EMAIL: 'help@example.org' };
+    expect((await texts(mails)).message).toBe('off: SMS_URL is not set');
+
+    const gateway = await startTextGateway(answering(404));
+    const url = `kannel+http://user:geheim@127.0.0.1:${gateway.port}/cgi-bin/sendsms`;
+    const there = await texts({ SMS_URL: url });
+    expect(there.sick).toEqual({});
+    expect(there.message).toMatch(`Kannel at http://127.0.0.1:${gateway.port} answers`);
+    expect(gateway.asked).toMatchObject([{ method: 'GET', path: '/', body: '' }]);
+    await gateway.stop();
+    const away = await texts({ SMS_URL: url });
+    expect(away.sick).toEqual({
+      text_messages: expect.stringMatching(/^SMS_URL: Kannel at .* does not answer: ECONNREFUSED/),
+    });
+    const wrong = await texts({ SMS_URL: 'smpp://user:geheim@gw' });
+    expect(wrong.sick).toEqual({ text_messages: expect.stringMatching(/^SMS_URL takes twilio/) });
+    expect(JSON.stringify([there, away, wrong])).not.toContain('geheim');
   });
 });

@@ -32,6 +32,16 @@ const cases: [what: string, env: () => Record<string, string>, says: string | Re
     'SMTP_URL must be set when BASE_URL is not on localhost, to smtp://… or smtps://…',
   ],
   [
+    'SMS_URL, of no gateway',
+    () => ({ SMS_URL: 'smpp://u:geheim@gw.example' }),
+    /^SMS_URL takes twilio:\/\/.*; or kannel\+http:\/\/.*; or webhook\+https:\/\//,
+  ],
+  [
+    'SMS_URL, without what its gateway needs',
+    () => ({ SMS_URL: 'webhook+https://gw.example/?secret=geheim' }),
+    'SMS_URL takes webhook+https://HOST/PATH?secret=SECRET, with a secret of at least 16 characters',
+  ],
+  [
     'PORT, in use',
     () => ({ PORT: String(port) }),
     'PORT is in use by another program; set PORT to a free one',

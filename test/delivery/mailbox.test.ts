@@ -32,7 +32,7 @@ describe.each(ENGINES)('the local mailbox on %s', (engine) => {
         channel: 'sms',
         kind: 'code',
         accountId: null,
-        message: { to: '+34600000000', text: '123456' },
+        message: { to: '+34600000000', text: '123456', expiresAt: stage.clock.now() + 1 },
       }),
     );
     await outbox.flush();

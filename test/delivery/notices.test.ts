@@ -38,9 +38,14 @@ const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
     ['Blue'],
   ],
   [
-    { kind: 'app_replaced', factorId: 'f1', label: 'Pixel', undo: { row: 'sealed' } },
+    { kind: 'factor_replaced', method: 'totp', factorId: 'f1', label: 'Pixel', undo: { row: 'sealed' } },
     'Your authenticator app was changed',
     ['no longer works', '24 hours'],
+  ],
+  [
+    { kind: 'key_suspended', method: 'webauthn', label: 'Blue' },
+    'Security key "Blue" was suspended',
+    ['Blue', 'key was copied', 'remove or replace'],
   ],
   [{ kind: 'codes_regenerated' }, 'New recovery codes were made', ['no longer work']],
   [{ kind: 'code_used', remaining: 7 }, 'A recovery code was used', ['7 recovery codes are left']],
@@ -69,6 +74,31 @@ const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
     { kind: 'admin_reset', by: 'Bo Berg', reason: 'lost phone' },
     'An administrator reset your two-factor authentication',
     ['Bo Berg', 'lost phone'],
+  ],
+  [
+    { kind: 'recovery_requested', effectiveAt: until, token: 'T' },
+    'Recovery of your account was requested',
+    [
+      '3 May 2026, 10:15 (UTC)',
+      'http://localhost:3000/recover/cancel?token=T',
+      'somebody knows your password',
+    ],
+  ],
+  [
+    { kind: 'recovery_cancelled', by: 'sign-in' },
+    'Recovery of your account was cancelled',
+    ['You signed in with your second step'],
+  ],
+  [{ kind: 'recovery_refused' }, 'Recovery of your account was refused', ['is as it was']],
+  [
+    { kind: 'temporary_pass', by: 'Bo Berg, Cy Clark', reason: 'met in person', until, token: 'T' },
+    'An administrator reset your two-factor authentication',
+    [
+      'Bo Berg, Cy Clark',
+      'met in person',
+      'Works until: 3 May 2026, 10:15 (UTC)',
+      'http://localhost:3000/temporary-pass?token=T',
+    ],
   ],
 ];
 
@@ -244,7 +274,8 @@ describe('security mails', () => {
     await open();
     const undo = { row: 'k1.sealed' };
     const [mail] = (await told(await person('en'), {
-      kind: 'app_replaced',
+      kind: 'factor_replaced',
+      method: 'totp',
       factorId: 'f1',
       label: 'Pixel',
       undo,

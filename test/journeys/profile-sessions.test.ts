@@ -35,7 +35,7 @@ describe.each(ENGINES)('a person looks at sessions and activity, on %s', (engine
     expect(text).toMatch(/Firefox 140 on Linux this one/);
     expect(text).toMatch(/Safari 18 on iOS/);
     expect(text).toContain('Network 203.0.113.7');
-    expect(text).toContain('with password and one-time code');
+    expect(text).toContain('with password and authenticator app');
     expect(await idsOn(browser)).toHaveLength(1);
   });
 

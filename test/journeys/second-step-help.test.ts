@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { factorIdOf, guessWrong, halfSignedIn, planted, wrongCode } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import { textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addKey } from '../kit/keys.ts';
 import { addProtectedPerson, appCode, enterPassword, readEnrolment } from '../kit/people.ts';
 
 const RIGHT_ENTRY = 'Is it the right entry?';
@@ -24,7 +26,7 @@ describe.each(ENGINES)('help with the code, on %s', (engine) => {
   });
 
   test('during a hold the page says what still works, and no hint about entries and clocks', async () => {
-    const someone = await planted(house);
+    const someone = await addProtectedPerson(house);
     await guessWrong(house, someone, 10);
     const browser = await halfSignedIn(house, someone.person);
     const held = await browser.post('/sign-in/factor/totp', { code: appCode(house, someone.secret) });
@@ -34,19 +36,9 @@ describe.each(ENGINES)('help with the code, on %s', (engine) => {
     expect(text).toContain('Use a recovery code');
     expect(text).not.toContain(RIGHT_ENTRY);
     expect(text).not.toContain(PHONE_CLOCK);
-    await house.app.database.db
-      .insertInto('factor')
-      .values({
-        id: 'f'.repeat(32),
-        account_id: someone.person.id,
-        kind: 'webauthn',
-        label: 'Blue',
-        sealed_data: null,
-        counter: 0,
-        created_at: house.clock.now(),
-      })
-      .execute();
-    const withKey = await browser.post('/sign-in/factor/totp', { code: appCode(house, someone.secret) });
+    await addKey(someone.browser, new Authenticator());
+    const again = await halfSignedIn(house, someone.person);
+    const withKey = await again.post('/sign-in/factor/totp', { code: appCode(house, someone.secret) });
     expect(textOf(withKey.body)).toContain('A security key or a recovery code still works.');
   });
 

@@ -5,7 +5,7 @@ import { hashCodes, replaceCodes } from '../../src/factors/recovery-codes/store.
 import { insertFactor } from '../../src/factors/store.ts';
 import { hotp, stepAt } from '../../src/factors/totp/rules.ts';
 import { secretOwner } from '../../src/factors/totp/totp.ts';
-import { fromBase32, toBase32 } from '../../src/kit/encoding.ts';
+import { fromBase32, toBase32, tokenHash } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
 import type { Browser, Page } from './browser.ts';
 import type { House } from './house.ts';
@@ -202,9 +202,9 @@ export async function securityOf(house: House, person: Person): Promise<unknown>
   return { account, factors, codes, addresses, sessions };
 }
 
-/** The page without what differs from one answer to the next: nonces, request ids. */
+/** The page without what differs from one answer to the next: nonces, request ids, what a passkey is asked to sign. */
 export function settled(page: Page): string {
-  return page.body.replace(/nonce="[^"]*"/g, '').replace(/[0-9a-f]{32}/g, '');
+  return page.body.replace(/(?:nonce|data-options)="[^"]*"/g, '').replace(/[0-9a-f]{32}/g, '');
 }
 
 /** Asks for JSON: the page around a refusal need not be drawn. */
@@ -235,4 +235,12 @@ export async function tryCode(house: House, person: Person, code: string): Promi
 export function freshCode(house: House, secret: string): string {
   house.clock.advance(90 * SECOND);
   return appCode(house, secret);
+}
+
+/** The session that this browser's cookie names; null for none. */
+export async function sessionOf(house: House, browser: Browser) {
+  const token = browser.cookies.get('session') ?? browser.cookies.get('__Host-session') ?? '';
+  const { db } = house.app.database;
+  const query = db.selectFrom('session').selectAll().where('token_hash', '=', tokenHash(token));
+  return (await query.executeTakeFirst()) ?? null;
 }

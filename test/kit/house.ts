@@ -107,3 +107,8 @@ async function postgresDatabase() {
   });
   return createDatabase(server, { template: 'migrated' });
 }
+
+/** Without those that tell of a sign-in from a new browser: in these stories every browser is new. */
+export function exceptSignIns(mails: readonly MailboxEntry[]): MailboxEntry[] {
+  return mails.filter(({ subject }) => !subject.startsWith('New sign-in to '));
+}

@@ -21,7 +21,7 @@ export const recoveryCode: AnswerMethod = {
   linkText: (locale) => recoveryCodeWords[locale].link,
   isAvailable: async (_deps, _account, factors) => factors.length > 0,
 
-  async prompt(_deps, _account, _factors, visit, wrong) {
+  async prompt(_deps, _asked, visit, wrong) {
     const words = recoveryCodeWords[visit.locale];
     return {
       path: 'recovery-code',
@@ -31,7 +31,7 @@ export const recoveryCode: AnswerMethod = {
     };
   },
 
-  async check(deps, account, factors, answer) {
+  async check(deps, { account, factors }, _visit, answer) {
     const code = normalizeCode(answer);
     const salt = await findSalt(deps.database.db, account.id);
     // What cannot be a code is hashed all the same, so that its answer takes as long.

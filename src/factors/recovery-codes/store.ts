@@ -91,3 +91,15 @@ export async function codesLeft(db: Db, accountId: string): Promise<{ left: numb
   const [set] = await left(db, { accountId });
   return set ? { left: Number(set.left ?? 0), madeAt: set.created_at } : null;
 }
+
+/** The lowest number of a code that is not used; null where none is left. */
+export async function firstUnused(db: Db, accountId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('recovery_code')
+    .select('number')
+    .where('account_id', '=', accountId)
+    .where('used_at', 'is', null)
+    .orderBy('number')
+    .executeTakeFirst();
+  return row ? Number(row.number) : null;
+}

@@ -10,6 +10,7 @@ import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { fieldSentences, refusalSentence } from '../../words/refusals.ts';
 import { readLabel } from '../label.ts';
+import { startsAnew } from '../switch-on.ts';
 import { beginTotp, confirmTotp } from './enrol.ts';
 import { enrolPage } from './pages.ts';
 import { totpWords } from './totp.ts';
@@ -58,7 +59,7 @@ export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         const label = readLabel(body.label, totpWords[visit.locale].defaultLabel);
         if (label === null) throw refuseField('label', 'label_invalid');
         const replacesId = body.replaces ?? null;
-        const first = who.account.two_factor_at === null;
+        const first = startsAnew(who);
         const cookies = await confirmTotp(deps, visit, who, { code: body.code, label, replacesId });
         const done = replacesId ? 'factor_replaced' : first ? 'two_factor_on' : 'app_added';
         return seeOther('/account/security', { cookies: [...cookies, withNotice(done)] });

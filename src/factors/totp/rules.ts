@@ -25,12 +25,6 @@ export function hotp(secret: Uint8Array | KeyObject, counter: number, digits = D
   return String(number % 10 ** digits).padStart(digits, '0');
 }
 
-/** Spaces and dashes are how people read digits to themselves; nothing else is forgiven. Null: not six digits. */
-export function normalizeCode(text: string): string | null {
-  const code = text.replace(/[ \u00a0-]/g, '');
-  return /^[0-9]{6}$/.test(code) ? code : null;
-}
-
 /**
  * The step within the window whose code this is, or null. Every candidate is computed and compared, so that the time
  * taken does not tell which one matched. Where a code belongs to two steps, the newest counts, which spends both.

@@ -6,7 +6,8 @@ import { codeField, time } from '../../web/parts.ts';
 import type { Visit } from '../../web/visit.ts';
 import type { Accepted, AnswerMethod, FactorRow, Rejected } from '../factor.ts';
 import { raiseCounter } from '../store.ts';
-import { matchStep, nearMiss, normalizeCode } from './rules.ts';
+import { normalizeCode } from '../typed-code.ts';
+import { matchStep, nearMiss } from './rules.ts';
 import { en, type TotpWords } from './words.en.ts';
 import { es } from './words.es.ts';
 
@@ -22,7 +23,7 @@ export const totp: AnswerMethod = {
   linkText: (locale) => totpWords[locale].link,
   isAvailable: async (_deps, _account, factors) => appsOf(factors).length > 0,
 
-  async prompt(deps, account, factors, visit, wrong) {
+  async prompt(deps, { account, factors }, visit, wrong) {
     const words = totpWords[visit.locale];
     const hint = hintFor(words, `${deps.config.brand}: ${account.email}`, appsOf(factors), visit, account);
     // During a hold no entry is right, and of a wrong clock the sentence itself tells.
@@ -38,7 +39,8 @@ export const totp: AnswerMethod = {
     };
   },
 
-  async check(deps, _account, factors, answer, now) {
+  async check(deps, { factors }, _visit, answer) {
+    const now = deps.clock.now();
     const code = normalizeCode(answer);
     if (code === null) return { kind: 'rejected', replayed: false };
     const apps = appsOf(factors).map((factor) => ({ factor, secret: secretOf(deps, factor) }));

@@ -34,6 +34,8 @@ export const en = {
   label: 'Name of the app or phone',
   labelHint: 'Optional. It helps to tell your apps apart.',
   defaultLabel: 'Authenticator app',
+  counted: (count: number) => (count === 1 ? 'an authenticator app' : `${count} authenticator apps`),
+  addLink: 'Add an authenticator app',
   enable: 'Enable',
   add: 'Add app',
   replace: 'Replace',

@@ -35,6 +35,9 @@ export const es: TotpWords = {
   label: 'Nombre de la aplicación o del teléfono',
   labelHint: 'Opcional. Ayuda a distinguir tus aplicaciones.',
   defaultLabel: 'Aplicación de autenticación',
+  counted: (count) =>
+    count === 1 ? 'una aplicación de autenticación' : `${count} aplicaciones de autenticación`,
+  addLink: 'Añadir una aplicación de autenticación',
   enable: 'Activar',
   add: 'Añadir aplicación',
   replace: 'Cambiar',

@@ -46,7 +46,7 @@ export const en = {
       'Open Security and replace the app with one on your new phone. Then make new recovery codes.',
     ],
     nothing:
-      'No codes either? An administrator can reset your two-factor authentication after making sure that it is you. No link in a mail ever does: otherwise whoever reads your mail could.',
+      'No codes either? At the second step open “Having trouble?” and choose “I lost everything”. We write to all your addresses and wait a day; then administrators, who make sure that it is you, can give you a temporary pass for setting up a new second step. It takes your password too: no link in a mail is ever enough, or whoever reads your mail could use it.',
   },
   disable: {
     title: 'Turn it off',

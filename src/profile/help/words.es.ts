@@ -48,7 +48,7 @@ export const es: HelpWords = {
       'Abre Seguridad y cambia la aplicación por una en tu teléfono nuevo. Después crea códigos de recuperación nuevos.',
     ],
     nothing:
-      '¿Tampoco tienes códigos? Un administrador puede restablecer tu autenticación en dos pasos tras comprobar que eres tú. Un enlace por correo nunca lo hace: si no, podría hacerlo quien lea tu correo.',
+      '¿Tampoco tienes códigos? En el segundo paso abre «¿Tienes problemas?» y elige «Lo he perdido todo». Escribimos a todas tus direcciones y esperamos un día; después los administradores, tras asegurarse de que eres tú, pueden darte un pase temporal para configurar un segundo paso nuevo. También hace falta tu contraseña: un enlace de un correo nunca basta, o podría usarlo quien lea tu correo.',
   },
   disable: {
     title: 'Desactivarla',

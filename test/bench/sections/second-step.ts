@@ -11,7 +11,12 @@ export const secondStep: Section = async (bench) => {
   const seconds = Math.min(bench.seconds, 5);
   const each = Math.ceil(20_000 * (seconds + 1));
   const floor = bench.floor('grouped', { accounts: 2 * each, pendings: 2 * each, sessions: 0 });
-  const product = await bench.product('second-step', { accounts: each, pendings: each, sessions: 0 });
+  const product = await bench.product('second-step', {
+    accounts: each,
+    pendings: each,
+    sessions: 0,
+    browsers: each,
+  });
 
   const floorRun = (from: number) =>
     running(floor, (server) => load(floor, server, seconds, { story: 'secondStep', from, to: from + each }));

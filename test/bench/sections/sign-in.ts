@@ -11,7 +11,12 @@ export const signIn: Section = async (bench) => {
   const rawBefore = await rawRate(bench);
   const each = Math.ceil(rawBefore * (bench.seconds + WARM) * 1.5) + 100;
   const floor = bench.floor('plain', { accounts: 2 * each, pendings: 0, sessions: 0 });
-  const product = await bench.product('sign-in', { accounts: 2 * each, pendings: 0, sessions: 0 });
+  const product = await bench.product('sign-in', {
+    accounts: 2 * each,
+    pendings: 0,
+    sessions: 0,
+    browsers: 2 * each,
+  });
 
   const before = await signInAll(bench, floor, 0, each);
   const ours = await signInAll(bench, product, 0, each);

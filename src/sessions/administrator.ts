@@ -1,10 +1,10 @@
 import { isAdministrator } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
-import type { Levels } from '../sessions/require.ts';
-import { isFresh, type SignedIn } from '../sessions/session.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
+import type { Levels } from './require.ts';
+import { isFresh, type SignedIn } from './session.ts';
 
 export interface AdministratorLevels {
   /** Reads the Dashboard: an administrator's full sign-in with two factors (R69). */

@@ -1,0 +1,17 @@
+import type { FactorCare } from '../factor.ts';
+import { masked, numberOf, phoneOf } from './number.ts';
+import { smsWords } from './words.ts';
+
+const PAGE = '/account/security/sms';
+
+export const smsCare: FactorCare = {
+  kind: 'sms',
+  icon: 'message',
+  name: (locale) => smsWords[locale].defaultLabel,
+  counted: (locale) => smsWords[locale].counted,
+  detail: (deps, factor) => masked(numberOf(deps, factor)),
+  adding: ({ config }, _account, factors, locale) =>
+    config.textMessages && !phoneOf(factors) ? { href: PAGE, text: smsWords[locale].addLink } : null,
+  replacing: () => PAGE,
+  carrier: () => 'phone',
+};

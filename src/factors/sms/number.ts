@@ -1,0 +1,31 @@
+import type { Deps } from '../../deps.ts';
+import type { FactorRow } from '../factor.ts';
+
+/** The phone of this account: there is one, which a new one replaces. */
+export function phoneOf(factors: readonly FactorRow[]): FactorRow | null {
+  return factors.find(({ kind, suspended_at }) => kind === 'sms' && suspended_at === null) ?? null;
+}
+
+/** What a number is bound to: moved to another account or factor, the row can't be read (R12). */
+export function numberOwner(accountId: string, factorId: string): string {
+  return `${accountId}/${factorId}`;
+}
+
+/** E.164. */
+export function numberOf({ seal }: Pick<Deps, 'seal'>, factor: FactorRow): string {
+  return seal.open('sms', numberOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
+}
+
+export function lastTwo(number: string): string {
+  return number.slice(-2);
+}
+
+/** How a number is shown everywhere but on the page where it is typed (R13). */
+export function masked(number: string): string {
+  return `•• ${lastTwo(number)}`;
+}
+
+/** Whether messages go to numbers of this country (R15): to all where the operator has named none. */
+export function serves({ smsCountries }: Pick<Deps['config'], 'smsCountries'>, country: string): boolean {
+  return smsCountries.length === 0 || smsCountries.includes(country);
+}

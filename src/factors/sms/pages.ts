@@ -1,0 +1,93 @@
+import type { Account } from '../../accounts/account.ts';
+import { type Html, html } from '../../kit/html.ts';
+import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
+import {
+  actions,
+  button,
+  codeField,
+  field,
+  form,
+  linkButton,
+  notice,
+  type Option,
+  select,
+  steps,
+} from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { chrome } from '../../words/chrome.ts';
+import { codeSheet } from '../recovery-codes/pages.ts';
+import type { PhoneDraft } from './enrol.ts';
+import { smsWords } from './words.ts';
+
+interface Enrolling {
+  readonly account: Account;
+  /** The person may only enrol: no navigation around the page. */
+  readonly enrolmentOnly: boolean;
+  /** The account has a phone, which this one replaces. */
+  readonly replacing: boolean;
+  readonly error: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface NumberForm extends Enrolling {
+  readonly countries: readonly Option[];
+  readonly country: string;
+  readonly phone: string;
+}
+
+/** Country and number; what a text message is worth stands beside it (screen 4, R13). */
+export function numberPage(site: Site, visit: Visit, page: NumberForm): Html {
+  const w = smsWords[visit.locale];
+  const body = html`
+    ${page.error ? notice('danger', page.error) : null}
+    ${notice('info', w.worth)}
+    ${form({
+      action: '/account/security/sms',
+      body: html`
+        ${select({ name: 'country', label: w.country, hint: w.countryHint, options: page.countries, value: page.country })}
+        ${field({ name: 'phone', label: w.phone, value: page.phone, inputmode: 'tel', autocomplete: 'tel', required: true, maxlength: 40, error: page.fields['phone'] ?? null })}
+        ${actions(button(w.sendCode), linkButton('/account/security', w.cancel, { kind: 'quiet' }))}`,
+    })}`;
+  return layOut(site, visit, page, body);
+}
+
+export interface CodeForm extends Enrolling {
+  readonly draft: PhoneDraft;
+  readonly label: string;
+}
+
+/** The recovery codes, where this is the first factor, and the code from the message. */
+export function phoneCodePage(site: Site, visit: Visit, page: CodeForm): Html {
+  const w = smsWords[visit.locale];
+  const { account, draft, fields } = page;
+  const confirm = form({
+    action: '/account/security/sms/confirm',
+    body: html`
+      ${codeField({ name: 'code', label: w.prompt, hint: w.sentToNumber(draft.number), error: fields['code'] ?? null, autofocus: page.error !== null || fields['code'] !== undefined, kind: 'digits' })}
+      ${draft.codes ? null : field({ name: 'label', label: w.label, hint: w.labelHint, value: page.label, maxlength: 60, autocomplete: 'off', error: fields['label'] ?? null })}
+      ${actions(button(draft.codes ? w.enable : page.replacing ? w.change : w.add), linkButton('/account/security/sms', w.otherNumber, { kind: 'quiet' }))}`,
+  });
+  const body = draft.codes
+    ? steps([
+        {
+          title: w.saveTitle,
+          body: html`<p>${w.saveLead}</p>${codeSheet(site, visit, account, draft.codes)}`,
+        },
+        { title: w.typeTitle, body: confirm },
+      ])
+    : confirm;
+  return layOut(site, visit, page, html`${page.error ? notice('danger', page.error) : null}${body}`);
+}
+
+function layOut(site: Site, visit: Visit, page: Enrolling, body: Html): Html {
+  const w = smsWords[visit.locale];
+  const { account, replacing } = page;
+  const title = replacing ? w.replaceTitle : w.enrolTitle;
+  const lead = replacing ? w.replaceLead : w.enrolLead;
+  const person = { name: account.name, email: account.email, roles: account.roles };
+  const back = { href: '/account/security', text: chrome[visit.locale].sections.security };
+  return page.enrolmentOnly
+    ? enrolmentLayout(site, visit, { title, lead, body, person })
+    : accountLayout(site, visit, { title, lead, body, person, back, current: 'security' });
+}

@@ -1,0 +1,93 @@
+import type { Deps } from '../../deps.ts';
+import { html } from '../../kit/html.ts';
+import { Refusal } from '../../kit/refusal.ts';
+import { guessState } from '../../throttle/guess-budget.ts';
+import { button, codeField, form, time } from '../../web/parts.ts';
+import { findChallenge, takeChallenge } from '../challenge.ts';
+import type { AnswerMethod, Asked } from '../factor.ts';
+import { normalizeCode } from '../typed-code.ts';
+import { isCode } from './code.ts';
+import { lastTwo, numberOf, phoneOf } from './number.ts';
+import { sendCode } from './send-code.ts';
+import { smsWords } from './words.ts';
+
+/** Codes by text message: the weakest method, and the one that most people can use (R13). */
+export const sms: AnswerMethod = {
+  kind: 'sms',
+  strength: 1,
+  typed: true,
+  timed: false,
+  field: 'code',
+  linkText: (locale) => smsWords[locale].link,
+  isAvailable: async ({ config }, _account, factors) => config.textMessages && phoneOf(factors) !== null,
+
+  /** Nothing goes out before the button is pressed: a page that is looked at must not cost a message. */
+  async prompt(deps, asked, visit, wrong) {
+    const w = smsWords[visit.locale];
+    const phone = phoneOf(asked.factors);
+    const number = phone ? lastTwo(numberOf(deps, phone)) : '';
+    const sent = await findChallenge(deps, ownerOf(asked), 'sms');
+    const send = (text: string, kind: 'primary' | 'secondary') =>
+      form({ action: `${asked.base}/sms/send`, body: button(text, { kind, wide: true }) });
+    if (!sent) {
+      const problem = wrong === null ? null : html`<p class="error" role="alert">${wrong.sentence}</p>`;
+      return {
+        path: 'sms',
+        title: w.title,
+        button: null,
+        fields: html`${problem}<p>${w.willSend(number)}</p>`,
+        aside: send(w.send, 'primary'),
+      };
+    }
+    const at = time(sent.createdAt, visit.now, visit.locale, asked.account.time_zone);
+    const hint = html`${w.sentTo(number)} ${at}.`;
+    return {
+      path: 'sms',
+      title: w.typeTitle,
+      button: w.button,
+      fields: html`${codeField({ name: 'code', label: w.prompt, hint, error: wrong?.sentence ?? null, autofocus: true, kind: 'digits' })}`,
+      aside: send(w.sendAgain, 'secondary'),
+    };
+  },
+
+  async check(deps, asked, _visit, answer) {
+    const code = normalizeCode(answer);
+    const sent = await findChallenge(deps, ownerOf(asked), 'sms');
+    const phone = phoneOf(asked.factors);
+    if (code === null || !sent || !phone || !isCode(deps, asked.account.id, sent, code))
+      return { kind: 'rejected', replayed: false };
+    // The number may have been changed since it was sent.
+    if (sent.data['number'] !== numberOf(deps, phone)) return { kind: 'rejected', replayed: false };
+    return {
+      kind: 'accepted',
+      factor: phone,
+      amr: ['sms'],
+      async claim(tx, now) {
+        if (!(await takeChallenge(tx, sent.id, now))) return false;
+        await tx.updateTable('factor').set({ last_used_at: now }).where('id', '=', phone.id).execute();
+        return true;
+      },
+    };
+  },
+
+  actions: {
+    async send(deps, asked, visit) {
+      const phone = phoneOf(asked.factors);
+      if (!phone || !deps.config.textMessages) throw new Refusal('not_found');
+      await refuseWhileHeld(deps, asked, visit.now);
+      await sendCode(deps, visit, asked.account, ownerOf(asked), numberOf(deps, phone));
+    },
+  },
+};
+
+/** A code that nobody may type need not be sent, nor paid for. */
+async function refuseWhileHeld({ database }: Deps, { account }: Asked, now: number): Promise<void> {
+  const state = await guessState(database.db, account.id, now);
+  if (state?.kind === 'held')
+    throw new Refusal('codes_on_hold', { retryAfter: Math.ceil((state.until - now) / 1000) });
+  if (state?.kind === 'closed') throw new Refusal('codes_closed', { retryAfter: 24 * 60 * 60 });
+}
+
+function ownerOf({ account, holderId, purpose }: Asked) {
+  return { accountId: account.id, holderId, purpose };
+}

@@ -1,0 +1,41 @@
+export const en = {
+  defaultLabel: 'Phone',
+  /** What protects the account: "an authenticator app and a phone". */
+  counted: 'a phone',
+  addLink: 'Add a phone',
+  /** The message itself: exactly one run of six digits. */
+  text: (code: string, brand: string) => `${code} is your code for ${brand}. Tell it to nobody.`,
+  link: 'Use a text message',
+  title: 'Get a code by text message',
+  willSend: (number: string) => `We send a code to your phone, the number ending in ${number}.`,
+  send: 'Send the code',
+  typeTitle: 'Type the code from the message',
+  prompt: 'One-time code',
+  /** Followed by the time. */
+  sentTo: (number: string) => `Sent to the number ending in ${number},`,
+  button: 'Verify',
+  sendAgain: 'Send a new code',
+  enrolTitle: 'Set up codes by text message',
+  enrolLead: 'We send a code to your phone whenever you sign in.',
+  replaceTitle: 'Change your phone number',
+  replaceLead: 'The number you have now keeps working until you have typed a code from the new one.',
+  worth:
+    'A text message is better than a password alone, but it can be intercepted or sent to somebody who took over your number. An authenticator app or a security key is safer.',
+  country: 'Country',
+  countryHint: 'A number that begins with + is taken as it stands.',
+  phone: 'Phone number',
+  sendCode: 'Send a code',
+  cancel: 'Cancel',
+  sentToNumber: (number: string) => `We sent it to ${number}.`,
+  otherNumber: 'Another number',
+  saveTitle: 'Save your recovery codes',
+  saveLead:
+    'Each one signs you in once when you don’t have your phone. Keep them where the phone is not: on paper, or in a password manager.',
+  label: 'Name of the phone',
+  labelHint: 'Optional.',
+  enable: 'Enable',
+  add: 'Add phone',
+  change: 'Change number',
+};
+
+export type SmsWords = typeof en;

@@ -1,0 +1,38 @@
+import type { SmsWords } from './words.en.ts';
+
+export const es: SmsWords = {
+  defaultLabel: 'Teléfono',
+  counted: 'un teléfono',
+  addLink: 'Añadir un teléfono',
+  text: (code, brand) => `${code} es tu código para ${brand}. No se lo digas a nadie.`,
+  link: 'Usar un mensaje de texto',
+  title: 'Recibe un código por mensaje de texto',
+  willSend: (number) => `Enviamos un código a tu teléfono, el número que termina en ${number}.`,
+  send: 'Enviar el código',
+  typeTitle: 'Escribe el código del mensaje',
+  prompt: 'Código de un solo uso',
+  sentTo: (number) => `Enviado al número que termina en ${number},`,
+  button: 'Comprobar',
+  sendAgain: 'Enviar un código nuevo',
+  enrolTitle: 'Configura los códigos por mensaje de texto',
+  enrolLead: 'Enviamos un código a tu teléfono cada vez que inicias sesión.',
+  replaceTitle: 'Cambia tu número de teléfono',
+  replaceLead: 'El número actual sigue funcionando hasta que escribas un código del nuevo.',
+  worth:
+    'Un mensaje de texto es mejor que una contraseña sola, pero se puede interceptar, o llegar a alguien que se haya hecho con tu número. Una aplicación de autenticación o una llave de seguridad es más segura.',
+  country: 'País',
+  countryHint: 'Un número que empieza por + se toma tal cual.',
+  phone: 'Número de teléfono',
+  sendCode: 'Enviar un código',
+  cancel: 'Cancelar',
+  sentToNumber: (number) => `Lo hemos enviado a ${number}.`,
+  otherNumber: 'Otro número',
+  saveTitle: 'Guarda tus códigos de recuperación',
+  saveLead:
+    'Cada uno te permite entrar una vez cuando no tengas el teléfono. Guárdalos donde no esté el teléfono: en papel o en un gestor de contraseñas.',
+  label: 'Nombre del teléfono',
+  labelHint: 'Opcional.',
+  enable: 'Activar',
+  add: 'Añadir teléfono',
+  change: 'Cambiar número',
+};

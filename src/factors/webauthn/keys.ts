@@ -1,0 +1,81 @@
+import type { Db, Tx } from '../../database/open.ts';
+import type { Deps } from '../../deps.ts';
+import type { FactorRow } from '../factor.ts';
+import { type KeyData, rpIdOf } from './rules.ts';
+
+/** A factor of this kind, with what lies sealed in it. */
+export interface Key {
+  readonly factor: FactorRow;
+  readonly data: KeyData;
+}
+
+/** Moving a row to another account or factor makes it unreadable (R12). */
+function ownerOf(accountId: string, factorId: string): string {
+  return `${accountId}/${factorId}`;
+}
+
+export function sealKey(
+  { seal }: Pick<Deps, 'seal'>,
+  accountId: string,
+  factorId: string,
+  data: KeyData,
+): string {
+  return seal.seal('webauthn', ownerOf(accountId, factorId), JSON.stringify(data));
+}
+
+export function openKey({ seal }: Pick<Deps, 'seal'>, factor: FactorRow): Key {
+  const text = seal.open('webauthn', ownerOf(factor.account_id, factor.id), factor.sealed_data ?? '');
+  return { factor, data: JSON.parse(text) as KeyData };
+}
+
+/** Every key of an account, suspended or bound to another name too. */
+export function keysAmong(factors: readonly FactorRow[]): FactorRow[] {
+  return factors.filter(({ kind }) => kind === 'webauthn');
+}
+
+/** Those that can answer here and now: not suspended, and bound to the name under which we are reached today. */
+export function usableKeys(deps: Pick<Deps, 'seal' | 'config'>, factors: readonly FactorRow[]): Key[] {
+  const rpId = rpIdOf(deps.config.baseUrl);
+  return keysAmong(factors)
+    .filter(({ suspended_at }) => suspended_at === null)
+    .map((factor) => openKey(deps, factor))
+    .filter(({ data }) => data.rpId === rpId);
+}
+
+/** Whosever it is: an id belongs to one account at most (R21). */
+export async function findByCredential(db: Db, credentialId: string): Promise<FactorRow | null> {
+  const row = await db
+    .selectFrom('factor')
+    .selectAll()
+    .where('external_id', '=', credentialId)
+    .where('kind', '=', 'webauthn')
+    .executeTakeFirst();
+  return (row as FactorRow | undefined) ?? null;
+}
+
+/** For a key that doesn't count. False when it was removed or suspended, or has begun to count, in the meantime. */
+export async function touchKey(tx: Tx, id: string, now: number): Promise<boolean> {
+  const result = await tx
+    .updateTable('factor')
+    .set({ last_used_at: now })
+    .where('id', '=', id)
+    .where('counter', '=', 0)
+    .where('suspended_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function rewriteKey(tx: Tx, id: string, sealed: string): Promise<void> {
+  await tx.updateTable('factor').set({ sealed_data: sealed }).where('id', '=', id).execute();
+}
+
+/** False when it was suspended or removed already. */
+export async function markSuspended(tx: Tx, id: string, now: number): Promise<boolean> {
+  const result = await tx
+    .updateTable('factor')
+    .set({ suspended_at: now, preferred: 0 })
+    .where('id', '=', id)
+    .where('suspended_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

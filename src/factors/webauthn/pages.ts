@@ -1,0 +1,104 @@
+import type { Account } from '../../accounts/account.ts';
+import { type Html, html } from '../../kit/html.ts';
+import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
+import {
+  actions,
+  button,
+  field,
+  form,
+  hidden,
+  linkButton,
+  notice,
+  steps,
+  withoutScript,
+  withScript,
+} from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { chrome } from '../../words/chrome.ts';
+import { codeSheet } from '../recovery-codes/pages.ts';
+import { CEREMONY_SCRIPTS, ceremonyData, ceremonyFields, webauthnWords } from './ceremony.ts';
+import type { KeyDraft } from './enrol.ts';
+
+const HERE = '/account/security/keys';
+
+interface KeyPage {
+  readonly account: Account;
+  /** The person may only enrol: no navigation around the page. */
+  readonly enrolmentOnly: boolean;
+}
+
+export interface AddKeyForm extends KeyPage {
+  readonly draft: KeyDraft;
+  readonly replacesId: string | null;
+  readonly label: string;
+  readonly error: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Tells the browser which passkeys are still good. */
+  readonly accepted: Html | null;
+}
+
+/** Nickname, then the browser's ceremony (screen 5); before both the recovery codes, where it is the first factor. */
+export function addKeyPage(site: Site, visit: Visit, page: AddKeyForm): Html {
+  const w = webauthnWords[visit.locale];
+  const { account, draft, replacesId } = page;
+  const ceremony = keyForm(visit, page);
+  const body = draft.codes
+    ? steps([
+        {
+          title: w.codesTitle,
+          body: html`<p>${w.codesLead}</p>${codeSheet(site, visit, account, draft.codes)}`,
+        },
+        { title: w.touchTitle, body: ceremony },
+      ])
+    : ceremony;
+  return frame(site, visit, page, {
+    title: replacesId ? w.replaceTitle : w.addTitle,
+    lead: replacesId ? w.replaceLead : w.addLead,
+    body: html`${page.error ? notice('danger', page.error) : null}${body}${page.accepted}`,
+  });
+}
+
+function keyForm(visit: Visit, { draft, replacesId, label, fields }: AddKeyForm): Html {
+  const w = webauthnWords[visit.locale];
+  const page = replacesId ? `${HERE}?replaces=${replacesId}` : HERE;
+  return html`
+    ${withoutScript(html`${w.addNoScript} <a href="/account/security/totp">${w.setUpApp}</a>`)}
+    ${withScript(
+      form({
+        action: HERE,
+        data: ceremonyData({ kind: 'create', options: draft.options, page }, visit.locale),
+        body: html`
+        ${field({ name: 'label', label: w.label, hint: w.labelHint, value: label, maxlength: 60, autocomplete: 'off', error: fields['label'] ?? null })}
+        ${ceremonyFields()}
+        ${replacesId ? hidden('replaces', replacesId) : null}
+        ${actions(
+          button(replacesId ? w.replace : w.add, { icon: 'key' }),
+          linkButton('/account/security', w.cancel, { kind: 'quiet' }),
+        )}`,
+      }),
+    )}`;
+}
+
+/** Why there can't be a key here or now, and what can be done instead. */
+export function noKeyPage(site: Site, visit: Visit, page: KeyPage & { readonly otherFirst: boolean }): Html {
+  const w = webauthnWords[visit.locale];
+  const body = page.otherFirst
+    ? html`<p>${w.otherFirst}</p>${actions(linkButton('/account/security/totp', w.setUpApp, { kind: 'primary', icon: 'phone' }))}`
+    : notice('warning', w.noName);
+  return frame(site, visit, page, { title: w.addTitle, body });
+}
+
+function frame(
+  site: Site,
+  visit: Visit,
+  { account, enrolmentOnly }: KeyPage,
+  content: { readonly title: string; readonly lead?: string; readonly body: Html },
+): Html {
+  const person = { name: account.name, email: account.email, roles: account.roles };
+  const back = { href: '/account/security', text: chrome[visit.locale].sections.security };
+  const page = { ...content, person, scripts: CEREMONY_SCRIPTS };
+  return enrolmentOnly
+    ? enrolmentLayout(site, visit, page)
+    : accountLayout(site, visit, { ...page, back, current: 'security' });
+}

@@ -1,0 +1,38 @@
+/** A number that text messages can be sent to. */
+export interface PhoneNumber {
+  /** `+34600123456`: all that is stored and sent to. */
+  readonly e164: string;
+  /** ISO 3166-1 alpha-2 of the country that the number belongs to: `ES`. */
+  readonly country: string;
+  /** All that is shown of it but on its own edit page (R13). */
+  readonly lastTwo: string;
+}
+
+/** The longest written form that makes sense; what is longer isn't even looked at. */
+const LONGEST = 40;
+
+/** Loaded with the first number: its numbering plans cost 20 ms that a start doesn't need. */
+const library = () => import('libphonenumber-js/min');
+
+/**
+ * Reads `+34 600 123 456`, or `600 123 456` with the country (`ES`) that it was typed for. -> null for what is no number
+ * of any country's plan, for extensions, and for numbers of no country: satellite and shared-cost services, where text
+ * messages cost most (R15).
+ */
+export async function readNumber(text: string, country?: string): Promise<PhoneNumber | null> {
+  if (text.length > LONGEST) return null;
+  const { parsePhoneNumberFromString, isSupportedCountry } = await library();
+  const home = country?.toUpperCase();
+  const known = home !== undefined && isSupportedCountry(home) ? { defaultCountry: home } : {};
+  const number = parsePhoneNumberFromString(text.trim(), { ...known, extract: false });
+  if (!number?.isValid() || number.ext !== undefined || number.country === undefined) return null;
+  return { e164: number.number, country: number.country, lastTwo: number.number.slice(-2) };
+}
+
+/** Every country that has numbers: ISO code and calling code, without the plus sign. */
+export async function phoneCountries(): Promise<
+  readonly { readonly code: string; readonly calling: string }[]
+> {
+  const { getCountries, getCountryCallingCode } = await library();
+  return getCountries().map((code) => ({ code, calling: getCountryCallingCode(code) }));
+}

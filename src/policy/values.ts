@@ -1,0 +1,38 @@
+import type { Db } from '../database/open.ts';
+
+interface Value<T> {
+  readonly fallback: T;
+  /** -> null for a text that is no value: then the default holds. */
+  read(text: string): T | null;
+}
+
+function wholeNumber(fallback: number, floor: number): Value<number> {
+  return {
+    fallback,
+    read: (text) => (/^\d{1,6}$/.test(text) && Number(text) >= floor ? Number(text) : null),
+  };
+}
+
+function oneOf<T extends string>(fallback: T, ...others: T[]): Value<T> {
+  return { fallback, read: (text) => [fallback, ...others].find((value) => value === text) ?? null };
+}
+
+/** What administrators decide, each with its default. */
+const VALUES = {
+  /** May a security key be the first factor, or only stand beside one of another kind? */
+  keys_first: oneOf<'after' | 'allowed'>('after', 'allowed'),
+  /** "Don't ask again in this browser" (R37). */
+  trusted_browsers: oneOf<'allowed' | 'forbidden'>('allowed', 'forbidden'),
+  /** Hours between the request of somebody who lost everything and the first moment at which it can be approved (R46). */
+  recovery_wait_hours: wholeNumber(24, 1),
+};
+
+export type PolicyKey = keyof typeof VALUES;
+type Read<K extends PolicyKey> = (typeof VALUES)[K]['fallback'];
+
+/** Read anew each time: a change by one process holds at once in all. */
+export async function policyValue<K extends PolicyKey>(db: Db, key: K): Promise<Read<K>> {
+  const row = await db.selectFrom('policy_value').select('value').where('key', '=', key).executeTakeFirst();
+  const { fallback, read } = VALUES[key];
+  return row === undefined ? fallback : (read(row.value) ?? fallback);
+}

@@ -1,0 +1,200 @@
+import type { Account } from '../accounts/account.ts';
+import type { FactorRow } from '../factors/factor.ts';
+import { type Content, type Html, html } from '../kit/html.ts';
+import { describeBrowser } from '../notices/browser-name.ts';
+import type { TrustedBrowser } from '../sessions/trusted-browser.ts';
+import type { IconName } from '../web/icons.ts';
+import { accountLayout } from '../web/layout.ts';
+import { actions, form, itemList, linkButton, notice, section, status, time } from '../web/parts.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import type { Locale } from '../words/locale.ts';
+import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
+import { type Loss, type Outcome, outcomeOf } from './loss-rules.ts';
+import { securityWords as words } from './words.ts';
+
+/** A factor as the page shows it: what its own room says of it stands in plain text here. */
+export interface ShownFactor {
+  readonly row: FactorRow;
+  readonly icon: IconName;
+  readonly detail: string | null;
+}
+
+export interface Overview {
+  readonly account: Account;
+  readonly factors: readonly ShownFactor[];
+  /** "an authenticator app", "2 security keys": one for each kind that works. */
+  readonly protectedBy: readonly string[];
+  /** Links to set up one more of each kind that there can be. */
+  readonly adding: readonly { readonly href: string; readonly text: string }[];
+  readonly losses: readonly Loss[];
+  readonly codes: { readonly left: number; readonly madeAt: number } | null;
+  readonly browsers: readonly TrustedBrowser[];
+  /** The number of the code to type, where a check-up is due. */
+  readonly checkUp: ShownCheckUp | null;
+  /** A rule demands a second factor of this person. */
+  readonly required: boolean;
+  readonly message: Content;
+  /** What the browser should know of the factors, and its scripts. */
+  readonly told: readonly { readonly mark: Html; readonly scripts: readonly string[] }[];
+}
+
+/** Reads like a health report: one sentence first, then what it rests on (look, section 3). */
+export function overviewPage(site: Site, visit: Visit, overview: Overview): Html {
+  const { overview: w } = words[visit.locale];
+  const { account, message, told } = overview;
+  return accountLayout(site, visit, {
+    title: w.title,
+    current: 'security',
+    person: { name: account.name, email: account.email, roles: account.roles },
+    notice: message ? notice('success', message) : null,
+    body: html`<h2 class="subtitle">${w.heading}</h2>${account.two_factor_at === null ? whileOff(visit, overview) : whileOn(visit, overview)}${told.map(({ mark }) => mark)}`,
+    scripts: told.flatMap(({ scripts }) => scripts),
+  });
+}
+
+function whileOff(visit: Visit, { adding, required }: Overview): Html {
+  const { overview: w } = words[visit.locale];
+  const [, ...others] = adding;
+  return html`
+    ${notice('warning', w.off)}
+    <p>${w.offLead}</p>
+    ${required ? html`<p>${w.required}</p>` : null}
+    ${actions(
+      linkButton('/account/security/totp', w.enable, { kind: 'primary', icon: 'shield' }),
+      others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
+    )}`;
+}
+
+function whileOn(visit: Visit, overview: Overview): Html {
+  const { overview: w } = words[visit.locale];
+  const { account, factors, adding, checkUp, required } = overview;
+  const more = adding.map(({ href, text }) => linkButton(href, text, { icon: 'plus' }));
+  return html`
+    ${healthReport(visit, overview)}
+    ${checkUp ? checkUpCard(visit, account, checkUp) : null}
+    ${section({
+      title: w.factors,
+      body: html`${factorList(visit, account, factors)}${more.length > 0 ? actions(more) : null}`,
+    })}
+    ${codesSection(visit, overview)}
+    ${lossSection(visit, overview)}
+    ${browsersSection(visit, overview)}
+    ${required ? html`<p class="muted">${w.required}</p>` : html`<p><a class="danger" href="/account/security/disable">${w.disable}</a></p>`}`;
+}
+
+/** "Your account is protected by an authenticator app and a security key. Losing your phone would not lock you out." */
+function healthReport(visit: Visit, { protectedBy, losses, codes }: Overview): Html {
+  const { overview: w } = words[visit.locale];
+  const on = w.on(new Intl.ListFormat(visit.locale, { type: 'conjunction' }).format(protectedBy));
+  const left = codes?.left ?? 0;
+  const outcomes = losses.map((loss) => outcomeOf(loss, left));
+  if (outcomes.includes('locked-out')) return notice('warning', html`${on} ${w.atRisk}`);
+  if (outcomes.includes('last-code')) return notice('warning', html`${on} ${w.oneCode}`);
+  const losesPhone = losses.some(({ carrier }) => carrier === 'phone');
+  const few = left <= 3 ? html` ${w.fewCodes(left)}` : null;
+  const safe = losesPhone ? (outcomes.includes('codes') ? w.safe : w.safeAnyhow) : w.safeKey;
+  return few
+    ? notice('warning', html`${on} ${safe}${few}`)
+    : status('success', 'shield', html`${on} ${safe}`);
+}
+
+function factorList(visit: Visit, account: Account, factors: readonly ShownFactor[]): Html {
+  const { overview: w } = words[visit.locale];
+  const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
+  return itemList(
+    factors.map(({ row, icon, detail }) => ({
+      icon,
+      title: html`${row.label}${detail === null ? null : html` <span class="muted">${detail}</span>`}${
+        row.preferred === 1 ? html` <span class="tag">${w.preferred}</span>` : null
+      }${row.suspended_at !== null ? html` <span class="tag warning">${w.suspended}</span>` : null}`,
+      meta: html`${w.added} ${at(row.created_at)} · ${
+        row.last_used_at === null ? w.never : html`${w.used} ${at(row.last_used_at)}`
+      }`,
+      actions: linkButton(`/account/security/factors/${row.id}`, w.manage, {
+        kind: 'quiet',
+        label: `${w.manage}: ${row.label}`,
+      }),
+    })),
+    w.noFactors,
+  );
+}
+
+function codesSection(visit: Visit, { account, codes }: Overview): Html {
+  const { overview: w } = words[visit.locale];
+  return section({
+    title: w.codes,
+    body: itemList(
+      [
+        {
+          icon: 'key',
+          title: w.codesLeft(codes?.left ?? 0),
+          meta: codes
+            ? html`${w.codesMade} ${time(codes.madeAt, visit.now, visit.locale, account.time_zone)}`
+            : null,
+          actions: linkButton('/account/security/recovery-codes', w.newCodes),
+        },
+      ],
+      '',
+    ),
+  });
+}
+
+/** One line for each thing that can be lost, and what would then still sign in (screen 8). */
+function lossSection(visit: Visit, { factors, losses, codes }: Overview): Html | null {
+  const { losses: w } = words[visit.locale];
+  if (losses.length === 0) return null;
+  const labelOf = (id: string) => factors.find(({ row }) => row.id === id)?.row.label ?? '';
+  return section({
+    title: w.title,
+    body: itemList(
+      losses.map((loss) => {
+        const outcome = outcomeOf(loss, codes?.left ?? 0);
+        return {
+          icon: outcome === 'other' || outcome === 'codes' ? 'check' : 'warning',
+          title: loss.carrier === 'phone' ? w.phone : w.thing(labelOf(loss.carrier)),
+          meta: sentence(visit.locale, outcome, loss.left.map(labelOf), codes?.left ?? 0),
+        };
+      }),
+      '',
+    ),
+  });
+}
+
+function sentence(locale: Locale, outcome: Outcome, left: readonly string[], codes: number): string {
+  const { losses: w } = words[locale];
+  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
+  switch (outcome) {
+    case 'other':
+      return w.other(list.format(left.map(w.named)));
+    case 'codes':
+      return w.codes(codes);
+    case 'last-code':
+      return w.lastCode;
+    case 'locked-out':
+      return w.lockedOut;
+  }
+}
+
+function browsersSection(visit: Visit, { account, browsers }: Overview): Html | null {
+  const { browsers: w } = words[visit.locale];
+  if (browsers.length === 0) return null;
+  const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
+  return section({
+    title: w.title,
+    lead: w.lead,
+    body: itemList(
+      browsers.map(({ id, browser, network, last_used_at, expires_at }) => {
+        const name = describeBrowser(browser, visit.locale);
+        const button = html`<button class="button secondary" aria-label="${w.removeOf(name)}">${w.remove}</button>`;
+        return {
+          icon: 'browser',
+          title: name,
+          meta: html`${w.network} ${network} · ${w.used} ${at(last_used_at)} · ${w.until} ${at(expires_at)}`,
+          actions: form({ action: `/account/security/trusted-browsers/${id}/remove`, body: button }),
+        };
+      }),
+      '',
+    ),
+  });
+}

@@ -1,0 +1,114 @@
+import type { Selectable } from 'kysely';
+import type { Account } from '../accounts/account.ts';
+import type { Db, Tx } from '../database/open.ts';
+import type { TrustedBrowserTable } from '../database/schema.ts';
+import type { Deps } from '../deps.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { newId, newToken } from '../kit/random.ts';
+import { policyValue } from '../policy/values.ts';
+import type { SetCookie } from '../web/answer.ts';
+import type { Visit } from '../web/visit.ts';
+
+/** "Don't ask again in this browser": a record here and a cookie there; never a step-up, never more than acr `pwd` (R37). */
+export type TrustedBrowser = Selectable<TrustedBrowserTable>;
+
+/** What still holds: neither run out, nor older than the account's last security change. Newest first. */
+export async function listTrustedBrowsers(
+  db: Db,
+  account: Pick<Account, 'id' | 'security_version'>,
+  now: number,
+): Promise<TrustedBrowser[]> {
+  return db
+    .selectFrom('trusted_browser')
+    .selectAll()
+    .where('account_id', '=', account.id)
+    .where('security_version', '=', account.security_version)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .execute();
+}
+
+/** Unless administrators forbid it. */
+export async function mayTrustBrowsers(db: Db): Promise<boolean> {
+  return (await policyValue(db, 'trusted_browsers')) === 'allowed';
+}
+
+/** This browser's trust for this account, if it has one. */
+export async function findTrustedBrowser(
+  db: Db,
+  visit: Visit,
+  account: Pick<Account, 'id' | 'security_version'>,
+): Promise<TrustedBrowser | null> {
+  const token = visit.cookies['trusted'];
+  if (!token || !(await mayTrustBrowsers(db))) return null;
+  const hash = tokenHash(token);
+  const all = await listTrustedBrowsers(db, account, visit.now);
+  return all.find(({ token_hash }) => token_hash === hash) ?? null;
+}
+
+/** In the transaction that signs in: false when it was revoked, or the account changed, a moment ago. */
+export async function useTrustedBrowser(
+  tx: Tx,
+  id: string,
+  account: Pick<Account, 'id' | 'security_version'>,
+  { now, network, browser }: Visit,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('trusted_browser')
+    .set({ last_used_at: now, network, browser })
+    .where('id', '=', id)
+    .where('account_id', '=', account.id)
+    .where('security_version', '=', account.security_version)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** A new token, never one that a client sent (R36). Others who share this browser keep their trust under it. */
+export async function trustBrowser(
+  tx: Tx,
+  { random, config }: Pick<Deps, 'random' | 'config'>,
+  visit: Visit,
+  account: Pick<Account, 'id' | 'security_version'>,
+): Promise<SetCookie> {
+  const token = newToken(random);
+  const before = visit.cookies['trusted'];
+  if (before) {
+    const sent = tx.updateTable('trusted_browser').where('token_hash', '=', tokenHash(before));
+    await sent
+      .set({ token_hash: tokenHash(token) })
+      .where('account_id', '!=', account.id)
+      .execute();
+    await tx
+      .deleteFrom('trusted_browser')
+      .where('token_hash', '=', tokenHash(before))
+      .where('account_id', '=', account.id)
+      .execute();
+  }
+  const { trustedBrowserMax } = config.lifetimes;
+  await tx
+    .insertInto('trusted_browser')
+    .values({
+      id: newId(random),
+      token_hash: tokenHash(token),
+      account_id: account.id,
+      security_version: account.security_version,
+      browser: visit.browser,
+      network: visit.network,
+      created_at: visit.now,
+      last_used_at: visit.now,
+      expires_at: visit.now + trustedBrowserMax,
+    })
+    .execute();
+  return { name: 'trusted', value: token, maxAge: Math.ceil(trustedBrowserMax / 1000) };
+}
+
+/** False when it is not theirs or already gone. */
+export async function removeTrustedBrowser(tx: Tx, accountId: string, id: string): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('trusted_browser')
+    .where('id', '=', id)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}

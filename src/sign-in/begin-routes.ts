@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { passkeys } from '../factors/all.ts';
+import type { Content } from '../kit/html.ts';
+import type { Refusal } from '../kit/refusal.ts';
+import type { Levels } from '../sessions/require.ts';
+import { page, seeOther } from '../web/answer.ts';
+import { takeNotice } from '../web/flash.ts';
+import { credentialField, optionalText, rawText, returnToField, textField } from '../web/input.ts';
+import { safeReturnTo } from '../web/return-to.ts';
+import { type RefusedPage, type Route, route } from '../web/route.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import { fieldSentences, refusalSentence } from '../words/refusals.ts';
+import { checkPassword } from './check-password.ts';
+import { type SignInForm, signInPage } from './pages.ts';
+import { signInWithPasskey } from './passkey.ts';
+
+/** The page on which a sign-in begins: with e-mail and password, or with a passkey. */
+export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  /** `spent`: what a passkey was asked on the page before has been answered. */
+  function show(
+    visit: Visit,
+    form: Omit<SignInForm, 'passkey'>,
+    refusal: Refusal | null = null,
+  ): RefusedPage {
+    const door = passkeys();
+    const spent = refusal?.code === 'passkey_refused';
+    const question = spent ? door.askAnew(deps, visit) : door.ask(deps, visit);
+    const unknown = refusal?.detail.unknownCredential ?? null;
+    const passkey = question && {
+      form: (fields: Content, page: string) =>
+        door.form(deps, visit, { options: question.options, page, unknown, fields }),
+      scripts: door.scripts,
+    };
+    return { body: signInPage(site, visit, { ...form, passkey }), cookies: question?.cookies ?? [] };
+  }
+
+  function showAgain(
+    visit: Visit,
+    body: Readonly<Record<string, unknown>>,
+    query: Readonly<Record<string, unknown>>,
+    refusal: Refusal,
+  ): RefusedPage {
+    const fields = fieldSentences(visit.locale, refusal, deps.config.passwordMinLength);
+    const error =
+      refusal.code === 'invalid_input' ? null : refusalSentence(visit.locale, refusal, visit.requestId);
+    const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
+    return show(visit, { email: rawText(body, 'email'), returnTo, error, fields }, refusal);
+  }
+
+  const query = z.object({ return_to: returnToField });
+  return [
+    route({
+      method: 'GET',
+      path: '/sign-in',
+      level: levels.anyone,
+      query,
+      async handle({ visit, who, query }) {
+        if (who) return seeOther(query.return_to);
+        const { message, cookies } = takeNotice(visit);
+        const shown = show(visit, { email: '', returnTo: query.return_to, message });
+        return page(shown.body, 200, { cookies: [...cookies, ...shown.cookies] });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/sign-in',
+      level: levels.everyone,
+      query,
+      body: z.strictObject({
+        email: textField(320),
+        password: textField(1100),
+        return_to: optionalText(2000),
+      }),
+      async handle({ visit, body, query }) {
+        const returnTo = body.return_to === undefined ? query.return_to : safeReturnTo(body.return_to);
+        const step = await checkPassword(deps, visit, {
+          email: body.email,
+          password: body.password,
+          returnTo,
+        });
+        return seeOther(step.next, { cookies: step.cookies });
+      },
+      mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal),
+    }),
+    route({
+      method: 'POST',
+      path: '/sign-in/passkey',
+      level: levels.everyone,
+      formPage: '/sign-in',
+      query,
+      body: z.strictObject({ credential: credentialField, return_to: optionalText(2000) }),
+      async handle({ visit, body, query }) {
+        const returnTo = body.return_to === undefined ? query.return_to : safeReturnTo(body.return_to);
+        return seeOther(returnTo, { cookies: await signInWithPasskey(deps, visit, body.credential) });
+      },
+      mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal),
+    }),
+  ];
+}

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import { isPostgres } from '../database/prepared.ts';
+import type { Deps } from '../deps.ts';
+import { DAY } from '../kit/clock.ts';
+import { newId } from '../kit/random.ts';
+import { tellAdministrators } from '../notices/tell-administrators.ts';
+import { LOOK_BACK, startOfDay, waitAfter } from './text-rules.ts';
+
+type TextDeps = Pick<Deps, 'config' | 'random' | 'seal' | 'outbox'>;
+
+export interface TextRecipient {
+  readonly accountId: string;
+  /** E.164 */
+  readonly number: string;
+}
+
+/** `wait`: milliseconds until a message to this account and number is allowed again. `capped`: nobody gets one today. */
+export type TextSpend =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'capped' };
+
+/**
+ * Counts one text message, in the transaction that enqueues it (R15): 1 a minute, 5 an hour and 10 a day to an account
+ * and to a number, whoever it belongs to; `SMS_DAILY_CAP` over all accounts by the day of UTC. The caller holds the
+ * account's row, and takes no further lock afterwards: on PostgreSQL the counting is one at a time until the commit.
+ */
+export async function spendText(
+  tx: Tx,
+  deps: TextDeps,
+  { accountId, number }: TextRecipient,
+  now: number,
+): Promise<TextSpend> {
+  await lockCounts(tx);
+  const numberMac = deps.seal.mac('sms', number);
+  const ms = Math.max(
+    waitAfter(await latest(tx, 'account_id', accountId), now),
+    waitAfter(await latest(tx, 'number_mac', numberMac), now),
+  );
+  if (ms > 0) return { kind: 'wait', ms };
+  const { smsDailyCap } = deps.config;
+  const today = await countSince(tx, startOfDay(now));
+  if (today >= smsDailyCap) return { kind: 'capped' };
+  await tx
+    .insertInto('text_sent')
+    .values({ id: newId(deps.random), account_id: accountId, number_mac: numberMac, sent_at: now })
+    .execute();
+  // With the last one and not with the first that is refused: a refusal may take its transaction with it.
+  if (today + 1 === smsDailyCap) await tellOfCap(tx, deps, now);
+  return { kind: 'ok' };
+}
+
+/** One lock for the numbers and the cap together: two would only add an order to get wrong. */
+async function lockCounts(tx: Tx): Promise<void> {
+  if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(hashtext('countersign/text_sent'))`.execute(tx);
+}
+
+async function latest(tx: Tx, column: 'account_id' | 'number_mac', value: string): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('text_sent')
+    .select('sent_at')
+    .where(column, '=', value)
+    .orderBy('sent_at', 'desc')
+    .limit(LOOK_BACK)
+    .execute();
+  return rows.map(({ sent_at }) => sent_at);
+}
+
+async function countSince(tx: Tx, since: number): Promise<number> {
+  const { count } = await tx
+    .selectFrom('text_sent')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('sent_at', '>=', since)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Once a day, also where the operator raises the cap in the course of it. */
+async function tellOfCap(tx: Tx, deps: TextDeps, now: number): Promise<void> {
+  const key = `text-cap/${startOfDay(now) / DAY}`;
+  const told = await tx
+    .insertInto('throttle')
+    .values({ key, count: 1, open: 0, window_at: now, blocked_until_at: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (told.numInsertedOrUpdatedRows !== 1n) return;
+  await record(tx, nowhere(now), {
+    event: 'text.capped',
+    subject: null,
+    actor: 'system',
+    detail: { cap: deps.config.smsDailyCap },
+  });
+  await tellAdministrators(tx, deps, { kind: 'text_cap', cap: deps.config.smsDailyCap });
+}
+
+/** No request is to blame for it. */
+const nowhere = (now: number) => ({ now, network: '', browser: '', requestId: '' });

@@ -1,0 +1,103 @@
+// The button of a form with data-options starts the browser's own ceremony; its answer is posted by that form.
+
+const LATE = 30_000;
+const platform = self.PublicKeyCredential;
+const able = platform?.parseRequestOptionsFromJSON && platform.parseCreationOptionsFromJSON;
+const { credentials } = navigator;
+/** What waits for the person: one ceremony at a time. */
+let running = new AbortController();
+
+for (const form of document.querySelectorAll('form[data-options]')) prepare(form);
+for (const { dataset } of document.querySelectorAll('[data-accepted],[data-unknown]')) signal(dataset);
+
+function prepare(form) {
+  const { webauthn: kind, page } = form.dataset;
+  const button = form.querySelector('button');
+  const said = form.querySelector('.said');
+  const email = document.querySelector('[autocomplete~=webauthn]');
+  let options = JSON.parse(form.dataset.options);
+  let since = performance.now();
+  const age = () => performance.now() - since;
+  const isOld = () => age() > options.timeout - LATE;
+  const say = (name) => {
+    said.textContent = form.dataset[name] ?? '';
+  };
+  const setBusy = (busy) => {
+    button.disabled = busy;
+    form.toggleAttribute('aria-busy', busy);
+    say(busy ? 'busy' : '');
+  };
+
+  if (!able) {
+    // Beside a password it is only in the way.
+    if (email) return form.remove();
+    button.disabled = true;
+    return say('unsupported');
+  }
+
+  /** Whoever leaves a page open for long is asked anew: the server takes no challenge older than five minutes. */
+  async function renew() {
+    if (!isOld()) return;
+    const text = await (await fetch(page)).text();
+    const there = new DOMParser().parseFromString(text, 'text/html');
+    const next = there.querySelector(`form[data-webauthn=${kind}]`);
+    // The sign-in has ended in the meantime: the page itself says so.
+    if (!next) throw location.assign(page);
+    options = JSON.parse(next.dataset.options);
+    since = performance.now();
+  }
+
+  async function answer(extra) {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    await renew();
+    const credential =
+      kind === 'create'
+        ? await credentials.create({ publicKey: platform.parseCreationOptionsFromJSON(options), signal })
+        : await credentials.get({
+            publicKey: platform.parseRequestOptionsFromJSON(options),
+            signal,
+            ...extra,
+          });
+    form.elements.credential.value = JSON.stringify(credential);
+    form.submit();
+  }
+
+  /** In the list of the e-mail field, until something else is chosen. */
+  async function offer() {
+    if (email && (await platform.isConditionalMediationAvailable?.()))
+      answer({ mediation: 'conditional' }).catch(() => {});
+  }
+
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    setBusy(true);
+    try {
+      await answer();
+    } catch (error) {
+      const slow = age() >= options.timeout;
+      setBusy(false);
+      say(
+        { InvalidStateError: 'known', NotAllowedError: slow ? 'slow' : 'cancelled', AbortError: 'cancelled' }[
+          error?.name
+        ] ?? 'failed',
+      );
+      offer();
+    }
+  });
+  // Back from the page that followed: nothing is running any more.
+  addEventListener('pageshow', ({ persisted }) => persisted && setBusy(false));
+  document.addEventListener(
+    'visibilitychange',
+    () => !document.hidden && !button.disabled && isOld() && offer(),
+  );
+  offer();
+}
+
+/** The browser forgets what was removed here; not every browser can be told. */
+function signal({ accepted, unknown }) {
+  if (accepted) platform?.signalAllAcceptedCredentials?.(JSON.parse(accepted)).catch(() => {});
+  if (unknown) platform?.signalUnknownCredential?.(JSON.parse(unknown)).catch(() => {});
+}
