@@ -13,8 +13,8 @@ export interface Bench {
   /** A folder on a real disk for databases and logs; it goes away at the end. */
   folder: string;
   passwordHash: string;
-  /** Seeds a product of its own with that many people. */
-  product(name: string, population: Population): Promise<Target>;
+  /** Seeds a product of its own with that many people; `env` is what the operator sets. */
+  product(name: string, population: Population, env?: NodeJS.ProcessEnv): Promise<Target>;
   floor(mode: 'plain' | 'grouped', population: Population): Target;
   /** A line below the table. */
   note(line: string): void;

@@ -1,9 +1,12 @@
 import { connect, type Socket } from 'node:net';
+import type { Request } from './requests.ts';
 
 export interface Answer {
   status: number;
   /** Status line and header fields; read only what a story needs. */
   head: string;
+  /** Empty unless the request reads it. */
+  body: string;
 }
 
 const lengthField = /\r\ncontent-length: *(\d+)/i;
@@ -18,6 +21,7 @@ export class Connection {
   #text = '';
   #answer: Answer | null = null;
   #missing = 0;
+  #reads = false;
   #broken: Error | null = null;
 
   constructor(port: number) {
@@ -40,13 +44,17 @@ export class Connection {
   }
 
   /** Calls back with the whole answer, or with an error after which the connection is of no more use. */
-  send(request: string, answered: (answer: Answer | Error) => void): void {
+  send(
+    { text, reads = false }: Pick<Request, 'text' | 'reads'>,
+    answered: (answer: Answer | Error) => void,
+  ): void {
     if (this.#broken) {
       answered(this.#broken);
       return;
     }
     this.#answered = answered;
-    this.#socket.write(request, 'latin1');
+    this.#reads = reads;
+    this.#socket.write(text, 'latin1');
   }
 
   close(): void {
@@ -54,8 +62,10 @@ export class Connection {
   }
 
   #read(buffer: Buffer, size: number): void {
-    if (this.#answer) this.#missing -= size;
-    else {
+    if (this.#answer) {
+      this.#missing -= size;
+      if (this.#reads) this.#answer.body += buffer.toString('latin1', 0, size);
+    } else {
       this.#text += buffer.toString('latin1', 0, size);
       const end = this.#text.indexOf('\r\n\r\n');
       if (end < 0) return;
@@ -66,7 +76,7 @@ export class Connection {
         this.#break(new Error(`no content-length: ${head}`));
         return;
       }
-      this.#answer = { status, head };
+      this.#answer = { status, head, body: this.#reads ? this.#text.slice(end + 4) : '' };
       this.#missing = Number(length ?? 0) - (this.#text.length - end - 4);
       this.#text = '';
     }

@@ -27,6 +27,10 @@ export interface Population {
   codes?: number;
   /** The first ones whose browser has signed them in before, in the product. */
   browsers?: number;
+  /** The first ones that have a key too, in the product; whose sign-in is pending has been asked for it. */
+  keys?: number;
+  /** The first ones that have a phone too, in the product. */
+  phones?: number;
 }
 
 export function seedFloor(file: string, passwordHash: string, { accounts, pendings, sessions }: Population) {

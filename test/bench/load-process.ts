@@ -1,6 +1,7 @@
 import { type Answer, Connection } from './connection.ts';
 import type { Load, Plan, Times } from './load.ts';
-import { type Request, type Story, stories } from './stories.ts';
+import type { Request, Story } from './requests.ts';
+import { stories } from './stories.ts';
 
 // The process behind runLoad: takes one plan, sends back one result.
 
@@ -54,7 +55,7 @@ function lane(plan: Plan, take: () => number | null, tally: Tally): Promise<void
       }
       label = told.value.label;
       from = performance.now();
-      connection.send(told.value.text, answered);
+      connection.send(told.value, answered);
     }
 
     function answered(answer: Answer | Error): void {

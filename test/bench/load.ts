@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Routes, StoryName } from './stories.ts';
+import type { Routes } from './requests.ts';
+import type { StoryName } from './stories.ts';
 
 export interface Plan {
   port: number;

@@ -6,7 +6,11 @@ export const password = 'a lantern over nine quiet harbours';
 
 export const emailOf = (n: number): string => `person-${n}@bench.example`;
 
-const derive = (what: string, n: number): Buffer => createHash('sha256').update(`${what} ${n}`).digest();
+export const derive = (what: string, n: number): Buffer =>
+  createHash('sha256').update(`${what} ${n}`).digest();
+
+/** 128 bits, as every id of the product; part of what a passkey answers follows from it. */
+export const accountIdOf = (n: number): string => derive('account', n).toString('hex', 0, 16);
 
 export const secretOf = (n: number): Buffer => derive('totp', n).subarray(0, 20);
 
@@ -15,6 +19,9 @@ export const pendingTokenOf = (n: number): string => derive('pending', n).toStri
 export const sessionTokenOf = (n: number): string => derive('session', n).toString('base64url');
 /** Says that this browser has signed person n in before, as most sign-ins come from one. */
 export const browserTokenOf = (n: number): string => derive('browser', n).toString('base64url');
+
+/** Every one is a mobile number of the Spanish plan. */
+export const phoneOf = (n: number): string => `+346${String(n).padStart(8, '0')}`;
 
 /** The six digits of RFC 6238 at a time step of 30 s, with SHA-1. */
 export function codeAt(secret: Uint8Array | KeyObject, step: number): string {

@@ -22,10 +22,20 @@ export function cpuOf(pid: number): { user: number; system: number } {
  * Write transactions that a WAL database has committed: `iChange` of the WAL index header, which SQLite raises once per
  * commit (sqlite.org/walformat.html, 2.1). It wraps at 2^32; only differences mean anything.
  */
-export function commitsOf(file: string): number {
+function commitsOf(file: string): number {
   const header = Buffer.alloc(12);
   const index = openSync(`${file}-shm`, 'r');
   readSync(index, header, 0, 12, 0);
   closeSync(index);
   return header.readUInt32LE(8);
+}
+
+/** With how many there were meanwhile. */
+export async function withCommits<T>(
+  database: string,
+  work: () => Promise<T>,
+): Promise<T & { commits: number }> {
+  const start = commitsOf(database);
+  const result = await work();
+  return { ...result, commits: commitsOf(database) - start };
 }

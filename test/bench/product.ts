@@ -4,7 +4,11 @@ import { launch } from './servers.ts';
 import { here, type Target } from './target.ts';
 
 /** Countersign itself, started as people start it, over a data directory of its own. */
-export async function productTarget(dataDir: string, population: Population): Promise<Target> {
+export async function productTarget(
+  dataDir: string,
+  population: Population,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Target> {
   const database = await seedProduct(dataDir, population);
   return {
     database,
@@ -20,7 +24,7 @@ export async function productTarget(dataDir: string, population: Population): Pr
     start: (flags = []) =>
       launch({
         argv: [...flags, here('../../scripts/run.js'), 'start'],
-        env: { DATA_DIR: dataDir },
+        env: { ...env, DATA_DIR: dataDir },
         path: '/sign-in',
         log: `${dataDir}/server.log`,
       }),

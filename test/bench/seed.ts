@@ -7,18 +7,18 @@ import { checkKeyRing, loadKeyRing } from '../../src/database/keys.ts';
 import { isEmpty, migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import type { Schema } from '../../src/database/schema.ts';
-import { secretOwner } from '../../src/factors/totp/totp.ts';
 import { systemClock } from '../../src/kit/clock.ts';
-import { toBase32, tokenHash } from '../../src/kit/encoding.ts';
+import { tokenHash } from '../../src/kit/encoding.ts';
 import { createPasswordHasher } from '../../src/kit/password-hash.ts';
 import { newId, newToken, type Random, systemRandom } from '../../src/kit/random.ts';
 import { createSeal, type Seal } from '../../src/kit/seal.ts';
 import { parameters } from './argon.ts';
 import type { Population } from './floor-store.ts';
-import { browserTokenOf, emailOf, password, pendingTokenOf, secretOf, sessionTokenOf } from './people.ts';
+import { accountIdOf, browserTokenOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import { pooledRandom } from './pooled-random.ts';
+import { appOf, keyChallengeOf, keyFactorOf, phoneFactorOf } from './seed-factors.ts';
 
-interface House {
+export interface House {
   config: Config;
   seal: Seal;
   random: Random;
@@ -58,7 +58,7 @@ export async function seedProduct(dataDir: string, population: Population): Prom
 
 function fill(
   db: DatabaseSync,
-  { accounts, pendings, sessions, codes, browsers }: Population,
+  { accounts, pendings, sessions, codes = 0, browsers = 0, keys = 0, phones = 0 }: Population,
   house: House,
 ): void {
   const insert = {
@@ -66,6 +66,7 @@ function fill(
     address: into(db, 'email_address'),
     factor: into(db, 'factor'),
     pending: into(db, 'pending_sign_in'),
+    challenge: into(db, 'factor_challenge'),
     session: into(db, 'session'),
     set: into(db, 'recovery_code_set'),
     code: into(db, 'recovery_code'),
@@ -77,10 +78,16 @@ function fill(
     const account_id = person.account.id;
     insert.account(person.account);
     insert.address(person.address);
-    insert.factor(person.factor);
-    if (n < pendings) insert.pending(pendingOf(n, account_id, house));
+    insert.factor(appOf(n, house));
+    if (n < keys) insert.factor(keyFactorOf(n, house));
+    if (n < phones) insert.factor(phoneFactorOf(n, house));
+    if (n < pendings) {
+      const pending = pendingOf(n, account_id, house);
+      insert.pending(pending);
+      if (n < keys) insert.challenge(keyChallengeOf(n, pending, house));
+    }
     if (n < sessions) insert.session(sessionOf(n, account_id, house));
-    if (n < (browsers ?? 0))
+    if (n < browsers)
       insert.browser({
         token_hash: tokenHash(browserTokenOf(n)),
         account_id,
@@ -88,7 +95,7 @@ function fill(
         created_at: now,
         last_used_at: now,
       });
-    if (n >= (codes ?? 0)) continue;
+    if (n >= codes) continue;
     const set_id = newId(random);
     insert.set({ account_id, id: set_id, salt: random.bytes(16).toString('base64url'), created_at: now });
     // As long as the hash of a code; nobody here uses one.
@@ -97,8 +104,9 @@ function fill(
   }
 }
 
-type Row<T extends keyof Schema> = Insertable<Schema[T]>;
+export type Row<T extends keyof Schema> = Insertable<Schema[T]>;
 
+/** Every row of a table names the same columns. */
 function into<T extends keyof Schema>(db: DatabaseSync, table: T): (row: Row<T>) => void {
   let statement: StatementSync | undefined;
   return (row) => {
@@ -108,9 +116,9 @@ function into<T extends keyof Schema>(db: DatabaseSync, table: T): (row: Row<T>)
   };
 }
 
-function personOf(n: number, { seal, random, passwordHash, now }: House) {
+function personOf(n: number, { random, passwordHash, now }: House) {
   const { address, key } = readAddress(emailOf(n))!;
-  const [id, factorId] = [newId(random), newId(random)];
+  const id = accountIdOf(n);
   const account: Row<'account'> = {
     id,
     pseudonym: newId(random),
@@ -122,15 +130,6 @@ function personOf(n: number, { seal, random, passwordHash, now }: House) {
     two_factor_at: now,
     created_at: now,
   };
-  const sealed_data = seal.seal('totp', secretOwner(id, factorId), toBase32(secretOf(n)));
-  const factor = {
-    id: factorId,
-    account_id: id,
-    kind: 'totp',
-    label: 'Authenticator app',
-    sealed_data,
-    created_at: now,
-  };
   const email: Row<'email_address'> = {
     address_key: key,
     account_id: id,
@@ -139,7 +138,7 @@ function personOf(n: number, { seal, random, passwordHash, now }: House) {
     proven_at: now,
     created_at: now,
   };
-  return { account, factor: factor satisfies Row<'factor'>, address: email };
+  return { account, address: email };
 }
 
 const visit = {

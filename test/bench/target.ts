@@ -4,8 +4,8 @@ import { cores } from './argon.ts';
 import { type Population, seedFloor } from './floor-store.ts';
 import { type Load, type Plan, runLoad } from './load.ts';
 import { cpuOf } from './proc.ts';
+import type { Routes } from './requests.ts';
 import { launch, type Server } from './servers.ts';
-import type { Routes } from './stories.ts';
 
 /** A server that can be measured: the floor or the product. Its database is filled already. */
 export interface Target {

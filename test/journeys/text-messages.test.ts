@@ -63,7 +63,7 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     house.clock.advance(MINUTE);
     expect((await enterPassword(browser, person)).location).toBe('/sign-in/factor');
     const asked = await browser.get('/sign-in/factor');
-    expect(textOf(asked.body)).toContain('the number ending in 56');
+    expect(textOf(asked.body)).toContain('the number ending in •• 56');
     expect(asked.body).not.toContain('600123456');
     // Nothing goes out by looking, however often.
     await browser.get('/sign-in/factor?method=sms');

@@ -1,5 +1,5 @@
 import type { Section } from '../bench.ts';
-import { commitsOf } from '../proc.ts';
+import { withCommits } from '../proc.ts';
 import { whereTimeGoes } from '../profile.ts';
 import { lineOf, load, running } from '../target.ts';
 
@@ -65,9 +65,3 @@ export const secondStep: Section = async (bench) => {
     },
   ];
 };
-
-async function withCommits<T>(database: string, work: () => Promise<T>): Promise<T & { commits: number }> {
-  const start = commitsOf(database);
-  const result = await work();
-  return { ...result, commits: commitsOf(database) - start };
-}
