@@ -164,6 +164,7 @@ function siteOf(config: Config, { logo, asset }: Assets): Site {
     privacyUrl: config.privacyUrl,
     termsUrl: config.termsUrl,
     localMode: config.localMode,
+    keepsTexts: config.localMode && config.smsUrl === null,
     signUpOpen: config.signUp === 'open',
     logo,
     asset,

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { isKnownBrowser } from '../sessions/store.ts';
+import { knownSince } from '../sessions/store.ts';
 import { giveBackTry, reserveTry, settleRightTry, settleWrongTry, type Take } from '../throttle/brake.ts';
 import {
   type Brake,
@@ -98,10 +98,10 @@ async function countersFor(
   // Unknown addresses are counted under a keyed fingerprint: the table must not become a list of guesses.
   const subject = account?.id ?? deps.seal.mac('throttle', addressKey);
   const cookie = visit.cookies['browser'];
-  const browser = cookie ? tokenHash(cookie) : null;
-  if (browser && account && (await isKnownBrowser(deps.database.db, browser, account.id))) {
+  const since = cookie && account ? await knownSince(deps.database.db, tokenHash(cookie), account.id) : null;
+  if (since !== null) {
     return [
-      { key: `password/${subject}/browser/${browser}`, brake: PASSWORD_FROM_KNOWN_BROWSER, excused: true },
+      { key: `password/${subject}/browser/${since}`, brake: PASSWORD_FROM_KNOWN_BROWSER, excused: true },
     ];
   }
   const network = networkPrefix(visit.network);

@@ -24,8 +24,8 @@ export async function resetTwoFactor(
     const account = await lockByEmail(tx, email);
     const factors = await listFactors(tx, account.id);
     if (account.two_factor_at === null && factors.length === 0) throw new Refusal('no_two_factor');
-    await deleteAllFactors(tx, account.id);
     await clearGuesses(tx, account.id);
+    await deleteAllFactors(tx, account.id);
     await changeSecurity(tx, account, { two_factor_at: null });
     const sessions = await endSessions(tx, account.id, null);
     await record(tx, place, {

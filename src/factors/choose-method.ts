@@ -21,6 +21,18 @@ function rank(method: AnswerMethod, preferred: string | undefined): number {
   return method.kind === preferred ? 100 : method.strength;
 }
 
+/**
+ * Whether something more than a recovery code would still answer. A key that is bound to another name, or a phone where
+ * text messages are off, is there and answers nothing.
+ */
+export async function canAnswer(
+  deps: Deps,
+  account: Account,
+  factors: readonly FactorRow[],
+): Promise<boolean> {
+  return (await methodsOf(deps, account, factors)).some(({ strength }) => strength > 0);
+}
+
 /** The named method, or the first; null when the account has none, or not this one. */
 export function pickMethod(methods: readonly AnswerMethod[], kind: string | undefined): AnswerMethod | null {
   if (kind === undefined) return methods[0] ?? null;

@@ -12,7 +12,7 @@ import { deleteFactor, findFactor, insertFactor, type NewFactor, preferFactor } 
 /**
  * A new factor takes the place of an old one of the same kind, in the transaction that claimed its draft. The old one
  * works until this moment, and comes back by the undo link of the mail for a day (screen 6).
- * @throws {Refusal} conflict, changes_frozen
+ * `told`: what the mail says besides. @throws {Refusal} conflict, changes_frozen
  */
 export async function replaceFactor(
   tx: Tx,
@@ -21,6 +21,7 @@ export async function replaceFactor(
   holder: Holder,
   oldId: string,
   factor: NewFactor,
+  told: { readonly ending?: string } = {},
 ): Promise<void> {
   // A pass enrols and does nothing else: after a temporary one everything goes, and never one factor among several (R46).
   if (holder.kind === 'enrolment') throw new Refusal('conflict');
@@ -43,6 +44,8 @@ export async function replaceFactor(
     external_id: old.external_id ?? '',
     counter: String(old.counter),
     created_at: String(old.created_at),
+    // A key that may have been copied does not come back into use by a mail.
+    suspended_at: String(old.suspended_at ?? ''),
     new_id: factor.id,
   };
   await notify(
@@ -50,7 +53,7 @@ export async function replaceFactor(
     deps,
     visit,
     account,
-    { kind: 'factor_replaced', method: factor.kind, factorId: factor.id, label: factor.label, undo },
+    { kind: 'factor_replaced', method: factor.kind, factorId: factor.id, label: factor.label, undo, ...told },
     { sessionId: holder.session.id },
   );
 }

@@ -25,7 +25,7 @@ export function hasKey(factors: readonly FactorRow[]): boolean {
 export type NewFactor = Pick<
   FactorRow,
   'id' | 'account_id' | 'kind' | 'label' | 'sealed_data' | 'counter' | 'created_at'
-> & { readonly external_id?: string | null };
+> & { readonly external_id?: string | null; readonly suspended_at?: number | null };
 
 export async function insertFactor(tx: Tx, factor: NewFactor): Promise<void> {
   await tx.insertInto('factor').values(factor).execute();

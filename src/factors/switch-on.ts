@@ -45,7 +45,7 @@ export async function assertAddressProven(db: Db, account: Account): Promise<voi
  * The new factor's place in the account, in the transaction that claimed its draft. The first one switches 2FA on:
  * recovery codes come into force with it (R27), every other session ends, and this one rises; an enrolment pass becomes
  * a session. After a temporary pass everything that was enrolled before goes with it (R46). -> cookies to set.
- * @throws {Refusal} conflict, changes_frozen, pending_ended
+ * `ending`: of a phone's number, for the mail. @throws {Refusal} conflict, changes_frozen, pending_ended
  */
 export async function switchOn(
   tx: Tx,
@@ -53,7 +53,7 @@ export async function switchOn(
   visit: Visit,
   holder: Holder,
   factor: NewFactor,
-  { codes, amr }: { codes: HashedSet | null; amr: readonly string[] },
+  { codes, amr, ending }: { codes: HashedSet | null; amr: readonly string[]; ending?: string },
 ): Promise<readonly SetCookie[]> {
   const account = await lockAccount(tx, holder.account.id);
   if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
@@ -65,7 +65,7 @@ export async function switchOn(
   await insertFactor(tx, factor);
   await changeSecurity(tx, account, anew ? { two_factor_at: visit.now } : {});
   const sessionId = holder.kind === 'session' ? holder.session.id : null;
-  const told = { factorId: factor.id, method: factor.kind, label: factor.label };
+  const told = { factorId: factor.id, method: factor.kind, label: factor.label, ...(ending && { ending }) };
   if (!codes) {
     await record(tx, visit, { event: 'factor.added', subject: account, method: factor.kind });
     await notify(tx, deps, visit, account, { kind: 'factor_added', ...told }, { sessionId });
@@ -77,7 +77,9 @@ export async function switchOn(
   await record(tx, visit, { event, subject: account, method: factor.kind });
   if (holder.kind === 'session') {
     await notify(tx, deps, visit, account, { kind: 'two_factor_on', ...told }, { sessionId });
-    return [await raise(tx, deps, holder.session, [...amr, 'mfa'], visit.now, { method: factor.kind })];
+    // As old as the password (R40).
+    const since = holder.session.step_up_at ?? visit.now;
+    return [await raise(tx, deps, holder.session, [...amr, 'mfa'], since, { method: factor.kind })];
   }
   const done = await completeSignIn(tx, deps, visit, account.id, {
     by: 'enrolment',

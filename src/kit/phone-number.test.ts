@@ -34,6 +34,11 @@ test('R15: satellite and international shared-cost numbers belong to no country,
     expect(await readNumber(text)).toBeNull();
 });
 
+test('R15: a message to a premium or service number would pay somebody', async () => {
+  for (const text of ['+34803123456', '+19002345678', '+449012345678', '+34902123456', '+18002345678'])
+    expect(await readNumber(text)).toBeNull();
+});
+
 test('every country with its calling code', async () => {
   const countries = await phoneCountries();
   expect(countries.length).toBeGreaterThan(200);

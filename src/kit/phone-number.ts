@@ -12,12 +12,22 @@ export interface PhoneNumber {
 const LONGEST = 40;
 
 /** Loaded with the first number: its numbering plans cost 20 ms that a start doesn't need. */
-const library = () => import('libphonenumber-js/min');
+const library = () => import('libphonenumber-js/max');
+
+/** Whoever is called there is paid for it, or reached by no message (R15). The smaller plans can't tell. */
+const PAID: ReadonlySet<string | undefined> = new Set([
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'TOLL_FREE',
+  'UAN',
+  'PAGER',
+  'VOICEMAIL',
+]);
 
 /**
  * Reads `+34 600 123 456`, or `600 123 456` with the country (`ES`) that it was typed for. -> null for what is no number
- * of any country's plan, for extensions, and for numbers of no country: satellite and shared-cost services, where text
- * messages cost most (R15).
+ * of any country's plan, for extensions, for premium and other service numbers, and for numbers of no country: satellite
+ * and shared-cost services, where text messages cost most (R15).
  */
 export async function readNumber(text: string, country?: string): Promise<PhoneNumber | null> {
   if (text.length > LONGEST) return null;
@@ -26,6 +36,7 @@ export async function readNumber(text: string, country?: string): Promise<PhoneN
   const known = home !== undefined && isSupportedCountry(home) ? { defaultCountry: home } : {};
   const number = parsePhoneNumberFromString(text.trim(), { ...known, extract: false });
   if (!number?.isValid() || number.ext !== undefined || number.country === undefined) return null;
+  if (PAID.has(number.getType())) return null;
   return { e164: number.number, country: number.country, lastTwo: number.number.slice(-2) };
 }
 

@@ -58,6 +58,8 @@ export interface RefusalDetail {
   readonly until?: number;
   /** True where the person has a security key, which no hold and no clock stops. */
   readonly keys?: boolean;
+  /** True where the tries were text messages that went out, and not mistakes. */
+  readonly texts?: boolean;
   /** Field name -> the code of its complaint in `words/fields`. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
   /** Id of a passkey that nobody has here: its browser may forget it. */
@@ -79,6 +81,7 @@ export const FIELD_COMPLAINTS = [
   'password_wrong',
   'password_unchanged',
   'code_wrong',
+  'message_code_wrong',
   'recovery_code_wrong',
   'locale_unknown',
   'time_zone_unknown',

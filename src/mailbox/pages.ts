@@ -15,7 +15,7 @@ export function mailboxPage(site: Site, visit: Visit, entries: readonly MailboxE
     title: w.title,
     wide: true,
     body: html`
-      <p class="lead">${w.lead}</p>
+      <p class="lead">${site.keepsTexts ? w.lead : w.leadMails}</p>
       ${entries.length === 0 ? html`<p class="empty">${w.empty}</p>` : null}
       ${entries.map(
         (entry, index) => html`<details class="letter"${index === 0 ? trusted(' open') : null}>

@@ -62,6 +62,7 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
       return [
         fact('method', methodName(notice.method, locale)),
         ...named(notice.label, locale, notice.method),
+        ...('ending' in notice && notice.ending !== undefined ? [fact('ending', notice.ending)] : []),
       ];
     case 'two_factor_off':
       return [fact('doneBy', notice.by === 'self' ? yourself : operator)];

@@ -1,6 +1,7 @@
 /**
  * Every mail that tells a person of a change to their security (`screens-and-mails.md` 2). `keys`, `browsers`: the person
- * has (or had) security keys, trusted browsers; a mail doesn't name what somebody never had.
+ * has (or had) security keys, trusted browsers; a mail doesn't name what somebody never had. `ending`: the last two
+ * digits of a phone's number, of which no mail tells more (R76).
  */
 export type Notice =
   | {
@@ -8,6 +9,7 @@ export type Notice =
       readonly factorId: string;
       readonly method: string;
       readonly label: string;
+      readonly ending?: string;
     }
   | { readonly kind: 'two_factor_off'; readonly by: 'self' | 'operator'; readonly browsers?: boolean }
   | {
@@ -15,6 +17,7 @@ export type Notice =
       readonly factorId: string;
       readonly method: string;
       readonly label: string;
+      readonly ending?: string;
     }
   | { readonly kind: 'factor_removed'; readonly method: string; readonly label: string }
   | {
@@ -22,6 +25,7 @@ export type Notice =
       readonly method: string;
       readonly factorId: string;
       readonly label: string;
+      readonly ending?: string;
       /** The old factor's row, sealed, so that the undo link can bring it back within 24 hours. */
       readonly undo: Readonly<Record<string, string>>;
     }

@@ -161,7 +161,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   recovery_requested: {
     subject: () => 'Recovery of your account was requested',
     body: ({ brand, effective }) => [
-      `Somebody, hopefully you, signed in to ${brand} with your password and said that they have lost your second step and your recovery codes.`,
+      `Somebody, hopefully you, entered your password at ${brand} and said that your second step and your recovery codes are lost.`,
       `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. Signing in with the one you have cancels the request.`,
       'If it was not you, somebody knows your password: cancel the request and change your password.',
     ],
@@ -209,6 +209,7 @@ export const en = {
   terms: {
     method: 'Method',
     name: 'Name',
+    ending: 'Number ending in',
     address: 'Address',
     oldAddress: 'Old address',
     newAddress: 'New address',

@@ -137,7 +137,7 @@ export const es: typeof en = {
     recovery_requested: {
       subject: () => 'Se ha pedido recuperar tu cuenta',
       body: ({ brand, effective }) => [
-        `Alguien, esperamos que tú, ha entrado en ${brand} con tu contraseña y ha dicho que ha perdido tu segundo paso y tus códigos de recuperación.`,
+        `Alguien, esperamos que tú, ha escrito tu contraseña en ${brand} y ha dicho que se han perdido tu segundo paso y tus códigos de recuperación.`,
         `Por ahora no cambia nada. A partir del ${effective}, los administradores podrán darte un pase temporal con el que configurar un segundo paso nuevo. Si antes inicias sesión con el que tienes, la solicitud se cancela.`,
         'Si no fuiste tú, alguien conoce tu contraseña: cancela la solicitud y cambia la contraseña.',
       ],
@@ -178,6 +178,7 @@ export const es: typeof en = {
   terms: {
     method: 'Método',
     name: 'Nombre',
+    ending: 'Número que termina en',
     address: 'Correo',
     oldAddress: 'Correo anterior',
     newAddress: 'Correo nuevo',

@@ -28,7 +28,7 @@ export async function disownChange(deps: Deps, visit: Visit, link: Link): Promis
     if (session && (await endSession(tx, account.id, session))) {
       await record(tx, visit, { event: 'session.ended', subject: account, method: 'link' });
     }
-    const suspended = factor ? await suspendFactorIfSpare(tx, account.id, factor, visit.now) : null;
+    const suspended = factor ? await suspendFactorIfSpare(tx, deps, account, factor, visit.now) : null;
     if (suspended === null) return 'security_frozen';
     await record(tx, visit, { event: 'factor.suspended', subject: account, method: suspended });
     return 'security_frozen_factor';

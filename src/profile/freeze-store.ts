@@ -1,4 +1,7 @@
+import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { canAnswer } from '../factors/choose-method.ts';
 import { listFactors } from '../factors/store.ts';
 
 /**
@@ -7,18 +10,20 @@ import { listFactors } from '../factors/store.ts';
  */
 export async function suspendFactorIfSpare(
   tx: Tx,
-  accountId: string,
+  deps: Deps,
+  account: Account,
   id: string,
   now: number,
 ): Promise<string | null> {
-  const active = (await listFactors(tx, accountId)).filter(({ suspended_at }) => suspended_at === null);
-  const factor = active.find((one) => one.id === id);
-  if (!factor || active.length < 2) return null;
+  const factors = await listFactors(tx, account.id);
+  const factor = factors.find((one) => one.id === id && one.suspended_at === null);
+  const others = factors.filter((one) => one !== factor);
+  if (!factor || !(await canAnswer(deps, account, others))) return null;
   await tx
     .updateTable('factor')
     .set({ suspended_at: now, preferred: 0 })
     .where('id', '=', id)
-    .where('account_id', '=', accountId)
+    .where('account_id', '=', account.id)
     .execute();
   return factor.kind;
 }

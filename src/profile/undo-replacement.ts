@@ -28,7 +28,8 @@ export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Pro
     const going = factors.filter(({ id }) => gone.has(id));
     await insertFactor(tx, old);
     for (const { id } of going) await deleteFactor(tx, account.id, id);
-    if (going.some(({ preferred }) => preferred === 1)) await preferFactor(tx, account.id, old.id);
+    if (!old.suspended_at && going.some(({ preferred }) => preferred === 1))
+      await preferFactor(tx, account.id, old.id);
     await voidUndoLinksSince(tx, link);
     await changeSecurity(tx, account, {});
     await endSessions(tx, account.id, null);
@@ -39,7 +40,7 @@ export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Pro
 
 /** The row as it stood when it was replaced; its secret is still sealed, to this account and this id. */
 function formerFactor(link: Link, accountId: string): NewFactor | null {
-  const { id, kind, label, sealed_data, external_id, counter, created_at } = linkData(link);
+  const { id, kind, label, sealed_data, external_id, counter, created_at, suspended_at } = linkData(link);
   if (!id || !kind || label === undefined || !sealed_data || !counter || !created_at) return null;
   return {
     id,
@@ -50,6 +51,7 @@ function formerFactor(link: Link, accountId: string): NewFactor | null {
     external_id: external_id || null,
     counter: Number(counter),
     created_at: Number(created_at),
+    suspended_at: suspended_at ? Number(suspended_at) : null,
   };
 }
 

@@ -160,7 +160,7 @@ export const en = {
     effects: [
       'Whoever did it is signed out at once.',
       'For 24 hours nobody can change the password, the e-mail address or the second step, not even you.',
-      'If an authenticator app was added, it stops working, as long as you have another one.',
+      'If an app, a key or a phone was added for the second step, it stops working, as long as something else remains.',
     ],
     note: 'This never turns two-factor authentication off.',
     button: 'This wasn’t me',

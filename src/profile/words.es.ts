@@ -161,7 +161,7 @@ export const es: ProfileWords = {
     effects: [
       'Se cierra al instante la sesión de quien lo hizo.',
       'Durante 24 horas nadie puede cambiar la contraseña, el correo ni el segundo paso, tampoco tú.',
-      'Si se añadió una aplicación de autenticación, deja de servir, siempre que tengas otra.',
+      'Si se añadió una aplicación, una llave o un teléfono para el segundo paso, deja de servir, siempre que quede otra cosa.',
     ],
     note: 'Esto nunca desactiva la autenticación en dos pasos.',
     button: 'No fui yo',

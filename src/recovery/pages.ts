@@ -75,14 +75,14 @@ export function underWayPage(site: Site, visit: Visit, page: UnderWayPage): Html
         ? w.ready
         : w.approved(at(passUntil ?? 0));
   return bareLayout(site, visit, {
-    title: w.title,
+    title: state === 'approved' ? w.approvedTitle : w.title,
     body: html`${notice('info', now)}
       ${definitionList([
         { term: w.asked, value: at(askedAt) },
         { term: w.effective, value: at(effectiveAt) },
       ])}
       ${state !== 'approved' && html`<ol>${w.steps.map((line) => html`<li>${line}</li>`)}</ol>`}
-      <p>${ask.meanwhile}</p>
+      <p>${state === 'approved' ? w.unused : ask.meanwhile}</p>
       ${forAdministrators(visit, account)}
       ${site.supportEmail && html`<p>${w.help} ${mailTo(site.supportEmail)}.</p>`}
       <p class="links"><a href="${SECOND_STEP}">${ask.back}</a></p>`,

@@ -5,7 +5,7 @@ export const en = {
       `For when neither your second step nor a recovery code is left. You are signing in as ${email}.`,
     next: 'What happens',
     steps: (wait: string, lifetime: string) => [
-      'We write to every address that you have proven here. A link in each mail cancels the request.',
+      'We write to every address that you have confirmed here. A link in each mail cancels the request.',
       `We wait ${wait}, so that you would notice if somebody else were asking in your name.`,
       'Then the administrators decide. They may call you first, to make sure that it is you.',
       `We mail you a temporary pass. With it and your password you set up a new second step, within ${lifetime}.`,
@@ -19,9 +19,11 @@ export const en = {
   },
   underWay: {
     title: 'Your request is under way',
+    approvedTitle: 'Your request was approved',
     waiting: (time: string) => `Nothing is decided before ${time}.`,
     ready: 'The waiting time is over. The administrators can decide now.',
     approved: (time: string) => `Your temporary pass is in your mail. It works once, until ${time}.`,
+    unused: 'Until you have set up a new second step with it, nothing changes.',
     asked: 'Asked',
     effective: 'Takes effect',
     steps: [

@@ -7,10 +7,10 @@ export const es: RecoveryWords = {
       `Para cuando no te queda ni el segundo paso ni un código de recuperación. Estás entrando como ${email}.`,
     next: 'Qué ocurre',
     steps: (wait, lifetime) => [
-      'Escribimos a todas las direcciones que has demostrado aquí. Un enlace de cada correo cancela la solicitud.',
-      `Esperamos ${wait}, para que te des cuenta si alguien pide en tu nombre.`,
+      'Escribimos a todas las direcciones que has confirmado aquí. Un enlace de cada correo cancela la solicitud.',
+      `Esperamos ${wait}, para que te des cuenta si otra persona pide ayuda en tu nombre.`,
       'Después deciden los administradores. Puede que antes te llamen para asegurarse de que eres tú.',
-      `Te enviamos por correo un pase temporal. Con él y tu contraseña configuras un segundo paso nuevo, durante ${lifetime}.`,
+      `Te enviamos por correo un pase temporal. Con él y tu contraseña configuras un segundo paso nuevo, en un plazo de ${lifetime}.`,
     ],
     meanwhile:
       'Hasta entonces no cambia nada. Si encuentras tu teléfono, tu llave o un código, inicia sesión como siempre: así se cancela la solicitud.',
@@ -21,9 +21,11 @@ export const es: RecoveryWords = {
   },
   underWay: {
     title: 'Tu solicitud está en marcha',
+    approvedTitle: 'Tu solicitud se ha aprobado',
     waiting: (time) => `No se decide nada antes del ${time}.`,
     ready: 'El tiempo de espera ha terminado. Los administradores ya pueden decidir.',
     approved: (time) => `Tu pase temporal está en tu correo. Sirve una vez, hasta el ${time}.`,
+    unused: 'Mientras no configures con él un segundo paso nuevo, no cambia nada.',
     asked: 'Pedida',
     effective: 'Tiene efecto',
     steps: [

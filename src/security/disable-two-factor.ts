@@ -35,14 +35,15 @@ export async function disableTwoFactor(
   if (!proven) throw refuseField('password', 'password_wrong');
 
   return deps.database.transaction(async (tx) => {
+    // The brakes before the account, as at sign-in: the other way round the two would wait for each other.
+    await proven.settle(tx);
     const now = await lockAccount(tx, account.id);
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
     if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
     assertNotFrozen(now, visit.now);
-    await proven.settle(tx);
     const browsers = (await listTrustedBrowsers(tx, now, visit.now)).length > 0;
-    await deleteAllFactors(tx, account.id);
     await clearGuesses(tx, account.id);
+    await deleteAllFactors(tx, account.id);
     await changeSecurity(tx, now, { two_factor_at: null });
     await endSessions(tx, account.id, session.id);
     await record(tx, visit, { event: 'two_factor.disabled', subject: account });

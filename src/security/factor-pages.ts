@@ -35,7 +35,7 @@ export function factorPage(
 ): Html {
   const { factor: w } = securityWords[visit.locale];
   const here = pathOf(factor);
-  const lead = [factor.label === kind ? null : kind, detail].filter((part) => part !== null).join(' ');
+  const lead = [factor.label === kind ? null : kind, detail].filter((part) => part !== null).join(' · ');
   return accountLayout(site, visit, {
     title: factor.label,
     ...(lead === '' ? {} : { lead }),

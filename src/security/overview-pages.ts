@@ -58,7 +58,7 @@ function whileOff(visit: Visit, { adding, required }: Overview): Html {
   const [, ...others] = adding;
   return html`
     ${notice('warning', w.off)}
-    <p>${w.offLead}</p>
+    <p>${w.offLead} <a href="/help">${w.how}</a></p>
     ${required ? html`<p>${w.required}</p>` : null}
     ${actions(
       linkButton('/account/security/totp', w.enable, { kind: 'primary', icon: 'shield' }),

@@ -1,15 +1,26 @@
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
 import { careOf, factorCare } from '../factors/all.ts';
+import type { FactorRow } from '../factors/factor.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
 import type { Content } from '../kit/html.ts';
 import { demandsTwoFactor } from '../policy/rules.ts';
 import { listTrustedBrowsers } from '../sessions/trusted-browser.ts';
 import type { Visit } from '../web/visit.ts';
+import type { Locale } from '../words/locale.ts';
 import { dueCheckUp } from './check-up.ts';
 import { lossesOf } from './loss-rules.ts';
 import type { Overview } from './overview-pages.ts';
+
+/** What else than an authenticator app can be the first second step: a phone, where messages can be sent. */
+export function otherFirsts(deps: Deps, account: Account, locale: Locale) {
+  return waysToAdd(deps, account, [], locale).slice(1);
+}
+
+function waysToAdd(deps: Deps, account: Account, rows: readonly FactorRow[], locale: Locale) {
+  return factorCare().flatMap((care) => care.adding(deps, account, rows, locale) ?? []);
+}
 
 /** Everything that Account > Security tells, read at once. */
 export async function gatherOverview(
@@ -31,7 +42,7 @@ export async function gatherOverview(
       const count = working.filter((row) => row.kind === kind).length;
       return count === 0 ? [] : counted(visit.locale, count);
     }),
-    adding: factorCare().flatMap((care) => care.adding(deps, account, rows, visit.locale) ?? []),
+    adding: waysToAdd(deps, account, rows, visit.locale),
     losses: lossesOf(
       working.map((row) => ({ id: row.id, carrier: careOf(row.kind)?.carrier(deps, row) ?? null })),
     ),

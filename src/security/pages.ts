@@ -12,11 +12,15 @@ function personOf(account: Account) {
   return { name: account.name, email: account.email, roles: account.roles };
 }
 
-/** For someone who must enrol and may do nothing else; unproven, it asks for the mailed link first (screen 12). */
+/**
+ * For someone who must enrol and may do nothing else; unproven, it asks for the mailed link first (screen 12). `others`:
+ * what may be the first second step besides an app.
+ */
 export function mustEnrolPage(
   site: Site,
   visit: Visit,
   { account, pass }: Enrolling,
+  others: readonly { readonly href: string; readonly text: string }[],
   message: string | null,
 ): Html {
   const { mustEnrol: w, overview } = words[visit.locale];
@@ -33,6 +37,7 @@ export function mustEnrolPage(
               kind: 'primary',
               icon: 'shield',
             }),
+            others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
           )}`
         : section({
             title: w.proveTitle,

@@ -1,6 +1,7 @@
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { canAnswer } from '../factors/choose-method.ts';
 import { deleteFactor, listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
@@ -27,8 +28,8 @@ export async function removeFactor(
     const factors = await listFactors(tx, account.id);
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('not_found');
-    const remaining = factors.filter((other) => other !== factor && other.suspended_at === null);
-    if (remaining.length === 0) {
+    const remaining = factors.filter((other) => other !== factor);
+    if (!(await canAnswer(deps, now, remaining))) {
       if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
       return 'last' as const;
     }

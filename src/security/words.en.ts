@@ -4,6 +4,7 @@ export const en = {
     heading: 'Two-factor authentication',
     off: 'Your account is protected by your password alone. Whoever learns it can sign in as you.',
     offLead: 'With two-factor authentication, signing in also takes a code from your phone, or a key.',
+    how: 'How it works',
     enable: 'Enable 2FA',
     on: (factors: string) => `Your account is protected by ${factors}.`,
     safe: 'Losing your phone would not lock you out: you have recovery codes.',

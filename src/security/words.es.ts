@@ -7,6 +7,7 @@ export const es: SecurityWords = {
     off: 'Tu cuenta está protegida solo por tu contraseña. Quien la averigüe puede entrar en tu lugar.',
     offLead:
       'Con la autenticación en dos pasos, para entrar hace falta también un código de tu teléfono, o una llave.',
+    how: 'Cómo funciona',
     enable: 'Activar 2FA',
     on: (factors) => `Tu cuenta está protegida por ${factors}.`,
     safe: 'Aunque pierdas el teléfono podrás entrar: tienes códigos de recuperación.',

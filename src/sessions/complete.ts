@@ -16,7 +16,7 @@ import { endWhatIsHere } from './end-here.ts';
 import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
 import { consumePending, type Pending } from './pending.ts';
 import type { Acr } from './session.ts';
-import { copyKnownBrowser, insertSession, isKnownBrowser, rememberBrowser } from './store.ts';
+import { copyKnownBrowser, insertSession, knownSince, rememberBrowser } from './store.ts';
 import { trustBrowser, useTrustedBrowser } from './trusted-browser.ts';
 
 /** A factor's right answer, as far as the making of a session is concerned. */
@@ -144,8 +144,11 @@ function standing(
     }
     case 'passkey':
       return { amr: [...proven.answer.amr, 'mfa'], acr: 'phr', method: 'passkey', stepUpAt: now };
-    case 'enrolment':
-      return { amr: ['pwd', ...proven.amr, 'mfa'], acr: 'mfa', method: proven.method, stepUpAt: now };
+    case 'enrolment': {
+      const { pass, amr, method } = proven;
+      // A pass lives for up to an hour: as old as the password, here too (R40).
+      return { amr: ['pwd', ...amr, 'mfa'], acr: 'mfa', method, stepUpAt: pass.created_at };
+    }
   }
 }
 
@@ -199,7 +202,7 @@ async function rememberThisBrowser(
   account: Account,
 ): Promise<{ token: string; isNew: boolean }> {
   const sent = visit.cookies['browser'] ?? null;
-  const kept = sent !== null && (await isKnownBrowser(tx, tokenHash(sent), account.id));
+  const kept = sent !== null && (await knownSince(tx, tokenHash(sent), account.id)) !== null;
   const token = kept ? sent : newToken(deps.random);
   const hash = tokenHash(token);
   if (!kept && sent !== null) await copyKnownBrowser(tx, tokenHash(sent), hash);

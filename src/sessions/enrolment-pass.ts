@@ -17,6 +17,8 @@ export interface EnrolmentPass {
   readonly security_version: number;
   /** Null until a proof beyond the password was given: then it shows how to give one, and no secret. */
   readonly proven_at: number | null;
+  /** When the password was proven. */
+  readonly created_at: number;
   readonly expires_at: number;
   /** The request for help that led to it (R46); null for a first enrolment. */
   readonly recovery_id: string | null;
@@ -65,7 +67,7 @@ export async function beginEnrolment(
 export async function findEnrolment(db: Db, hash: string, now: number): Promise<Enrolling | null> {
   const pass = await db
     .selectFrom('enrolment_pass')
-    .select(['id', 'account_id', 'security_version', 'proven_at', 'expires_at', 'recovery_id'])
+    .select(['id', 'account_id', 'security_version', 'proven_at', 'created_at', 'expires_at', 'recovery_id'])
     .where('token_hash', '=', hash)
     .where('consumed_at', 'is', null)
     .where('expires_at', '>', now)

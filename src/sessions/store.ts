@@ -162,15 +162,18 @@ export async function listSessions(db: Db, accountId: string): Promise<Session[]
     .execute()) as Session[];
 }
 
-/** The browser has signed this account in before: it has a password budget of its own (R59). */
-export async function isKnownBrowser(db: Db, tokenHash: string, accountId: string): Promise<boolean> {
+/**
+ * Since when this browser has signed this account in, so that it has a password budget of its own (R59); null: it never
+ * has. A new token keeps it, or every new token would be a new budget.
+ */
+export async function knownSince(db: Db, tokenHash: string, accountId: string): Promise<number | null> {
   const row = await db
     .selectFrom('known_browser')
-    .select('account_id')
+    .select('created_at')
     .where('token_hash', '=', tokenHash)
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.created_at ?? null;
 }
 
 /** Whoever was known under the old token is known under the new one too. */

@@ -103,6 +103,11 @@ export async function trustBrowser(
   return { name: 'trusted', value: token, maxAge: Math.ceil(trustedBrowserMax / 1000) };
 }
 
+/** Every browser of the account is asked again. */
+export async function endTrust(tx: Tx, accountId: string): Promise<void> {
+  await tx.deleteFrom('trusted_browser').where('account_id', '=', accountId).execute();
+}
+
 /** False when it is not theirs or already gone. */
 export async function removeTrustedBrowser(tx: Tx, accountId: string, id: string): Promise<boolean> {
   const result = await tx

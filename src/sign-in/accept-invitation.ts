@@ -138,8 +138,8 @@ async function takeOver(
 
 /** First proof of an address: what a stranger set up before is gone, so that no door of theirs stays open (R47). */
 async function proveAddress(tx: Tx, accountId: string, now: number): Promise<void> {
-  await deleteAllFactors(tx, accountId);
   await clearGuesses(tx, accountId);
+  await deleteAllFactors(tx, accountId);
   await tx.deleteFrom('link').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('known_browser').where('account_id', '=', accountId).execute();
   await tx

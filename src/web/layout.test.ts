@@ -14,6 +14,7 @@ const site: Site = {
   privacyUrl: 'https://example.org/privacy',
   termsUrl: null,
   localMode: false,
+  keepsTexts: false,
   signUpOpen: false,
   logo: mark(),
   asset: (name) => `/assets/${name}`,
@@ -87,6 +88,13 @@ test('the mailbox is linked in local mode', () => {
   const { text } = bareLayout({ ...site, localMode: true }, visit, page);
   expect(text).toContain('<a href="/mailbox">Mailbox</a>');
   expect(text).toContain('Local mode');
+});
+
+test('local mode says that text messages are sent where a gateway is set', () => {
+  const says = (keepsTexts: boolean) =>
+    bareLayout({ ...site, localMode: true, keepsTexts }, visit, page).text;
+  expect(says(true)).toContain('mails and text messages stay in the mailbox');
+  expect(says(false)).toContain('Text messages are sent.');
 });
 
 test('a page speaks the language of its visit', () => {

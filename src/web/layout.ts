@@ -153,7 +153,7 @@ function footer(site: Site, visit: Visit): Html {
     [site.supportEmail && `mailto:${site.supportEmail}`, words.support],
     [site.localMode && '/mailbox', words.mailbox],
   ] as const;
-  return html`<footer>${site.localMode && html`<p>${words.local}</p>`}<ul>${links.map(
+  return html`<footer>${site.localMode && html`<p>${site.keepsTexts ? words.local : words.localMails}</p>`}<ul>${links.map(
     ([href, text]) => href && html`<li><a href="${href}">${text}</a></li>`,
   )}</ul></footer>`;
 }

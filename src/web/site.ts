@@ -8,6 +8,8 @@ export interface Site {
   readonly privacyUrl: string | null;
   readonly termsUrl: string | null;
   readonly localMode: boolean;
+  /** In local mode, and no gateway is set: text messages lie in the mailbox too. */
+  readonly keepsTexts: boolean;
   readonly signUpOpen: boolean;
   /** The mark, inline. */
   readonly logo: Html;

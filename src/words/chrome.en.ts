@@ -21,6 +21,7 @@ export const en = {
   support: 'Support',
   mailbox: 'Mailbox',
   local: 'Local mode: mails and text messages stay in the mailbox on this machine.',
+  localMails: 'Local mode: mails stay in the mailbox on this machine. Text messages are sent.',
   show: 'Show',
   showPassword: 'Show password',
   hide: 'Hide',

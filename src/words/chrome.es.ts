@@ -22,6 +22,8 @@ export const es: Chrome = {
   support: 'Soporte',
   mailbox: 'Buzón',
   local: 'Modo local: los correos y los mensajes de texto se quedan en el buzón de este equipo.',
+  localMails:
+    'Modo local: los correos se quedan en el buzón de este equipo. Los mensajes de texto se envían.',
   show: 'Mostrar',
   showPassword: 'Mostrar la contraseña',
   hide: 'Ocultar',

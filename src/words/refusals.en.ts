@@ -30,7 +30,10 @@ export const en = {
     clock_fast: ({ minutes = 1 }: RefusalDetail) =>
       `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then type the next code.`,
     pending_ended: () => 'This sign-in has ended. Start again with your password.',
-    too_many_attempts: ({ retryAfter }: RefusalDetail) => `Too many tries. Try again in ${wait(retryAfter)}.`,
+    too_many_attempts: ({ retryAfter, texts }: RefusalDetail) =>
+      texts
+        ? `It is too soon for another code. You can have one in ${wait(retryAfter)}.`
+        : `Too many tries. Try again in ${wait(retryAfter)}.`,
     codes_on_hold: ({ retryAfter, keys }: RefusalDetail) =>
       `After too many wrong codes, sign-in codes are paused for ${wait(retryAfter)}. ${keys ? 'A security key or a recovery code' : 'A recovery code'} still works.`,
     codes_closed: ({ keys }: RefusalDetail) =>
@@ -87,6 +90,7 @@ export const en = {
     password_wrong: 'The password is wrong.',
     password_unchanged: 'Choose a password other than the one you have.',
     code_wrong: 'That code is not right. Wait for the next one and type it.',
+    message_code_wrong: 'That code is not right. Type the one from the newest message.',
     recovery_code_wrong: 'That is not the code with this number.',
     locale_unknown: 'Choose a language from the list.',
     time_zone_unknown: 'Choose a time zone from the list.',

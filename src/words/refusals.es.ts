@@ -32,7 +32,10 @@ export const es: RefusalWords = {
     clock_fast: ({ minutes = 1 }) =>
       `El reloj de tu teléfono va adelantado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
     pending_ended: () => 'Este inicio de sesión ha terminado. Empieza de nuevo con tu contraseña.',
-    too_many_attempts: ({ retryAfter }) => `Demasiados intentos. Vuelve a probar en ${wait(retryAfter)}.`,
+    too_many_attempts: ({ retryAfter, texts }) =>
+      texts
+        ? `Es pronto para otro código. Podrás pedirlo en ${wait(retryAfter)}.`
+        : `Demasiados intentos. Vuelve a probar en ${wait(retryAfter)}.`,
     codes_on_hold: ({ retryAfter, keys }) =>
       `Tras demasiados códigos erróneos, los códigos están en pausa durante ${wait(retryAfter)}. ${keys ? 'Una llave de seguridad o un código de recuperación siguen sirviendo.' : 'Un código de recuperación sigue sirviendo.'}`,
     codes_closed: ({ keys }) =>
@@ -91,6 +94,7 @@ export const es: RefusalWords = {
     password_wrong: 'La contraseña no es correcta.',
     password_unchanged: 'Elige una contraseña distinta de la actual.',
     code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
+    message_code_wrong: 'Ese código no es correcto. Escribe el del mensaje más reciente.',
     recovery_code_wrong: 'Ese no es el código con este número.',
     locale_unknown: 'Elige un idioma de la lista.',
     time_zone_unknown: 'Elige una zona horaria de la lista.',

@@ -136,8 +136,8 @@ describe.each(ENGINES)('the way of those who lost everything, on %s', (engine) =
       'POST /account/security/sms 422',
       'GET /account/security/sms/confirm 303',
       'POST /account/security/sms/confirm 422',
-      'GET /account/security/keys 200',
-      'POST /account/security/keys 422',
+      'GET /account/security/keys 409',
+      'POST /account/security/keys 409',
     ]);
     // Nor does it take the place of one app among several, or of somebody else's.
     const old = await house.app.database.db

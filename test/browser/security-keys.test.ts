@@ -65,7 +65,7 @@ async function add(name: string): Promise<void> {
   await page.getByRole('button', { name: 'Add key' }).click();
   await page.waitForURL('**/account/security');
   await page.getByText('Do you still have your recovery codes?').waitFor();
-  await page.getByText(name, { exact: true }).waitFor();
+  await page.locator('.items .title', { hasText: name }).first().waitFor();
 }
 
 /** The password has passed, and the page asks for the key. */

@@ -64,7 +64,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
     ]);
     const { lines } = await run('doctor');
     expect(lines).toContain('ok     schema: up to date');
-    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : '1 of 17 are not well.');
+    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : '1 of 18 are not well.');
   });
 
   test('whose security keys would die under another BASE_URL is told, with a few addresses', async () => {

@@ -123,10 +123,19 @@ describe.each(ENGINES)('a person looks after their profile, on %s', (engine) => 
   test('the help page is for anybody, in both languages', async () => {
     const english = await house.browser().get('/help');
     expect(english.status).toBe(200);
-    for (const title of ['Turn it on', 'Sign in', 'Lost your phone?', 'Turn it off', 'Still stuck?']) {
+    for (const title of [
+      'Turn it on',
+      'Other second steps',
+      'Sign in',
+      'Trusted browsers',
+      'Lost your phone or key?',
+      'Lost everything?',
+      'Turn it off',
+      'Still stuck?',
+    ]) {
       expect(textOf(english.body)).toContain(title);
     }
     const spanish = await house.browser().get('/help', { 'accept-language': 'es-MX' });
-    expect(textOf(spanish.body)).toContain('¿Has perdido el teléfono?');
+    expect(textOf(spanish.body)).toContain('¿Has perdido el teléfono o la llave?');
   });
 });

@@ -49,6 +49,7 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     const wrong = await browser.post('/account/security/sms/confirm', { code: otherCode(code) });
     expect(wrong.status).toBe(422);
     expect(recoveryCodesIn(wrong.body)).toEqual(codes);
+    expect(textOf(wrong.body)).toContain('Type the one from the newest message.');
     expect(await isOn(person.id)).toBe(false);
     const on = await browser.submit('/account/security/sms/confirm', {
       code: `${code.slice(0, 3)} ${code.slice(3)}`,
@@ -57,13 +58,14 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     expect(on.body).not.toContain('600123456');
     const [mail] = await house.mails(person.email);
     expect(mail?.subject).toBe('Two-factor authentication is on');
+    expect(mail?.text).toContain('Number ending in: 56');
     expect(`${mail?.text}${mail?.html}`).not.toMatch(/600 ?123/);
 
     await browser.post('/sign-out');
     house.clock.advance(MINUTE);
     expect((await enterPassword(browser, person)).location).toBe('/sign-in/factor');
     const asked = await browser.get('/sign-in/factor');
-    expect(textOf(asked.body)).toContain('the number ending in •• 56');
+    expect(textOf(asked.body)).toContain('the number ending in 56');
     expect(asked.body).not.toContain('600123456');
     // Nothing goes out by looking, however often.
     await browser.get('/sign-in/factor?method=sms');
@@ -109,11 +111,18 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     const { browser, code: first } = await textedCode(house, person, number);
     const soon = await sendText(browser);
     expect([soon.status, soon.headers['retry-after']]).toEqual([429, '60']);
+    expect(textOf(soon.body)).toContain('It is too soon for another code. You can have one in 60 seconds.');
     expect(await textsTo(house, number)).toHaveLength(1);
     house.clock.advance(MINUTE);
     expect((await sendText(browser)).status).toBe(303);
     const second = await codeFor(house, number);
-    if (first !== second) expect((await answerText(browser, first)).status).toBe(422);
+    if (first !== second) {
+      const wrong = await answerText(browser, first);
+      expect(wrong.status).toBe(422);
+      expect(textOf(wrong.body)).toContain('Type the one from the newest message.');
+      // None comes by itself.
+      expect(textOf(wrong.body)).not.toContain('Wait for the next one');
+    }
     expect((await answerText(browser, second)).status).toBe(303);
   });
 
@@ -168,6 +177,7 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     expect(changed.body).not.toMatch(/600 ?123|611 ?222/);
     const [mail] = await house.mails(person.email);
     expect(mail?.subject).toBe('Your phone for codes was changed');
+    expect(mail?.text).toContain(`Number ending in: ${OTHER.slice(-2)}`);
     expect(`${mail?.text}${mail?.html}`).not.toMatch(/600 ?123|611 ?222/);
     house.clock.advance(MINUTE);
     const now = await textedCode(house, person, OTHER);
@@ -241,7 +251,8 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
       '/account/security',
     );
     const page = await browser.get(await house.link(person.email, '/enrol'));
-    await browser.submit('/enrol', { token: page.field('token') });
+    const proven = await browser.submit('/enrol', { token: page.field('token') });
+    expect(textOf(proven.body)).toContain('Add a phone for text messages');
     expect(await enrolPhone(house, browser, PHONE)).toHaveLength(10);
     expect((await browser.get('/account')).status).toBe(200);
   });

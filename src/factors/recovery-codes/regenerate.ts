@@ -32,8 +32,8 @@ export async function useProposedCodes(
   if (!draft) throw new Refusal('enrolment_expired');
   const set = await hashCodes(deps, draft.data['codes'] as string[]);
   await deps.database.transaction(async (tx) => {
-    if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     const now = await lockAccount(tx, account.id);
+    if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
     assertNotFrozen(now, visit.now);
     await replaceCodes(tx, account.id, set, visit.now);

@@ -1,3 +1,4 @@
+import { lockAccount } from '../../accounts/store.ts';
 import type { Deps } from '../../deps.ts';
 import { readNumber } from '../../kit/phone-number.ts';
 import { newId } from '../../kit/random.ts';
@@ -21,7 +22,7 @@ import { listFactors } from '../store.ts';
 import { assertAddressProven, holderId, startsAnew, switchOn } from '../switch-on.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { isCode } from './code.ts';
-import { numberOwner, phoneOf, serves } from './number.ts';
+import { lastTwo, numberOwner, phoneOf, serves } from './number.ts';
 import { sendCode } from './send-code.ts';
 
 /** A number is proven by its own code; a stranger's number must not be proven by guessing one. */
@@ -80,15 +81,18 @@ export async function confirmPhone(
   if (!sent || (anew && !draft)) throw new Refusal('enrolment_expired');
   await spendTry(deps, sent);
   const digits = normalizeCode(code);
-  if (digits === null || !isCode(deps, account.id, sent, digits)) throw refuseField('code', 'code_wrong');
+  if (digits === null || !isCode(deps, account.id, sent, digits))
+    throw refuseField('code', 'message_code_wrong');
 
+  const number = sent.data['number'] ?? '';
+  const ending = lastTwo(number);
   const id = newId(deps.random);
   const factor = {
     id,
     account_id: account.id,
     kind: 'sms',
     label,
-    sealed_data: deps.seal.seal('sms', numberOwner(account.id, id), sent.data['number'] ?? ''),
+    sealed_data: deps.seal.seal('sms', numberOwner(account.id, id), number),
     counter: 0,
     created_at: visit.now,
   };
@@ -96,13 +100,15 @@ export async function confirmPhone(
   // After a temporary pass the old phone goes with everything else, and not by being replaced alone.
   const old = anew ? null : phoneOf(await listFactors(deps.database.db, account.id));
   return deps.database.transaction(async (tx) => {
+    // Before the question, as where it is asked: the other way round the two would wait for each other.
+    await lockAccount(tx, account.id);
     if (!(await takeChallenge(tx, sent.id, visit.now))) throw new Refusal('enrolment_expired');
     if (draft && !(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     if (old) {
-      await replaceFactor(tx, deps, visit, holder, old.id, factor);
+      await replaceFactor(tx, deps, visit, holder, old.id, factor, { ending });
       return [];
     }
-    return switchOn(tx, deps, visit, holder, factor, { codes: hashed, amr: ['sms'] });
+    return switchOn(tx, deps, visit, holder, factor, { codes: hashed, amr: ['sms'], ending });
   });
 }
 

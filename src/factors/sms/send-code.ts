@@ -49,7 +49,8 @@ export async function sendCode(
     await record(tx, visit, { event: 'text.sent', subject: account, method: 'sms' });
     return { kind: 'queued', id, challenge } as const;
   });
-  if (sent.kind === 'wait') throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(sent.ms / 1000) });
+  if (sent.kind === 'wait')
+    throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(sent.ms / 1000), texts: true });
   if (sent.kind === 'capped') throw new Refusal('text_not_sent');
   if ((await outbox.outcome(sent.id, GATEWAY_PATIENCE)) === 'sent') return;
   // No further try either: it would bring a code that is void.

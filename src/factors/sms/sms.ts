@@ -27,15 +27,16 @@ export const sms: AnswerMethod = {
     const phone = phoneOf(asked.factors);
     const number = phone ? lastTwo(numberOf(deps, phone)) : '';
     const sent = await findChallenge(deps, ownerOf(asked), 'sms');
+    // "Wait for the next one" is about apps: of messages none comes by itself.
+    const problem = wrong && (wrong.code === 'wrong_code' ? w.wrong : wrong.sentence);
     const send = (text: string, kind: 'primary' | 'secondary') =>
       form({ action: `${asked.base}/sms/send`, body: button(text, { kind, wide: true }) });
     if (!sent) {
-      const problem = wrong === null ? null : html`<p class="error" role="alert">${wrong.sentence}</p>`;
       return {
         path: 'sms',
         title: w.title,
         button: null,
-        fields: html`${problem}<p>${w.willSend(number)}</p>`,
+        fields: html`${problem && html`<p class="error" role="alert">${problem}</p>`}<p>${w.willSend(number)}</p>`,
         aside: send(w.send, 'primary'),
       };
     }
@@ -45,7 +46,7 @@ export const sms: AnswerMethod = {
       path: 'sms',
       title: w.typeTitle,
       button: w.button,
-      fields: html`${codeField({ name: 'code', label: w.prompt, hint, error: wrong?.sentence ?? null, autofocus: true, kind: 'digits' })}`,
+      fields: html`${codeField({ name: 'code', label: w.prompt, hint, error: problem, autofocus: true, kind: 'digits' })}`,
       aside: send(w.sendAgain, 'secondary'),
     };
   },
@@ -64,8 +65,14 @@ export const sms: AnswerMethod = {
       amr: ['sms'],
       async claim(tx, now) {
         if (!(await takeChallenge(tx, sent.id, now))) return false;
-        await tx.updateTable('factor').set({ last_used_at: now }).where('id', '=', phone.id).execute();
-        return true;
+        // Nor does a phone count that was removed or suspended while its code was looked at.
+        const used = await tx
+          .updateTable('factor')
+          .set({ last_used_at: now })
+          .where('id', '=', phone.id)
+          .where('suspended_at', 'is', null)
+          .executeTakeFirst();
+        return used.numUpdatedRows === 1n;
       },
     };
   },

@@ -1,8 +1,8 @@
 export const en = {
   defaultLabel: 'Phone',
-  /** What protects the account: "an authenticator app and a phone". */
-  counted: 'a phone',
-  addLink: 'Add a phone',
+  /** What protects the account: "an authenticator app and codes sent to your phone". */
+  counted: 'codes sent to your phone',
+  addLink: 'Add a phone for text messages',
   /** The message itself: exactly one run of six digits. */
   text: (code: string, brand: string) => `${code} is your code for ${brand}. Tell it to nobody.`,
   link: 'Use a text message',
@@ -13,6 +13,7 @@ export const en = {
   prompt: 'One-time code',
   /** Followed by the time. */
   sentTo: (number: string) => `Sent to the number ending in ${number},`,
+  wrong: 'That code is not right, or no longer valid. Type the one from the newest message.',
   button: 'Verify',
   sendAgain: 'Send a new code',
   enrolTitle: 'Set up codes by text message',
@@ -27,7 +28,7 @@ export const en = {
   sendCode: 'Send a code',
   cancel: 'Cancel',
   sentToNumber: (number: string) => `We sent it to ${number}.`,
-  otherNumber: 'Another number',
+  otherNumber: 'Send again, or to another number',
   saveTitle: 'Save your recovery codes',
   saveLead:
     'Each one signs you in once when you don’t have your phone. Keep them where the phone is not: on paper, or in a password manager.',

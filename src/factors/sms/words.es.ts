@@ -2,8 +2,8 @@ import type { SmsWords } from './words.en.ts';
 
 export const es: SmsWords = {
   defaultLabel: 'Teléfono',
-  counted: 'un teléfono',
-  addLink: 'Añadir un teléfono',
+  counted: 'códigos enviados a tu teléfono',
+  addLink: 'Añadir un teléfono para mensajes de texto',
   text: (code, brand) => `${code} es tu código para ${brand}. No se lo digas a nadie.`,
   link: 'Usar un mensaje de texto',
   title: 'Recibe un código por mensaje de texto',
@@ -12,6 +12,7 @@ export const es: SmsWords = {
   typeTitle: 'Escribe el código del mensaje',
   prompt: 'Código de un solo uso',
   sentTo: (number) => `Enviado al número que termina en ${number},`,
+  wrong: 'Ese código no es correcto o ya no vale. Escribe el del mensaje más reciente.',
   button: 'Comprobar',
   sendAgain: 'Enviar un código nuevo',
   enrolTitle: 'Configura los códigos por mensaje de texto',
@@ -26,7 +27,7 @@ export const es: SmsWords = {
   sendCode: 'Enviar un código',
   cancel: 'Cancelar',
   sentToNumber: (number) => `Lo hemos enviado a ${number}.`,
-  otherNumber: 'Otro número',
+  otherNumber: 'Enviar otra vez, o a otro número',
   saveTitle: 'Guarda tus códigos de recuperación',
   saveLead:
     'Cada uno te permite entrar una vez cuando no tengas el teléfono. Guárdalos donde no esté el teléfono: en papel o en un gestor de contraseñas.',

@@ -1,3 +1,4 @@
+import { lockAccount } from '../../accounts/store.ts';
 import type { Deps } from '../../deps.ts';
 import { fromBase32, toBase32 } from '../../kit/encoding.ts';
 import { newId } from '../../kit/random.ts';
@@ -71,6 +72,7 @@ export async function confirmTotp(
   };
   const hashed = codes && !replaced ? await hashCodes(deps, codes) : null;
   return deps.database.transaction(async (tx) => {
+    await lockAccount(tx, account.id);
     if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     if (replaced) {
       await replaceFactor(tx, deps, visit, holder, replaced.id, factor);

@@ -73,7 +73,7 @@ function hintFor(
 ): Html | string {
   const [only, another] = apps;
   if (only && !another) {
-    const [before, after] = words.promptHint(entry, only.label);
+    const [before, after] = words.promptHint(entry, only.label === words.defaultLabel ? null : only.label);
     return html`${before}${time(only.created_at, visit.now, visit.locale, account.time_zone)}${after}`;
   }
   const preferred = apps.find((app) => app.preferred === 1);

@@ -2,9 +2,10 @@ export const en = {
   title: 'Type the code from your app',
   prompt: 'One-time code',
   /** Around the time at which the app was added. */
-  promptHint: (entry: string, label: string): readonly [string, string] => [
+  /** `label` null: the person has given it no name. */
+  promptHint: (entry: string, label: string | null): readonly [string, string] => [
     `Open your authenticator app and use the entry “${entry}”, added `,
-    ` on “${label}”.`,
+    label === null ? '.' : ` on “${label}”.`,
   ],
   promptHintPreferred: (entry: string, label: string) =>
     `Open your authenticator app and use the entry “${entry}” on “${label}”. Your other apps work too.`,

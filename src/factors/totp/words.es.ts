@@ -5,7 +5,7 @@ export const es: TotpWords = {
   prompt: 'Código de un solo uso',
   promptHint: (entry, label) => [
     `Abre tu aplicación de autenticación y usa la entrada «${entry}», añadida `,
-    ` en «${label}».`,
+    label === null ? '.' : ` en «${label}».`,
   ],
   promptHintPreferred: (entry, label) =>
     `Abre tu aplicación de autenticación y usa la entrada «${entry}» en «${label}». Tus otras aplicaciones también sirven.`,

@@ -1,4 +1,5 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
+import { lockAccount } from '../../accounts/store.ts';
 import { isUniqueViolation } from '../../database/unique-violation.ts';
 import type { Deps } from '../../deps.ts';
 import { newId } from '../../kit/random.ts';
@@ -17,7 +18,7 @@ import { listFactors, type NewFactor } from '../store.ts';
 import { assertAddressProven, holderId, startsAnew, switchOn } from '../switch-on.ts';
 import { creationOptions, currentChallenge, spendChallenge } from './ask.ts';
 import { MOST_KEYS } from './care.ts';
-import { findByCredential, keysAmong, openKey, sealKey } from './keys.ts';
+import { findByCredential, isAwaited, keysAmong, openKey, sealKey } from './keys.ts';
 import { modelName } from './models.ts';
 import { readAttestation } from './read-credential.ts';
 import { amrOf, distinctLabel, rpIdOf } from './rules.ts';
@@ -81,7 +82,10 @@ export async function addKey(
   if (challenge === null || made === null) throw new Refusal('key_not_added');
   const key = await verifyAttestation(made, { challenge, origin: deps.config.baseUrl, rpId });
   if (!key) throw new Refusal('key_not_added');
-  if (await findByCredential(deps.database.db, key.id)) throw new Refusal('key_taken');
+  // In this order: between the two questions a key may be replaced, and not come back.
+  const { db } = deps.database;
+  if ((await findByCredential(db, key.id)) || (await isAwaited(db, key.id, visit.now)))
+    throw new Refusal('key_taken');
 
   const taken = keys.filter((other) => other !== replaced).map(({ label }) => label);
   const name = answer.label ?? distinctLabel((await modelName(key.data.aaguid)) ?? answer.fallback, taken);
@@ -92,6 +96,7 @@ export async function addKey(
   const factor = newFactor(deps, visit, account.id, key, name);
   try {
     return await deps.database.transaction(async (tx) => {
+      await lockAccount(tx, account.id);
       if (draft && !(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
       if (replaced) {
         await replaceFactor(tx, deps, visit, holder, replaced.id, factor);

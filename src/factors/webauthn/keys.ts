@@ -53,6 +53,23 @@ export async function findByCredential(db: Db, credentialId: string): Promise<Fa
   return (row as FactorRow | undefined) ?? null;
 }
 
+/**
+ * True while a replaced key may still come back by its undo. Its id stays taken until then: whoever saw it could put it
+ * on a key of their own, and the owner's undo would have no place to go to (R21).
+ */
+export async function isAwaited(db: Db, credentialId: string, now: number): Promise<boolean> {
+  const rows = await db
+    .selectFrom('link')
+    .select('data')
+    .where('purpose', '=', 'undo-replace')
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('data', 'like', `%"external_id":"${credentialId}"%`)
+    .execute();
+  // `_` in an id is any letter to LIKE.
+  return rows.some(({ data }) => JSON.parse(data)['external_id'] === credentialId);
+}
+
 /** For a key that doesn't count. False when it was removed or suspended, or has begun to count, in the meantime. */
 export async function touchKey(tx: Tx, id: string, now: number): Promise<boolean> {
   const result = await tx

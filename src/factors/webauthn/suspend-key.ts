@@ -3,6 +3,7 @@ import { record } from '../../audit/record.ts';
 import type { Tx } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
 import { notify } from '../../notices/notify.ts';
+import { endTrust } from '../../sessions/trusted-browser.ts';
 import type { Visit } from '../../web/visit.ts';
 import type { FactorRow } from '../factor.ts';
 import { markSuspended } from './keys.ts';
@@ -19,6 +20,8 @@ export async function suspendKey(
   { id, label }: FactorRow,
 ): Promise<void> {
   if (!(await markSuspended(tx, id, visit.now))) return;
+  // Whoever holds the copy may have trusted a browser with it (R37).
+  await endTrust(tx, account.id);
   await record(tx, visit, {
     event: 'factor.suspended',
     subject: account,

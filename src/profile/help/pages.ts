@@ -12,7 +12,7 @@ const words: Words<HelpWords> = { en, es };
 /** Two-factor authentication in words of our own, for somebody who has never met it. */
 export function helpPage(site: Site, visit: Visit): Html {
   const w = words[visit.locale];
-  const { enable, signIn, newPhone, lost, disable, notYou, support } = w;
+  const { enable, others, signIn, trusted, newPhone, lost, everything, disable, notYou, support } = w;
   const chapters: [string, string, Content][] = [
     [
       'enable',
@@ -20,12 +20,23 @@ export function helpPage(site: Site, visit: Visit): Html {
       html`<p>${enable.lead}</p>${ordered(enable.steps)}<p>${enable.more}</p>${actions(linkButton('/account/security', enable.link, { icon: 'shield' }))}`,
     ],
     [
+      'others',
+      others.title,
+      html`<p>${others.lead}</p>${others.kinds.map(({ name, what }) => html`<h3>${name}</h3><p>${what}</p>`)}`,
+    ],
+    [
       'sign-in',
       signIn.title,
-      html`${ordered(signIn.steps)}<h3>${signIn.wrongTitle}</h3>${unordered(signIn.wrong)}`,
+      html`${ordered(signIn.steps)}<p>${signIn.preferred}</p><h3>${signIn.wrongTitle}</h3>${unordered(signIn.wrong)}`,
     ],
+    ['trusted-browsers', trusted.title, html`<p>${trusted.lead}</p><p>${trusted.ends}</p>`],
     ['new-phone', newPhone.title, html`${ordered(newPhone.steps)}<p>${newPhone.undo}</p>`],
-    ['lost', lost.title, html`<p>${lost.lead}</p>${ordered(lost.steps)}<p>${lost.nothing}</p>`],
+    ['lost', lost.title, html`<p>${lost.lead}</p>${ordered(lost.steps)}`],
+    [
+      'lost-everything',
+      everything.title,
+      html`<p>${everything.lead}</p>${ordered(everything.steps)}<p>${everything.why}</p>`,
+    ],
     ['disable', disable.title, html`${ordered(disable.steps)}<p>${disable.required}</p>`],
     ['not-you', notYou.title, html`<p>${notYou.body}</p>`],
     [

@@ -12,50 +12,86 @@ export const en = {
       'Save the ten recovery codes where you can reach them without your phone: in a password manager, or printed. Each works once.',
       'Type the six digits that the app shows, and choose “Enable”. It is on from that moment; before it, nothing has changed.',
     ],
-    more: 'Add an app on a second device afterwards: then losing one of them doesn’t lock you out.',
+    more: 'Add something that is not on your phone afterwards, such as a security key: then losing the phone doesn’t lock you out.',
     link: 'Go to Security',
+  },
+  others: {
+    title: 'Other second steps',
+    lead: 'You find them under Security, beside what you have already.',
+    kinds: [
+      {
+        name: 'Security key, fingerprint, face or Windows Hello',
+        what: 'Give it a name if you like, choose “Add key”, and follow what your browser shows. It is the safest of all: it answers only to this site, never to a copy of it.',
+      },
+      {
+        name: 'Passkey',
+        what: 'A key that makes sure that it is you, by your fingerprint, your face or a PIN, also signs you in alone: choose “Sign in with a passkey”, and type no password and no code.',
+      },
+      {
+        name: 'Text message',
+        what: 'Type your phone number, then the code that we send to it. It needs no app, but a message can be intercepted. Where it isn’t offered, your organisation has not set it up.',
+      },
+    ],
   },
   signIn: {
     title: 'Sign in',
     steps: [
       'Type your e-mail address and password as before.',
       'Open the app and type the six digits. Spaces don’t matter.',
+      'Or use what you have instead: with a key, choose “Use security key” and touch it; for a text message, choose “Send the code” and type what comes.',
     ],
+    preferred:
+      'You have several? Under Security, choose one and then “Ask for this one first”. The others are behind “Having trouble?”.',
     wrongTitle: 'If the code is refused',
     wrong: [
       'Look for the entry with this site’s name and your e-mail address: an app may hold many.',
       'Wait for the next code: each works once, and for about half a minute.',
       'Set your phone’s clock to automatic. Codes are made from the time.',
-      'After ten wrong codes in a row they are paused for 15 minutes. A recovery code still works.',
+      'After ten wrong codes in a row they are paused for 15 minutes. A security key or a recovery code still works.',
+      'No text message? Ask for a new one after a minute; there are only a few in an hour. Only the newest code works, and only for a few minutes.',
     ],
+  },
+  trusted: {
+    title: 'Trusted browsers',
+    lead: 'On a device that only you use, tick “Don’t ask again in this browser” at the second step. For a while your password is then enough there.',
+    ends: 'You find these browsers under Security; “Ask again” ends it for one of them. Every change of your password or your second step ends it for all. Before you change something that protects your account, we ask in any case.',
   },
   newPhone: {
-    title: 'Get a new phone',
+    title: 'Get a new phone or number',
     steps: [
-      'While you still have the old one, open Security, choose the app, then “Replace with a new app”.',
-      'Scan the new QR code and type a code from the new phone. The old app works until that moment and not after it.',
+      'While you still have the old one, open Security, then “Manage” beside the app or the phone, then “Replace”.',
+      'Scan the new QR code, or type the new number, and then a code from it. The old one works until that moment and not after it.',
     ],
-    undo: 'We tell you by mail. A link in that mail brings the old app back for 24 hours.',
+    undo: 'We tell you by mail. A link in that mail brings the old one back for 24 hours.',
   },
   lost: {
-    title: 'Lost your phone?',
-    lead: 'Your recovery codes are for this.',
+    title: 'Lost your phone or key?',
+    lead: 'Sign in with another of your second steps, or with a recovery code.',
     steps: [
       'Sign in with your e-mail address and password.',
-      'At the second step open “Having trouble?”, choose “Use a recovery code”, and type one that you have not used.',
-      'Open Security and replace the app with one on your new phone. Then make new recovery codes.',
+      'At the second step open “Having trouble?”, choose another way or “Use a recovery code”, and type one that you have not used.',
+      'Open Security and replace or remove what you lost. Then make new recovery codes.',
     ],
-    nothing:
-      'No codes either? At the second step open “Having trouble?” and choose “I lost everything”. We write to all your addresses and wait a day; then administrators, who make sure that it is you, can give you a temporary pass for setting up a new second step. It takes your password too: no link in a mail is ever enough, or whoever reads your mail could use it.',
+  },
+  everything: {
+    title: 'Lost everything?',
+    lead: 'No second step and no recovery code left: administrators can help you back in.',
+    steps: [
+      'Sign in with your password. At the second step open “Having trouble?” and choose “I lost everything”.',
+      'We write to all your addresses and wait a day. If it was not you who asked, cancel it with the link in the mail.',
+      'Then administrators, who make sure that it is you, can give you a temporary pass. It comes by mail and works for an hour.',
+      'Open its link, type your password, and set up a new second step. The old one and its recovery codes are deleted.',
+    ],
+    why: 'The pass takes your password too: no link in a mail is ever enough, or whoever reads your mail could use it.',
   },
   disable: {
     title: 'Turn it off',
     steps: [
       'Open Security and choose “Turn off two-factor authentication”.',
-      'Type your current password. Your authenticator apps and recovery codes are deleted at once, and you are signed out everywhere else.',
+      'Type your current password. Every second step, your recovery codes and your trusted browsers are deleted at once, and you are signed out everywhere else.',
     ],
     required:
-      'Where your organisation requires two-factor authentication it can’t be turned off, only changed to another phone or app.',
+      'Where your organisation requires two-factor authentication it can’t be turned off, only changed to another phone, app or key.',
   },
   notYou: {
     title: 'A mail about something that you did not do',

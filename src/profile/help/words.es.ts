@@ -14,50 +14,86 @@ export const es: HelpWords = {
       'Guarda los diez códigos de recuperación donde los alcances sin el teléfono: en un gestor de contraseñas o impresos. Cada uno sirve una vez.',
       'Escribe las seis cifras que muestra la aplicación y elige «Activar». Desde ese momento está activada; antes no cambia nada.',
     ],
-    more: 'Añade después una aplicación en otro dispositivo: así, si pierdes uno, podrás entrar con el otro.',
+    more: 'Añade después algo que no esté en tu teléfono, como una llave de seguridad: así podrás entrar aunque pierdas el teléfono.',
     link: 'Ir a Seguridad',
+  },
+  others: {
+    title: 'Otros segundos pasos',
+    lead: 'Los encuentras en Seguridad, junto a lo que ya tienes.',
+    kinds: [
+      {
+        name: 'Llave de seguridad, huella, cara o Windows Hello',
+        what: 'Ponle un nombre si quieres, elige «Añadir llave» y sigue lo que muestra el navegador. Es lo más seguro: solo responde a este sitio, nunca a una copia.',
+      },
+      {
+        name: 'Llave de acceso',
+        what: 'Una llave que comprueba que eres tú, con la huella, la cara o un PIN, también te permite entrar ella sola: elige «Entrar con una llave de acceso», sin escribir contraseña ni código.',
+      },
+      {
+        name: 'Mensaje de texto',
+        what: 'Escribe tu número de teléfono y después el código que te enviamos. No hace falta ninguna aplicación, pero un mensaje se puede interceptar. Si no aparece, tu organización no lo ha configurado.',
+      },
+    ],
   },
   signIn: {
     title: 'Iniciar sesión',
     steps: [
       'Escribe tu correo y tu contraseña como siempre.',
       'Abre la aplicación y escribe las seis cifras. Los espacios no importan.',
+      'O usa lo que tengas en su lugar: con una llave, elige «Usar la llave de seguridad» y tócala; para un mensaje de texto, elige «Enviar el código» y escribe el que llegue.',
     ],
+    preferred:
+      '¿Tienes varios? En Seguridad elige uno y después «Pedir este primero». Los demás están en «¿Tienes problemas?».',
     wrongTitle: 'Si el código se rechaza',
     wrong: [
       'Busca la entrada con el nombre de este sitio y tu correo: una aplicación puede tener muchas.',
       'Espera al siguiente código: cada uno sirve una vez y durante medio minuto aproximadamente.',
       'Pon el reloj del teléfono en automático. Los códigos se calculan con la hora.',
-      'Tras diez códigos erróneos seguidos quedan en pausa 15 minutos. Un código de recuperación sigue sirviendo.',
+      'Tras diez códigos erróneos seguidos quedan en pausa 15 minutos. Una llave de seguridad o un código de recuperación siguen sirviendo.',
+      '¿No llega el mensaje? Pide otro al cabo de un minuto; solo hay unos pocos por hora. Solo vale el código más reciente, y solo unos minutos.',
     ],
+  },
+  trusted: {
+    title: 'Navegadores de confianza',
+    lead: 'En un dispositivo que solo usas tú, marca «No volver a pedirlo en este navegador» en el segundo paso. Durante un tiempo bastará allí con tu contraseña.',
+    ends: 'Encuentras esos navegadores en Seguridad; con «Pedir de nuevo» dejas de confiar en uno. Cada cambio de tu contraseña o de tu segundo paso termina con todos. Antes de cambiar algo que protege tu cuenta te lo pedimos en cualquier caso.',
   },
   newPhone: {
-    title: 'Cambiar de teléfono',
+    title: 'Cambiar de teléfono o de número',
     steps: [
-      'Mientras aún tengas el anterior, abre Seguridad, elige la aplicación y después «Cambiar por una aplicación nueva».',
-      'Escanea el código QR nuevo y escribe un código del teléfono nuevo. La aplicación anterior sirve hasta ese momento y no después.',
+      'Mientras aún tengas el anterior, abre Seguridad, elige «Gestionar» junto a la aplicación o el teléfono y después «Cambiar».',
+      'Escanea el código QR nuevo, o escribe el número nuevo, y después un código suyo. Lo anterior sirve hasta ese momento y no después.',
     ],
-    undo: 'Te avisamos por correo. Un enlace de ese correo devuelve la aplicación anterior durante 24 horas.',
+    undo: 'Te avisamos por correo. Durante 24 horas, un enlace de ese correo permite volver a lo anterior.',
   },
   lost: {
-    title: '¿Has perdido el teléfono?',
-    lead: 'Para esto son tus códigos de recuperación.',
+    title: '¿Has perdido el teléfono o la llave?',
+    lead: 'Entra con otro de tus segundos pasos o con un código de recuperación.',
     steps: [
       'Inicia sesión con tu correo y tu contraseña.',
-      'En el segundo paso abre «¿Tienes problemas?», elige «Usar un código de recuperación» y escribe uno que no hayas usado.',
-      'Abre Seguridad y cambia la aplicación por una en tu teléfono nuevo. Después crea códigos de recuperación nuevos.',
+      'En el segundo paso abre «¿Tienes problemas?», elige otra forma o «Usar un código de recuperación» y escribe uno que no hayas usado.',
+      'Abre Seguridad y cambia o quita lo que has perdido. Después crea códigos de recuperación nuevos.',
     ],
-    nothing:
-      '¿Tampoco tienes códigos? En el segundo paso abre «¿Tienes problemas?» y elige «Lo he perdido todo». Escribimos a todas tus direcciones y esperamos un día; después los administradores, tras asegurarse de que eres tú, pueden darte un pase temporal para configurar un segundo paso nuevo. También hace falta tu contraseña: un enlace de un correo nunca basta, o podría usarlo quien lea tu correo.',
+  },
+  everything: {
+    title: '¿Lo has perdido todo?',
+    lead: 'Si no te queda ningún segundo paso ni código de recuperación, los administradores pueden ayudarte a volver a entrar.',
+    steps: [
+      'Inicia sesión con tu contraseña. En el segundo paso abre «¿Tienes problemas?» y elige «Lo he perdido todo».',
+      'Escribimos a todas tus direcciones y esperamos un día. Si no fuiste tú, cancela la solicitud con el enlace del correo.',
+      'Después los administradores, tras asegurarse de que eres tú, pueden darte un pase temporal. Llega por correo y sirve durante una hora.',
+      'Abre su enlace, escribe tu contraseña y configura un segundo paso nuevo. El anterior y sus códigos de recuperación se borran.',
+    ],
+    why: 'Con el pase también hace falta tu contraseña: un enlace de un correo nunca basta, o podría usarlo quien lea tu correo.',
   },
   disable: {
     title: 'Desactivarla',
     steps: [
       'Abre Seguridad y elige «Desactivar la autenticación en dos pasos».',
-      'Escribe tu contraseña actual. Tus aplicaciones de autenticación y códigos de recuperación se borran al instante y tu sesión se cierra en todos los demás sitios.',
+      'Escribe tu contraseña actual. Todos tus segundos pasos, códigos de recuperación y navegadores de confianza se borran al instante y tu sesión se cierra en todos los demás sitios.',
     ],
     required:
-      'Donde tu organización exige la autenticación en dos pasos no se puede desactivar, solo cambiar a otro teléfono u otra aplicación.',
+      'Donde tu organización exige la autenticación en dos pasos no se puede desactivar, solo cambiar a otro teléfono, otra aplicación u otra llave.',
   },
   notYou: {
     title: 'Un correo sobre algo que no hiciste',
