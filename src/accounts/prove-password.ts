@@ -27,9 +27,13 @@ interface Counter {
   readonly excused: boolean;
 }
 
-/** A password that was right, and what must happen with the success: inside its transaction. */
+/** A password that was right. */
 export interface ProvenPassword {
-  settle(tx: Tx): Promise<void>;
+  /**
+   * What the password was for, in one transaction with the end of the row of wrong ones, which comes first: the order of
+   * locks. Where `work` refuses, the row ends alone: a right password leaves no try undecided behind.
+   */
+  within<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -50,7 +54,7 @@ export async function provePassword(
   const usable = account !== null && account.suspended_at === null ? account.password_hash : null;
   const right = await verifyOrGiveBack(deps, counters, usable, password);
   if (right && account !== null) {
-    return { settle: (tx) => excuse(tx, counters) };
+    return { within: (work) => excusing(deps, counters, work) };
   }
   const now = deps.clock.now();
   await deps.database.transaction(async (tx) => {
@@ -68,7 +72,7 @@ export async function provePassword(
  * Where hashes queue for a core, what stands before and after one may share a sync with others: the queue is longer
  * than that, and the processor is what everybody waits for.
  */
-export function whileHashing({ hasher }: Pick<Deps, 'hasher'>): { patience: number } {
+function whileHashing({ hasher }: Pick<Deps, 'hasher'>): { patience: number } {
   return { patience: hasher.isQueued() ? PATIENCE_MS : 0 };
 }
 
@@ -133,6 +137,22 @@ async function reserveAll(tx: Tx, counters: readonly Counter[], now: number): Pr
     taken.push(counter);
   }
   return { kind: 'taken' };
+}
+
+async function excusing<T>(
+  deps: Deps,
+  counters: readonly Counter[],
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  try {
+    return await deps.database.transaction(async (tx) => {
+      await excuse(tx, counters);
+      return work(tx);
+    }, whileHashing(deps));
+  } catch (error) {
+    if (error instanceof Refusal) await deps.database.transaction((tx) => excuse(tx, counters));
+    throw error;
+  }
 }
 
 async function excuse(tx: Tx, counters: readonly Counter[]): Promise<void> {

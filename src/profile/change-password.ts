@@ -42,9 +42,7 @@ export async function changePassword(
   const proven = await provePassword(deps, visit, account, key, current, 'password.changed');
   if (!proven) throw refuseField('current_password', 'password_wrong');
 
-  return deps.database.transaction(async (tx) => {
-    // The budget before the account: the order of locks, here as at sign-in.
-    await proven.settle(tx);
+  return proven.within(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now || now.security_version !== account.security_version) throw new Refusal('conflict');
     assertNotFrozen(now, visit.now);

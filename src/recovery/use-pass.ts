@@ -48,8 +48,7 @@ export async function usePass(
   const proven = await provePassword(deps, visit, account, key, password, 'recovery.pass_used');
   if (!proven) throw refuseField('password', 'password_wrong');
 
-  return deps.database.transaction(async (tx) => {
-    await proven.settle(tx);
+  return proven.within(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now || !isFor(link, now)) throw new Refusal('link_invalid');
     assertNotFrozen(now, visit.now);

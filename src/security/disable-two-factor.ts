@@ -34,9 +34,7 @@ export async function disableTwoFactor(
   const proven = await provePassword(deps, visit, account, key, password, 'step_up.password');
   if (!proven) throw refuseField('password', 'password_wrong');
 
-  return deps.database.transaction(async (tx) => {
-    // The brakes before the account, as at sign-in: the other way round the two would wait for each other.
-    await proven.settle(tx);
+  return proven.within(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
     if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');

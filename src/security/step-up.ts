@@ -40,8 +40,7 @@ export async function confirmPassword(
   const key = readAddress(account.email)?.key ?? account.email;
   const proven = await provePassword(deps, visit, account, key, password, 'step_up.password');
   if (!proven) throw refuseField('password', 'password_wrong');
-  return deps.database.transaction(async (tx) => {
-    await proven.settle(tx);
+  return proven.within(async (tx) => {
     await record(tx, visit, { event: 'step_up.password', subject: account, method: 'pwd' });
     if (account.two_factor_at !== null) {
       await beginStepUp(tx, session.id, visit.now, returnTo);

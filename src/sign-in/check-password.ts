@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
-import { provePassword, whileHashing } from '../accounts/prove-password.ts';
+import { provePassword } from '../accounts/prove-password.ts';
 import { findAccountByAddress, renewPasswordHash } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
@@ -48,8 +48,7 @@ export async function checkPassword(
     account.two_factor_at === null ? null : await findTrustedBrowser(deps.database.db, visit, account);
   const atLink = await leadsToOwnLink(deps, visit, account, returnTo);
 
-  return deps.database.transaction(async (tx) => {
-    await proven.settle(tx);
+  return proven.within(async (tx) => {
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
     await endWhatIsHere(tx, visit);
@@ -77,7 +76,7 @@ export async function checkPassword(
       securityVersion: account.security_version,
     });
     return { cookies, next: returnTo };
-  }, whileHashing(deps));
+  });
 }
 
 /** A rule demands a factor and there is none: the password alone opens only the way to prove more (screen 12). */

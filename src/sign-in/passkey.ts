@@ -6,7 +6,7 @@ import type { PasskeyVerdict } from '../factors/passkey-door.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { completeSignIn, Replayed } from '../sessions/complete.ts';
-import { giveBackTry, reserveTry, settleWrongTry } from '../throttle/brake.ts';
+import { reserveTry, settleRightTry, settleWrongTry } from '../throttle/brake.ts';
 import { PASSKEY_FROM_NETWORK } from '../throttle/brakes.ts';
 import { networkPrefix } from '../throttle/network.ts';
 import type { SetCookie } from '../web/answer.ts';
@@ -33,7 +33,7 @@ export async function signInWithPasskey(
   }
   try {
     const { cookies } = await deps.database.transaction(async (tx) => {
-      await giveBackTry(tx, brake);
+      await settleRightTry(tx, brake);
       const { detail = {} } = verdict;
       await record(tx, visit, { event: 'sign_in.passkey', subject: account, method: 'webauthn', detail });
       const { security_version: securityVersion } = account;

@@ -90,6 +90,8 @@ describe.each(ENGINES)('the way of those who lost everything, on %s', (engine) =
     expect(answers.filter(({ status }) => status === 422 || status === 429)).toHaveLength(19);
     expect(await countOf(house, 'enrolment_pass', person)).toBe(1);
     expect((await open(house, token, person.password)).status).toBeGreaterThanOrEqual(422);
+    // R59: they all knew the password, so none of them left a wrong try behind.
+    expect((await enterPassword(house.browser(), person)).location).toBe('/sign-in/factor');
   });
 
   test('R46: the new factor switched on twenty times at once makes one session and one set of codes', async () => {
