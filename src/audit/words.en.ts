@@ -28,7 +28,8 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'sign_in.password_wait': () => 'Sign-in refused after too many wrong passwords',
   'sign_in.factor': (told) => withMethod(told.failed ? 'Second step refused' : 'Second step accepted', told),
   'sign_in.passkey': ({ failed }) => (failed ? 'Passkey refused' : 'Passkey accepted'),
-  'sign_in.completed': (told) => `Signed in${told.method ? ` with ${told.method}` : ''}${codesLeft(told)}`,
+  'sign_in.completed': (told) =>
+    `Signed in${told.method ? ` with ${told.method}` : ''}${told.detail['trusted'] ? ', in a trusted browser' : ''}${codesLeft(told)}`,
   'sign_in.enrolment_only': () => 'Sign-in stopped until two-factor authentication is on',
   sign_out: () => 'Signed out',
   'session.ended': ({ detail, by }) =>
@@ -96,6 +97,7 @@ export const en = {
     sms: 'text message',
     webauthn: 'security key',
     'recovery-code': 'recovery code',
+    passkey: 'passkey',
     link: 'link in a mail',
   } as Readonly<Record<string, string>>,
   bySomebody: ' by an administrator',

@@ -22,7 +22,7 @@ export const es: AuditWords = {
       withMethod(told.failed ? 'Segundo paso rechazado' : 'Segundo paso aceptado', told),
     'sign_in.passkey': ({ failed }) => (failed ? 'Llave de acceso rechazada' : 'Llave de acceso aceptada'),
     'sign_in.completed': (told) =>
-      `Sesión iniciada${told.method ? ` con ${told.method}` : ''}${codesLeft(told)}`,
+      `Sesión iniciada${told.method ? ` con ${told.method}` : ''}${told.detail['trusted'] ? ', en un navegador de confianza' : ''}${codesLeft(told)}`,
     'sign_in.enrolment_only': () => 'Inicio de sesión detenido hasta activar la autenticación en dos pasos',
     sign_out: () => 'Sesión cerrada por ti',
     'session.ended': ({ detail, by }) =>
@@ -90,6 +90,7 @@ export const es: AuditWords = {
     sms: 'mensaje de texto',
     webauthn: 'llave de seguridad',
     'recovery-code': 'código de recuperación',
+    passkey: 'llave de acceso',
     link: 'enlace del correo',
   },
   bySomebody: ' por un administrador',

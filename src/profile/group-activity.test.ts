@@ -137,3 +137,10 @@ test('however it is cut, every record is in exactly one line', () => {
     }
   }
 });
+
+test('a passkey and a trusted browser are told as what they are', () => {
+  const passkey = event('sign_in.passkey', '1', { method: 'webauthn' });
+  expect(read(passkey, completed('1', 'hwk user mfa'))).toEqual(['Signed in with passkey']);
+  const trusted = completed('2', 'pwd', { detail: { trusted: true } });
+  expect(read(password('2'), trusted)).toEqual(['Signed in with password, in a trusted browser']);
+});

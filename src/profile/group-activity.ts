@@ -44,10 +44,11 @@ function proofAt(
   const factor = take(({ event }) => event === 'sign_in.factor');
   const end = take((record) => ENDS.includes(record.event) && (!factor || sameRequest(record, factor)));
   if (!end) return null;
+  const passkey = take((record) => record.event === 'sign_in.passkey' && sameRequest(record, end));
   const code = take((record) => record.event === 'recovery_code.used' && sameRequest(record, end));
   const first = end.event === 'step_up.completed' ? 'step_up.password' : 'sign_in.password';
   const password = take((record) => record.event === first && samePlace(record, end));
-  const steps = stepsOf(end, factor, password);
+  const steps = passkey ? ['passkey'] : stepsOf(end, factor, password);
   const left = code?.detail['left'];
   const event = {
     ...end,

@@ -113,7 +113,12 @@ export async function completeSignIn(
     await notify(tx, deps, visit, account, { kind: 'new_browser' }, { sessionId });
   if ('answer' in proven) await proven.answer.afterClaim?.(tx, visit, sessionId);
   const trust = proven.by === 'answer' && proven.trust ? [await trustBrowser(tx, deps, visit, account)] : [];
-  await record(tx, visit, { event: 'sign_in.completed', subject: account, method: amr.join(' ') });
+  await record(tx, visit, {
+    event: 'sign_in.completed',
+    subject: account,
+    method: amr.join(' '),
+    detail: proven.by === 'trusted-browser' ? { trusted: true } : {},
+  });
   return {
     sessionId,
     cookies: [
