@@ -1,7 +1,8 @@
 import type { Account, Role } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
+import { field, form, select } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
-import { actions, button, field, form, linkButton, notice, select } from '../web/parts.ts';
+import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatDuration } from '../words/dates.ts';

@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
+import { field } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
-import { actions, button, field, linkButton, notice } from '../web/parts.ts';
+import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { canBeInvited, type Person } from './person.ts';

@@ -1,8 +1,8 @@
 import type { MailboxEntry } from '../delivery/mailbox.ts';
 import { type Html, html, trusted } from '../kit/html.ts';
 import { bareLayout } from '../web/layout.ts';
-import { time } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
+import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';

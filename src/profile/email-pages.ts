@@ -1,20 +1,11 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
 import { askingDialog, askingForm, askingLink, type Confirmation } from '../web/confirmation.ts';
+import { field, form, hidden } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
-import {
-  actions,
-  button,
-  field,
-  form,
-  hidden,
-  type Item,
-  itemList,
-  linkButton,
-  section,
-  time,
-} from '../web/parts.ts';
+import { actions, button, type Item, itemList, linkButton, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
+import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatDuration } from '../words/dates.ts';
 import type { Locale } from '../words/locale.ts';

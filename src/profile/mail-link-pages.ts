@@ -1,6 +1,7 @@
 import { type Html, html } from '../kit/html.ts';
+import { form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
-import { actions, button, form, hidden, linkButton, notice } from '../web/parts.ts';
+import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { profileWords } from './words.ts';

@@ -1,18 +1,16 @@
 import { type Account, rolesOf } from '../accounts/account.ts';
 import { type Html, html, trusted } from '../kit/html.ts';
+import { field, form, select } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
 import {
   actions,
   button,
   definitionList,
-  field,
-  form,
   itemList,
   linkButton,
   notice,
   section,
-  select,
   status,
 } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';

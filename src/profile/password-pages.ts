@@ -1,7 +1,8 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
+import { field, form } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
-import { button, field, form } from '../web/parts.ts';
+import { button } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { type Said, saying } from './pages.ts';

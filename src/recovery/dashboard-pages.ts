@@ -2,21 +2,12 @@ import type { Account } from '../accounts/account.ts';
 import { isOpen, type RequestState } from '../accounts/recovery-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
+import { form, textArea } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
-import {
-  button,
-  definitionList,
-  exactTime,
-  form,
-  itemList,
-  linkButton,
-  notice,
-  section,
-  textArea,
-  time,
-} from '../web/parts.ts';
+import { button, definitionList, itemList, linkButton, notice, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
+import { exactTime, time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Decision } from './rules.ts';
 import { recoveryWords } from './words.ts';

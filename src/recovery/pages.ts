@@ -1,18 +1,9 @@
 import { type Account, isAdministrator } from '../accounts/account.ts';
 import { PASS_LIFETIME } from '../accounts/recovery-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
+import { field, form, hidden, textArea } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
-import {
-  actions,
-  button,
-  definitionList,
-  field,
-  form,
-  hidden,
-  linkButton,
-  notice,
-  textArea,
-} from '../web/parts.ts';
+import { actions, button, definitionList, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatDuration, formatInstant } from '../words/dates.ts';

@@ -1,6 +1,8 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
-import { actions, button, card, codeField, form, time } from '../web/parts.ts';
+import { codeField, form } from '../web/fields.ts';
+import { actions, button, card } from '../web/parts.ts';
+import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
 import { securityWords } from './words.ts';
 

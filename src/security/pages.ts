@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
 import type { Enrolling } from '../sessions/enrolment-pass.ts';
+import { field, form, hidden } from '../web/fields.ts';
 import { accountLayout, bareLayout, enrolmentLayout } from '../web/layout.ts';
-import { actions, button, field, form, hidden, linkButton, notice, section } from '../web/parts.ts';
+import { actions, button, linkButton, notice, section } from '../web/parts.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';

@@ -1,6 +1,7 @@
 import { type Content, type Html, html } from '../kit/html.ts';
+import { field, form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
-import { actions, button, field, form, hidden, linkButton, notice } from '../web/parts.ts';
+import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Words } from '../words/locale.ts';

@@ -1,6 +1,7 @@
 import { type Content, type Html, html } from '../kit/html.ts';
+import { field, form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
-import { button, field, form, hidden, notice, withScript } from '../web/parts.ts';
+import { button, notice, withScript } from '../web/parts.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';

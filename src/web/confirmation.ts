@@ -1,6 +1,7 @@
 import type { Html } from '../kit/html.ts';
+import { form } from './fields.ts';
 import type { IconName } from './icons.ts';
-import { actions, type ButtonKind, button, closeButton, dialog, form, linkButton } from './parts.ts';
+import { actions, type ButtonKind, button, closeButton, dialog, linkButton } from './parts.ts';
 
 /** A question before something goes for good: a page of its own, and the same as a dialog where there is a script. */
 export interface Confirmation {

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { html } from '../kit/html.ts';
+import * as fields from './fields.ts';
 import { ICON_NAMES, icon } from './icons.ts';
 import * as parts from './parts.ts';
+import * as times from './times.ts';
 
 const EVIL = `"><script>alert('x')</script>`;
 
 describe('a field', () => {
   test('belongs to its label', () => {
-    const { text } = parts.field({
+    const { text } = fields.field({
       name: 'email',
       label: 'E-mail',
       type: 'email',
@@ -20,7 +22,7 @@ describe('a field', () => {
   });
 
   test('is described by its hint and its complaint, and a complaint takes the focus', () => {
-    const { text } = parts.field({
+    const { text } = fields.field({
       name: 'email',
       label: 'E-mail',
       hint: 'We write to it.',
@@ -33,16 +35,16 @@ describe('a field', () => {
   });
 
   test('may have another id where a page holds two of that name', () => {
-    const { text } = parts.field({ name: 'password', id: 'again', label: 'Password', hint: 'h' });
+    const { text } = fields.field({ name: 'password', id: 'again', label: 'Password', hint: 'h' });
     expect(text).toContain('for="again"');
     expect(text).toContain('id="again" name="password" aria-describedby="again-hint"');
   });
 
   test('shows what was typed, and nothing of it as markup', () => {
     for (const part of [
-      parts.field({ name: 'n', label: EVIL, value: EVIL, hint: EVIL, error: EVIL, autocomplete: EVIL }),
-      parts.select({ name: 's', label: EVIL, value: EVIL, options: [{ value: EVIL, text: EVIL }] }),
-      parts.checkbox({ name: 'c', label: EVIL, hint: EVIL }),
+      fields.field({ name: 'n', label: EVIL, value: EVIL, hint: EVIL, error: EVIL, autocomplete: EVIL }),
+      fields.select({ name: 's', label: EVIL, value: EVIL, options: [{ value: EVIL, text: EVIL }] }),
+      fields.checkbox({ name: 'c', label: EVIL, hint: EVIL }),
       parts.notice('danger', EVIL),
       parts.itemList([{ title: EVIL, meta: EVIL, actions: EVIL }], EVIL),
       parts.definitionList([{ term: EVIL, value: EVIL }]),
@@ -60,11 +62,11 @@ describe('a field', () => {
 });
 
 test('a code is one input: the phone may fill it in, and spaces may be pasted', () => {
-  const digits = parts.codeField({ name: 'code', label: 'One-time code', kind: 'digits' }).text;
+  const digits = fields.codeField({ name: 'code', label: 'One-time code', kind: 'digits' }).text;
   expect(digits).toContain('inputmode="numeric" autocomplete="one-time-code"');
   expect(digits).toContain('maxlength="20"');
   expect(digits.match(/<input/g)).toHaveLength(1);
-  const recovery = parts.codeField({ name: 'code', label: 'Recovery code', kind: 'recovery' }).text;
+  const recovery = fields.codeField({ name: 'code', label: 'Recovery code', kind: 'recovery' }).text;
   expect(recovery).toContain('autocomplete="off" autocapitalize="characters"');
   expect(recovery).not.toContain('inputmode');
 });
@@ -74,23 +76,23 @@ test('a choice is chosen, a tick is ticked', () => {
     { value: 'en', text: 'English' },
     { value: 'es', text: 'Español' },
   ];
-  const { text } = parts.select({ name: 'locale', label: 'Language', value: 'es', options });
+  const { text } = fields.select({ name: 'locale', label: 'Language', value: 'es', options });
   expect(text).toContain('<option value="en">English</option><option value="es" selected>');
-  const grouped = parts.select({
+  const grouped = fields.select({
     name: 's',
     label: 'S',
     value: 'es',
     options: [{ group: 'G', options }],
   }).text;
   expect(grouped).toContain('<optgroup label="G"><option value="en">');
-  expect(parts.checkbox({ name: 'trust', label: 'Trust', checked: true }).text).toContain(
+  expect(fields.checkbox({ name: 'trust', label: 'Trust', checked: true }).text).toContain(
     'value="on" checked>',
   );
-  expect(parts.checkbox({ name: 'trust', label: 'Trust' }).text).not.toContain('checked');
+  expect(fields.checkbox({ name: 'trust', label: 'Trust' }).text).not.toContain('checked');
 });
 
 test('a form is posted, and its checks by the browser are left on', () => {
-  expect(parts.form({ action: '/sign-in', body: parts.hidden('a', 'b') }).text).toBe(
+  expect(fields.form({ action: '/sign-in', body: fields.hidden('a', 'b') }).text).toBe(
     '<form method="post" action="/sign-in"><input type="hidden" name="a" value="b"></form>',
   );
 });
@@ -141,12 +143,12 @@ test('recovery codes are listed, and their owner is named on paper', () => {
 
 test('no part needs an inline style or handler (R77)', () => {
   const all = [
-    parts.field({ name: 'p', label: 'P', type: 'password', error: 'e' }),
-    parts.codeField({ name: 'c', label: 'C', kind: 'digits' }),
+    fields.field({ name: 'p', label: 'P', type: 'password', error: 'e' }),
+    fields.codeField({ name: 'c', label: 'C', kind: 'digits' }),
     parts.button('B', { icon: 'key', wide: true, kind: 'danger' }),
     parts.steps([{ title: 'T', body: parts.card('c') }]),
     parts.section({ title: 'S', lead: 'L', body: 'b' }),
-    parts.time(0, 0, 'en', null),
+    times.time(0, 0, 'en', null),
     ...ICON_NAMES.map((name) => icon(name)),
   ];
   expect(all.join('')).not.toMatch(/ (style|on\w+)=/);
@@ -159,8 +161,8 @@ describe('time', () => {
   const day = 24 * hour;
 
   test('is exact with its zone', () => {
-    expect(parts.exactTime(noon, 'en', 'Europe/Berlin')).toBe('3 May 2026, 14:05 (Europe/Berlin, GMT+2)');
-    expect(parts.exactTime(noon, 'es', null)).toBe('3 de mayo de 2026, 12:05 (UTC)');
+    expect(times.exactTime(noon, 'en', 'Europe/Berlin')).toBe('3 May 2026, 14:05 (Europe/Berlin, GMT+2)');
+    expect(times.exactTime(noon, 'es', null)).toBe('3 de mayo de 2026, 12:05 (UTC)');
   });
 
   test.each([
@@ -176,16 +178,16 @@ describe('time', () => {
     [800 * day, '2 years ago'],
     [-2 * day, 'in 2 days'],
   ])('%d milliseconds later is told as "%s"', (later, told) => {
-    expect(parts.relativeTime(noon, noon + later, 'en')).toBe(told);
+    expect(times.relativeTime(noon, noon + later, 'en')).toBe(told);
   });
 
   test('speaks the language of the page', () => {
-    expect(parts.relativeTime(noon, noon + 3 * minute, 'es')).toBe('hace 3 minutos');
-    expect(parts.relativeTime(noon, noon, 'es')).toBe('ahora');
+    expect(times.relativeTime(noon, noon + 3 * minute, 'es')).toBe('hace 3 minutos');
+    expect(times.relativeTime(noon, noon, 'es')).toBe('ahora');
   });
 
   test('has the exact one on hover and for screen readers', () => {
-    expect(parts.time(noon, noon + hour, 'en', 'UTC').text).toBe(
+    expect(times.time(noon, noon + hour, 'en', 'UTC').text).toBe(
       '<time datetime="2026-05-03T12:05:00.000Z" title="3 May 2026, 12:05 (UTC)">1 hour ago<span class="unseen">, 3 May 2026, 12:05 (UTC)</span></time>',
     );
   });

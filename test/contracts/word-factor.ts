@@ -10,9 +10,9 @@ import { html } from '../../src/kit/html.ts';
 import { newId } from '../../src/kit/random.ts';
 import type { Levels } from '../../src/sessions/require.ts';
 import { page, seeOther } from '../../src/web/answer.ts';
+import { field, form } from '../../src/web/fields.ts';
 import { textField } from '../../src/web/input.ts';
 import { accountLayout } from '../../src/web/layout.ts';
-import { field, form } from '../../src/web/parts.ts';
 import { type Route, route } from '../../src/web/route.ts';
 import type { Site } from '../../src/web/site.ts';
 

@@ -1,8 +1,10 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
+import { form } from '../../web/fields.ts';
 import { accountLayout } from '../../web/layout.ts';
-import { actions, button, codeActions, codeGrid, exactTime, form, linkButton } from '../../web/parts.ts';
+import { actions, button, codeActions, codeGrid, linkButton } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
+import { exactTime } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
 import { formatCode } from './rules.ts';

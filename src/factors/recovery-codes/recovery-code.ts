@@ -1,7 +1,7 @@
 import { record } from '../../audit/record.ts';
 import { html } from '../../kit/html.ts';
 import { notify } from '../../notices/notify.ts';
-import { codeField } from '../../web/parts.ts';
+import { codeField } from '../../web/fields.ts';
 import type { AnswerMethod } from '../factor.ts';
 import { hasKey } from '../store.ts';
 import { FEW, normalizeCode } from './rules.ts';

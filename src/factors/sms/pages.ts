@@ -1,18 +1,8 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
+import { codeField, field, form, type Option, select } from '../../web/fields.ts';
 import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
-import {
-  actions,
-  button,
-  codeField,
-  field,
-  form,
-  linkButton,
-  notice,
-  type Option,
-  select,
-  steps,
-} from '../../web/parts.ts';
+import { actions, button, linkButton, notice, steps } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';

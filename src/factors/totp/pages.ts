@@ -2,19 +2,9 @@ import { renderSVG } from 'uqr';
 import type { Account } from '../../accounts/account.ts';
 import { inGroups } from '../../kit/encoding.ts';
 import { type Html, html, trusted } from '../../kit/html.ts';
+import { codeField, field, form, hidden } from '../../web/fields.ts';
 import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
-import {
-  actions,
-  button,
-  codeField,
-  copyable,
-  field,
-  form,
-  hidden,
-  linkButton,
-  notice,
-  steps,
-} from '../../web/parts.ts';
+import { actions, button, copyable, linkButton, notice, steps } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';

@@ -1,5 +1,6 @@
 import { type Content, type Html, html } from '../../kit/html.ts';
-import { button, form, hidden } from '../../web/parts.ts';
+import { form, hidden } from '../../web/fields.ts';
+import { button } from '../../web/parts.ts';
 import type { Locale } from '../../words/locale.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';

@@ -1,18 +1,8 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
+import { field, form, hidden } from '../../web/fields.ts';
 import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
-import {
-  actions,
-  button,
-  field,
-  form,
-  hidden,
-  linkButton,
-  notice,
-  steps,
-  withoutScript,
-  withScript,
-} from '../../web/parts.ts';
+import { actions, button, linkButton, notice, steps, withoutScript, withScript } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
