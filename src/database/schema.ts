@@ -321,6 +321,8 @@ export interface TextSentTable {
   /** Keyed fingerprint of the number. */
   number_mac: string;
   sent_at: number;
+  /** Its code was typed then, and was right. */
+  used_at: Generated<number | null>;
 }
 
 /** Asks no second step of this account for a while; dead as soon as the account's security version moves (R37). */

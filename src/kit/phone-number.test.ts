@@ -9,6 +9,9 @@ test.each([
   ['+1 416 234 5678', 'US', '+14162345678', 'CA'],
   ['00442071838750', 'ES', '+442071838750', 'GB'],
   ['+77012345678', undefined, '+77012345678', 'KZ'],
+  // Ranges that the plans leave out.
+  ['07700 900123', 'GB', '+447700900123', 'GB'],
+  ['+1 555 555 0100', undefined, '+15555550100', 'US'],
 ])('%s (%s)', async (text, country, e164, found) => {
   expect(await readNumber(text, country)).toEqual({ e164, country: found, lastTwo: e164.slice(-2) });
 });

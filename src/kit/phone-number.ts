@@ -25,8 +25,8 @@ const PAID: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Reads `+34 600 123 456`, or `600 123 456` with the country (`ES`) that it was typed for. -> null for what is no number
- * of any country's plan, for extensions, for premium and other service numbers, and for numbers of no country: satellite
+ * Reads `+34 600 123 456`, or `600 123 456` with the country (`ES`) that it was typed for. A range that the plans don't
+ * know yet may have been given out since: the code proves the number. -> null for what can be no number, for extensions, for premium and other service numbers, and for numbers of no country: satellite
  * and shared-cost services, where text messages cost most (R15).
  */
 export async function readNumber(text: string, country?: string): Promise<PhoneNumber | null> {
@@ -35,9 +35,10 @@ export async function readNumber(text: string, country?: string): Promise<PhoneN
   const home = country?.toUpperCase();
   const known = home !== undefined && isSupportedCountry(home) ? { defaultCountry: home } : {};
   const number = parsePhoneNumberFromString(text.trim(), { ...known, extract: false });
-  if (!number?.isValid() || number.ext !== undefined || number.country === undefined) return null;
-  if (PAID.has(number.getType())) return null;
-  return { e164: number.number, country: number.country, lastTwo: number.number.slice(-2) };
+  if (!number?.isPossible() || number.ext !== undefined || PAID.has(number.getType())) return null;
+  const owner = number.country ?? number.getPossibleCountries()[0];
+  if (owner === undefined) return null;
+  return { e164: number.number, country: owner, lastTwo: number.number.slice(-2) };
 }
 
 /** Every country that has numbers: ISO code and calling code, without the plus sign. */

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
 import { tellAdministrators } from '../notices/tell-administrators.ts';
-import { LOOK_BACK, startOfDay, waitAfter } from './text-rules.ts';
+import { LOOK_BACK, type Sent, startOfDay, waitAfter } from './text-rules.ts';
 
 type TextDeps = Pick<Deps, 'config' | 'random' | 'seal' | 'outbox'>;
 
@@ -57,15 +57,30 @@ async function lockCounts(tx: Tx): Promise<void> {
   if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(hashtext('countersign/text_sent'))`.execute(tx);
 }
 
-async function latest(tx: Tx, column: 'account_id' | 'number_mac', value: string): Promise<number[]> {
-  const rows = await tx
+async function latest(tx: Tx, column: 'account_id' | 'number_mac', value: string): Promise<Sent[]> {
+  return tx
     .selectFrom('text_sent')
-    .select('sent_at')
+    .select(['sent_at', 'used_at'])
     .where(column, '=', value)
     .orderBy('sent_at', 'desc')
     .limit(LOOK_BACK)
     .execute();
-  return rows.map(({ sent_at }) => sent_at);
+}
+
+/** The code of the last message was right: whoever needs another one need not wait for a minute. */
+export async function noteTextUsed(
+  tx: Tx,
+  { seal }: Pick<Deps, 'seal'>,
+  { accountId, number }: TextRecipient,
+  now: number,
+): Promise<void> {
+  await tx
+    .updateTable('text_sent')
+    .set({ used_at: now })
+    .where('account_id', '=', accountId)
+    .where('number_mac', '=', seal.mac('sms', number))
+    .where('used_at', 'is', null)
+    .execute();
 }
 
 async function countSince(tx: Tx, since: number): Promise<number> {

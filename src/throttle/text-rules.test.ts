@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY, HOUR, SECOND } from '../kit/clock.ts';
-import { LOOK_BACK, startOfDay, waitAfter } from './text-rules.ts';
+import { LOOK_BACK, startOfDay, waitAfter as wait } from './text-rules.ts';
+
+/** Messages whose codes nobody used. */
+const waitAfter = (sent: readonly number[], now: number) =>
+  wait(
+    sent.map((sent_at) => ({ sent_at, used_at: null })),
+    now,
+  );
 
 test('one a minute, five an hour, ten a day: until the oldest of so many is old enough', () => {
   const now = 100 * DAY;
@@ -43,4 +50,17 @@ test('a clock that was set back makes nobody wait for longer than the limit', ()
 
 test('days are days of UTC', () => {
   expect(startOfDay(Date.UTC(2026, 4, 3, 23, 59, 59, 999))).toBe(Date.UTC(2026, 4, 3));
+});
+
+test('after a code that was used nobody waits for the minute, but for the hour and the day', () => {
+  const now = 100 * DAY;
+  const used = (sent_at: number) => ({ sent_at, used_at: sent_at });
+  expect(wait([used(now)], now)).toBe(0);
+  expect(wait([{ sent_at: now, used_at: null }, used(now)], now)).toBe(60 * SECOND);
+  expect(
+    wait(
+      Array.from({ length: 5 }, () => used(now)),
+      now,
+    ),
+  ).toBe(HOUR);
 });

@@ -6,9 +6,11 @@ interface Limit {
   readonly within: number;
 }
 
+/** Between two messages; not after one whose code was used, since then nobody is waiting for it (R15). */
+const PAUSE: Limit = { most: 1, within: 60 * SECOND };
+
 /** Each for an account and for a number (R15). */
 const LIMITS: readonly Limit[] = [
-  { most: 1, within: 60 * SECOND },
   { most: 5, within: HOUR },
   { most: 10, within: DAY },
 ];
@@ -16,14 +18,22 @@ const LIMITS: readonly Limit[] = [
 /** As many of the latest messages as any limit looks at. */
 export const LOOK_BACK = Math.max(...LIMITS.map(({ most }) => most));
 
-/** `sent`: when the latest messages went out, newest first. -> milliseconds until the next one may; 0: now */
-export function waitAfter(sent: readonly number[], now: number): number {
-  const waits = LIMITS.map(({ most, within }) => {
-    const oldest = sent[most - 1];
-    // A clock that was set back must not make anybody wait for longer than the limit.
-    return oldest === undefined ? 0 : Math.min(within, oldest + within - now);
-  });
+export interface Sent {
+  readonly sent_at: number;
+  readonly used_at: number | null;
+}
+
+/** `sent`: the latest messages, newest first. -> milliseconds until the next one may go out; 0: now */
+export function waitAfter(sent: readonly Sent[], now: number): number {
+  const unused = sent.filter(({ used_at }) => used_at === null);
+  const waits = [waitFor(PAUSE, unused, now), ...LIMITS.map((limit) => waitFor(limit, sent, now))];
   return Math.max(0, ...waits);
+}
+
+function waitFor({ most, within }: Limit, sent: readonly Sent[], now: number): number {
+  const oldest = sent[most - 1]?.sent_at;
+  // A clock that was set back must not make anybody wait for longer than the limit.
+  return oldest === undefined ? 0 : Math.min(within, oldest + within - now);
 }
 
 /** The cap counts by days of UTC, so that "today" ends for everybody at one moment that can be named. */

@@ -32,6 +32,22 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     return house;
   };
 
+  test('R15: a code that was used makes room for the next one; one that was not does so after a minute', async () => {
+    await open();
+    const person = await addPerson(house);
+    const browser = house.browser();
+    await enterPassword(browser, person);
+    await browser.post('/account/security/sms', { phone: PHONE });
+    await browser.get('/account/security/sms/confirm');
+    await browser.post('/account/security/sms/confirm', { code: await codeFor(house, PHONE) });
+    const other = house.browser();
+    await enterPassword(other, person);
+    expect((await other.post('/sign-in/factor/sms/send')).status).toBe(303);
+    expect((await other.post('/sign-in/factor/sms/send')).status).toBe(429);
+    house.clock.advance(MINUTE);
+    expect((await other.post('/sign-in/factor/sms/send')).status).toBe(303);
+  });
+
   test('a phone as the first method: its number, recovery codes, its code; then the second step', async () => {
     await open();
     const person = await addPerson(house);

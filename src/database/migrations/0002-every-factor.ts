@@ -30,7 +30,8 @@ function tables(text: string, account: string): string[] {
     `create table spent_challenge (hash ${text} primary key, expires_at bigint not null)`,
     'create index spent_challenge_expiry on spent_challenge (expires_at)',
     `create table text_sent (
-      id ${text} primary key, account_id ${text} not null, number_mac ${text} not null, sent_at bigint not null)`,
+      id ${text} primary key, account_id ${text} not null, number_mac ${text} not null, sent_at bigint not null,
+      used_at bigint)`,
     'create index text_sent_account on text_sent (account_id, sent_at)',
     'create index text_sent_number on text_sent (number_mac, sent_at)',
     'create index text_sent_at on text_sent (sent_at)',

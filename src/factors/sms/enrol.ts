@@ -5,6 +5,7 @@ import { newId } from '../../kit/random.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { Holder } from '../../sessions/require.ts';
+import { noteTextUsed } from '../../throttle/text-budget.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
 import {
@@ -103,6 +104,7 @@ export async function confirmPhone(
     // Before the question, as where it is asked: the other way round the two would wait for each other.
     await lockAccount(tx, account.id);
     if (!(await takeChallenge(tx, sent.id, visit.now))) throw new Refusal('enrolment_expired');
+    await noteTextUsed(tx, deps, { accountId: account.id, number: sent.data['number'] ?? '' }, visit.now);
     if (draft && !(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     if (old) {
       await replaceFactor(tx, deps, visit, holder, old.id, factor, { ending });

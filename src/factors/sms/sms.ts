@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { html } from '../../kit/html.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import { guessState } from '../../throttle/guess-budget.ts';
+import { noteTextUsed } from '../../throttle/text-budget.ts';
 import { codeField, form } from '../../web/fields.ts';
 import { button } from '../../web/parts.ts';
 import { time } from '../../web/times.ts';
@@ -60,13 +61,15 @@ export const sms: AnswerMethod = {
     if (code === null || !sent || !phone || !isCode(deps, asked.account.id, sent, code))
       return { kind: 'rejected', replayed: false };
     // The number may have been changed since it was sent.
-    if (sent.data['number'] !== numberOf(deps, phone)) return { kind: 'rejected', replayed: false };
+    const number = numberOf(deps, phone);
+    if (sent.data['number'] !== number) return { kind: 'rejected', replayed: false };
     return {
       kind: 'accepted',
       factor: phone,
       amr: ['sms'],
       async claim(tx, now) {
         if (!(await takeChallenge(tx, sent.id, now))) return false;
+        await noteTextUsed(tx, deps, { accountId: asked.account.id, number }, now);
         // Nor does a phone count that was removed or suspended while its code was looked at.
         const used = await tx
           .updateTable('factor')
