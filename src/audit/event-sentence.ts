@@ -1,3 +1,4 @@
+import { listOf } from '../words/lists.ts';
 import type { Locale, Words } from '../words/locale.ts';
 import type { AuditRecord } from './store.ts';
 import { type AuditWords, en } from './words.en.ts';
@@ -24,7 +25,7 @@ export function eventSentence(locale: Locale, happened: Happened): string {
 function methodsIn(locale: Locale, codes: string): string {
   const { methods } = words[locale];
   const names = codes.split(' ').flatMap((code) => methods[code] ?? []);
-  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+  return listOf(locale, names);
 }
 
 function doneBy(locale: Locale, { subject, actor }: Happened): string {

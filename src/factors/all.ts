@@ -45,7 +45,7 @@ export function factorCare(): readonly FactorCare[] {
 }
 
 export function careOf(kind: string): FactorCare | null {
-  return factorCare().find((care) => care.kind === kind) ?? null;
+  return ROOMS.find(({ care }) => care?.kind === kind)?.care ?? null;
 }
 
 export function factorRoutes(deps: Deps, site: Site, levels: Levels): Route[] {

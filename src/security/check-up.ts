@@ -22,13 +22,14 @@ export interface CheckUp {
 
 /** The check-up that is due now, if one is. There is nothing to check without a code. */
 export async function dueCheckUp(db: Db, account: Account, now: number): Promise<CheckUp | null> {
-  if (account.two_factor_at === null) return null;
+  // No row makes it earlier than the first one.
+  if (account.two_factor_at === null || now < account.two_factor_at + FIRST_AFTER) return null;
   const row = await db
     .selectFrom('check_up')
     .select(['due_at', 'proven_at'])
     .where('account_id', '=', account.id)
     .executeTakeFirst();
-  if (now < (row?.due_at ?? account.two_factor_at + FIRST_AFTER)) return null;
+  if (row && now < row.due_at) return null;
   const number = await firstUnused(db, account.id);
   return number === null ? null : { number, provenAt: row?.proven_at ?? null };
 }

@@ -10,6 +10,7 @@ import { actions, itemList, linkButton, notice, section, status } from '../web/p
 import type { Site } from '../web/site.ts';
 import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
+import { listOf } from '../words/lists.ts';
 import type { Locale } from '../words/locale.ts';
 import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
 import { type Loss, type Outcome, outcomeOf } from './loss-rules.ts';
@@ -88,7 +89,7 @@ function whileOn(visit: Visit, overview: Overview): Html {
 /** "Your account is protected by an authenticator app and a security key. Losing your phone would not lock you out." */
 function healthReport(visit: Visit, { protectedBy, losses, codes }: Overview): Html {
   const { overview: w } = words[visit.locale];
-  const on = w.on(new Intl.ListFormat(visit.locale, { type: 'conjunction' }).format(protectedBy));
+  const on = w.on(listOf(visit.locale, protectedBy));
   const left = codes?.left ?? 0;
   const outcomes = losses.map((loss) => outcomeOf(loss, left));
   if (outcomes.includes('locked-out')) return notice('warning', html`${on} ${w.atRisk}`);
@@ -165,10 +166,9 @@ function lossSection(visit: Visit, { factors, losses, codes }: Overview): Html |
 
 function sentence(locale: Locale, outcome: Outcome, left: readonly string[], codes: number): string {
   const { losses: w } = words[locale];
-  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
   switch (outcome) {
     case 'other':
-      return w.other(list.format(left.map(w.named)));
+      return w.other(listOf(locale, left.map(w.named), 'or'));
     case 'codes':
       return w.codes(codes);
     case 'last-code':

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Db, Tx } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
 import type { TrustedBrowserTable } from '../database/schema.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
@@ -12,20 +13,25 @@ import type { Visit } from '../web/visit.ts';
 /** "Don't ask again in this browser": a record here and a cookie there; never a step-up, never more than acr `pwd` (R37). */
 export type TrustedBrowser = Selectable<TrustedBrowserTable>;
 
+const holding = prepared<{ accountId: string; version: number; now: number }>()(
+  (db, { accountId, version, now }) =>
+    db
+      .selectFrom('trusted_browser')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('security_version', '=', version)
+      .where('expires_at', '>', now)
+      .orderBy('created_at', 'desc'),
+);
+
 /** What still holds: neither run out, nor older than the account's last security change. Newest first. */
 export async function listTrustedBrowsers(
   db: Db,
   account: Pick<Account, 'id' | 'security_version'>,
   now: number,
 ): Promise<TrustedBrowser[]> {
-  return db
-    .selectFrom('trusted_browser')
-    .selectAll()
-    .where('account_id', '=', account.id)
-    .where('security_version', '=', account.security_version)
-    .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
-    .execute();
+  const { id: accountId, security_version: version } = account;
+  return holding(db, { accountId, version, now });
 }
 
 /** Unless administrators forbid it. */
