@@ -6,7 +6,14 @@ import { tokenHash } from '../kit/encoding.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { knownSince } from '../sessions/store.ts';
-import { giveBackTry, reserveTry, settleRightTry, settleWrongTry, type Take } from '../throttle/brake.ts';
+import {
+  giveBackTry,
+  reserveTry,
+  settleRightTry,
+  settleWrongTry,
+  type Take,
+  tooManyTries,
+} from '../throttle/brake.ts';
 import {
   type Brake,
   PASSWORD_FROM_KNOWN_BROWSER,
@@ -121,8 +128,7 @@ async function spendAll(deps: Deps, visit: Visit, counters: readonly Counter[]):
     deps.database.transaction((tx) => reserveAll(tx, counters, visit.now), whileHashing(deps)),
   );
   if (take?.kind === 'taken') return;
-  const ms = take?.kind === 'wait' ? take.ms : 1000;
-  throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(ms / 1000) });
+  throw tooManyTries(take);
 }
 
 /** All or nothing: a try that one counter refuses is taken from none. */

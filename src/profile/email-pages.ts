@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
-import { askingDialog, askingForm, askingLink, type Confirmation } from '../web/confirmation.ts';
+import { askingDialog, askingLink, askingPage, type Confirmation } from '../web/confirmation.ts';
 import { field, form, hidden } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
 import { actions, button, type Item, itemList, linkButton, section } from '../web/parts.ts';
@@ -114,14 +114,10 @@ export function removeRecovery(locale: Locale, address: string): Confirmation {
 }
 
 export function removeRecoveryPage(site: Site, visit: Visit, account: Account, address: string): Html {
-  const question = removeRecovery(visit.locale, address);
-  return accountLayout(site, visit, {
-    title: question.title,
-    lead: question.lead,
+  return askingPage(site, visit, removeRecovery(visit.locale, address), {
     current: 'email',
     person: account,
     back: { href: '/account/email', text: profileWords[visit.locale].email.title },
-    body: askingForm(question, '/account/email'),
   });
 }
 

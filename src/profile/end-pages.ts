@@ -1,8 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
-import { askingForm, type Confirmation } from '../web/confirmation.ts';
-import { accountLayout } from '../web/layout.ts';
+import { askingPage, type Confirmation } from '../web/confirmation.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
@@ -35,12 +34,9 @@ export function endOthers(locale: Locale, others: number): Confirmation {
 
 /** What the dialogs of the list ask, for browsers without a script. */
 export function endPage(site: Site, visit: Visit, account: Account, question: Confirmation): Html {
-  return accountLayout(site, visit, {
-    title: question.title,
-    lead: question.lead,
+  return askingPage(site, visit, question, {
     current: 'sessions',
     person: account,
     back: { href: '/account/sessions', text: profileWords[visit.locale].sessions.title },
-    body: askingForm(question, '/account/sessions'),
   });
 }

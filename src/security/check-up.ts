@@ -6,7 +6,7 @@ import { normalizeCode } from '../factors/recovery-codes/rules.ts';
 import { findCode, findSalt, firstUnused } from '../factors/recovery-codes/store.ts';
 import { DAY } from '../kit/clock.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
-import { reserveTry, settleRightTry, settleWrongTry } from '../throttle/brake.ts';
+import { reserveTry, settleRightTry, settleWrongTry, tooManyTries } from '../throttle/brake.ts';
 import { PASSWORD_FROM_NETWORK } from '../throttle/brakes.ts';
 import type { Visit } from '../web/visit.ts';
 
@@ -45,10 +45,7 @@ export async function proveCode(deps: Deps, visit: Visit, account: Account, type
   const key = `check-up/${account.id}`;
   const brake = PASSWORD_FROM_NETWORK;
   const taken = await database.transaction((tx) => reserveTry(tx, key, brake, visit.now));
-  if (taken.kind !== 'taken') {
-    const ms = taken.kind === 'wait' ? taken.ms : 1_000;
-    throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(ms / 1000) });
-  }
+  if (taken.kind !== 'taken') throw tooManyTries(taken);
   const code = normalizeCode(typed);
   const salt = await findSalt(database.db, account.id);
   const hash = await hasher.digest(code ?? '', salt ?? Buffer.alloc(16));

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { FactorRow } from '../factors/factor.ts';
 import { type Html, html } from '../kit/html.ts';
-import { askingDialog, askingForm, askingLink, type Confirmation } from '../web/confirmation.ts';
+import { askingDialog, askingLink, askingPage, type Confirmation } from '../web/confirmation.ts';
 import { field, form } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../web/parts.ts';
@@ -87,13 +87,9 @@ function removeOne(locale: Locale, factor: FactorRow): Confirmation {
 }
 
 export function removeFactorPage(site: Site, visit: Visit, account: Account, factor: FactorRow): Html {
-  const question = removeOne(visit.locale, factor);
-  return accountLayout(site, visit, {
-    title: question.title,
-    lead: question.lead,
+  return askingPage(site, visit, removeOne(visit.locale, factor), {
     current: 'security',
     person: account,
     back: { href: pathOf(factor), text: factor.label },
-    body: askingForm(question, pathOf(factor)),
   });
 }

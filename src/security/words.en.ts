@@ -71,7 +71,6 @@ export const en = {
     again: 'Send the link again',
   },
   factor: {
-    title: 'Second step',
     label: 'Name',
     save: 'Save',
     replace: 'Replace',

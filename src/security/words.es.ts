@@ -75,7 +75,6 @@ export const es: SecurityWords = {
     again: 'Enviar el enlace otra vez',
   },
   factor: {
-    title: 'Segundo paso',
     label: 'Nombre',
     save: 'Guardar',
     replace: 'Cambiar',

@@ -6,7 +6,7 @@ import type { PasskeyVerdict } from '../factors/passkey-door.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { completeSignIn, Replayed } from '../sessions/complete.ts';
-import { reserveTry, settleRightTry, settleWrongTry } from '../throttle/brake.ts';
+import { reserveTry, settleRightTry, settleWrongTry, tooManyTries } from '../throttle/brake.ts';
 import { PASSKEY_FROM_NETWORK } from '../throttle/brakes.ts';
 import { networkPrefix } from '../throttle/network.ts';
 import type { SetCookie } from '../web/answer.ts';
@@ -64,8 +64,7 @@ async function spend(deps: Deps, visit: Visit, brake: string): Promise<string | 
     }),
   );
   if (taken?.kind === 'taken') return taken.challenge;
-  const ms = taken?.kind === 'wait' ? taken.ms : 1000;
-  throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(ms / 1000) });
+  throw tooManyTries(taken);
 }
 
 async function refuse(

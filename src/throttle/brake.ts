@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
+import { SECOND } from '../kit/clock.ts';
+import { Refusal } from '../kit/refusal.ts';
 import type { Brake } from './brakes.ts';
 
 /** A reservation older than this was lost in a crash; it stays counted, but nobody waits for it. */
@@ -55,6 +57,12 @@ export async function reserveTry(tx: Tx, key: string, brake: Brake, now: number)
     await tx.updateTable('throttle').set({ open: 0 }).where('key', '=', key).execute();
   }
   return { kind: 'crowded' };
+}
+
+/** What somebody is told whose try was not taken; null: nobody decided in time. */
+export function tooManyTries(take: Exclude<Take, { kind: 'taken' }> | null): Refusal {
+  const ms = take?.kind === 'wait' ? take.ms : SECOND;
+  return new Refusal('too_many_attempts', { retryAfter: Math.ceil(ms / SECOND) });
 }
 
 /** The try was a wrong one: from the last free one on, each begins a wait that doubles. -> true when it did */

@@ -1,7 +1,10 @@
 import type { Html } from '../kit/html.ts';
 import { form } from './fields.ts';
 import type { IconName } from './icons.ts';
+import { type AccountPage, accountLayout } from './layout.ts';
 import { actions, type ButtonKind, button, closeButton, dialog, linkButton } from './parts.ts';
+import type { Site } from './site.ts';
+import type { Visit } from './visit.ts';
 
 /** A question before something goes for good: a page of its own, and the same as a dialog where there is a script. */
 export interface Confirmation {
@@ -33,13 +36,16 @@ export function askingDialog(confirmation: Confirmation): Html {
   return dialog({ id: idOf(confirmation), title, lead, body });
 }
 
-/** For the page, whose title and lead say what the dialog's do. `back`: where somebody goes who thinks better of it. */
-export function askingForm(confirmation: Confirmation, back: string): Html {
-  const { path, cancel } = confirmation;
-  return form({
-    action: path,
-    body: actions(does(confirmation), linkButton(back, cancel, { kind: 'quiet' })),
-  });
+/** Where the question has a page of its own. `back`: where somebody goes who thinks better of it. */
+export function askingPage(
+  site: Site,
+  visit: Visit,
+  { title, lead, ...confirmation }: Confirmation,
+  place: Pick<AccountPage, 'current' | 'person'> & { readonly back: NonNullable<AccountPage['back']> },
+): Html {
+  const cancel = linkButton(place.back.href, confirmation.cancel, { kind: 'quiet' });
+  const body = form({ action: confirmation.path, body: actions(does(confirmation), cancel) });
+  return accountLayout(site, visit, { ...place, title, lead, body });
 }
 
-const does = ({ button: text }: Confirmation): Html => button(text, { kind: 'danger' });
+const does = ({ button: text }: Pick<Confirmation, 'button'>): Html => button(text, { kind: 'danger' });
