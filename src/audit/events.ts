@@ -32,6 +32,7 @@ export const AUDIT_EVENTS = [
   'two_factor.reset_by_operator',
   'two_factor.renewed',
   'factor.added',
+  'factor.refused',
   'factor.renamed',
   'factor.replaced',
   'factor.replace_undone',

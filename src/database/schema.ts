@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { KeyMetadataTable } from './tables/key-metadata.ts';
 
 /**
  * Every table, for both engines. Tables are singular snake_case; instants are epoch milliseconds and end in `_at`;
@@ -33,6 +34,7 @@ export interface Schema {
   check_up: CheckUpTable;
   recovery_request: RecoveryRequestTable;
   policy_value: PolicyValueTable;
+  key_metadata: KeyMetadataTable;
 }
 
 export interface AccountTable {

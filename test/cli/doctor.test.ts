@@ -59,12 +59,12 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'schema',
         'durability',
       ],
-      ...['clock', 'keys_of_database', 'security_keys', 'outbox', 'sessions', 'factors', 'recovery_codes'],
-      ...['audit', 'mail', 'text_messages'],
+      ...['clock', 'keys_of_database', 'security_keys', 'key_models', 'outbox', 'sessions', 'factors'],
+      ...['recovery_codes', 'audit', 'mail', 'text_messages'],
     ]);
     const { lines } = await run('doctor');
     expect(lines).toContain('ok     schema: up to date');
-    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : '1 of 18 are not well.');
+    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : `1 of ${checks.length} are not well.`);
   });
 
   test('whose security keys would die under another BASE_URL is told, with a few addresses', async () => {
@@ -170,10 +170,9 @@ describe('doctor and what stands around the database', () => {
   });
 
   test('migrate prints what it applied, once', async () => {
-    expect((await start()).lines).toEqual([
-      expect.stringMatching(/^applied 0001-/),
-      expect.stringMatching(/^applied 0002-/),
-    ]);
+    const applied = (await start()).lines.map((line) => line.slice(0, 'applied 0001'.length));
+    expect(applied.slice(0, 2)).toEqual(['applied 0001', 'applied 0002']);
+    expect(applied).toEqual([...new Set(applied)].sort());
     expect((await start()).lines).toEqual(['The database is up to date.']);
     const again = await operate({ DATA_DIR: folder }, ['migrate', '--json']);
     expect(again.json()).toEqual({ applied: [] });
