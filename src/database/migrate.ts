@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
-import { keyMetadata } from './migrations/0005-key-metadata.ts';
+import { sharesAndKeyModels } from './migrations/0005-shares-and-key-models.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -14,7 +14,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { id: '0001-start', up: start },
   { id: '0002-every-factor', up: everyFactor },
-  { id: '0005-key-metadata', up: keyMetadata },
+  { id: '0005-shares-and-key-models', up: sharesAndKeyModels },
 ];
 
 const PREFIX = 'migration/';

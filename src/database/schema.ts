@@ -161,6 +161,8 @@ export interface StepUpTable {
   near_miss: number | null;
   near_miss_step: number | null;
   return_to: string;
+  /** Of the account for which the password was right: whatever changed since, it must be proven again (R35). */
+  security_version: Generated<number | null>;
 }
 
 /** The third state: may enrol a first factor and nothing else. */
@@ -323,6 +325,8 @@ export interface TextSentTable {
   /** Keyed fingerprint of the number. */
   number_mac: string;
   sent_at: number;
+  /** 1: to the account's own phone, asked for by a browser that had signed it in before (R59). */
+  known: Generated<number>;
   /** Its code was typed then, and was right. */
   used_at: Generated<number | null>;
 }
@@ -358,6 +362,8 @@ export interface RecoveryRequestTable {
   reason: string;
   network: string;
   browser: string;
+  /** 1: the browser had signed this account in before (R59). */
+  known: Generated<number>;
   created_at: number;
   /** Nothing is given before. */
   effective_at: number;
