@@ -89,7 +89,7 @@ export async function completeSignIn(
   await claimProof(tx, visit, account, proven);
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
-  await endWhatIsHere(tx, visit);
+  const ended = await endWhatIsHere(tx, visit, account.id);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);
@@ -123,9 +123,9 @@ export async function completeSignIn(
   return {
     sessionId,
     cookies: [
+      ...ended.filter(({ name }) => name !== 'session'),
       { name: 'session', value: token },
       { name: 'pending', value: null },
-      { name: 'enrolment', value: null },
       { name: 'browser', value: browser.token, maxAge: BROWSER_COOKIE_SECONDS },
       ...trust,
     ],
