@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AccountTable } from '../database/schema.ts';
+import type { AccountTable } from '../database/tables/account.ts';
 import { isLocale, type Locale } from '../words/locale.ts';
 
 export type Role = 'admin' | 'publisher' | 'member';
@@ -14,6 +14,11 @@ export function rolesOf(account: { roles: string }): Role[] {
 
 export function isAdministrator(account: { roles: string }): boolean {
   return account.roles.split(' ').includes('admin');
+}
+
+/** Administrators may do what publishers may. */
+export function isPublisher(account: { roles: string }): boolean {
+  return isAdministrator(account) || account.roles.split(' ').includes('publisher');
 }
 
 export function localeOf(account: { locale: string | null }): Locale | null {

@@ -1,7 +1,7 @@
 import type { Insertable, Updateable } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
-import type { AccountTable } from '../database/schema.ts';
+import type { AccountTable } from '../database/tables/account.ts';
 import type { Account } from './account.ts';
 
 const byAddressKey = prepared<{ key: string }>()((db, { key }) =>

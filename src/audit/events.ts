@@ -57,6 +57,18 @@ export const AUDIT_EVENTS = [
   'text.capped',
   'setup.link_made',
   'setup.completed',
+  'group.created',
+  'group.renamed',
+  'group.removed',
+  'group.joined',
+  'group.left',
+  'client.created',
+  'client.changed',
+  'client.secret_rotated',
+  'client.removed',
+  'policy.rule_set',
+  'policy.rule_dropped',
+  'policy.value_set',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

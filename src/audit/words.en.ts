@@ -86,6 +86,18 @@ const events: Record<AuditEvent, (told: Told) => string> = {
     `Text messages reached the limit of the day${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
   'setup.link_made': () => 'Set-up link made',
   'setup.completed': () => 'Set-up completed',
+  'group.created': ({ by }) => `Group made${by}`,
+  'group.renamed': ({ by }) => `Group renamed${by}`,
+  'group.removed': ({ by }) => `Group removed${by}`,
+  'group.joined': ({ by }) => `Added to a group${by}`,
+  'group.left': ({ by }) => `Removed from a group${by}`,
+  'client.created': ({ by }) => `App registered${by}`,
+  'client.changed': ({ by }) => `App changed${by}`,
+  'client.secret_rotated': ({ by }) => `Secret of an app changed${by}`,
+  'client.removed': ({ by }) => `App removed${by}`,
+  'policy.rule_set': ({ by }) => `Two-factor rule set${by}`,
+  'policy.rule_dropped': ({ by }) => `Two-factor rule ended${by}`,
+  'policy.value_set': ({ by }) => `Sign-in rule changed${by}`,
 };
 
 export const en = {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
+import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -13,6 +14,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { id: '0001-start', up: start },
   { id: '0002-every-factor', up: everyFactor },
+  { id: '0003-groups-and-apps', up: groupsAndApps },
 ];
 
 const PREFIX = 'migration/';

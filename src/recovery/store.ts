@@ -1,7 +1,7 @@
 import type { Insertable, Updateable } from 'kysely';
 import type { RecoveryRequest } from '../accounts/recovery-request.ts';
 import type { Db, Tx } from '../database/open.ts';
-import type { RecoveryRequestTable } from '../database/schema.ts';
+import type { RecoveryRequestTable } from '../database/tables/recovery.ts';
 
 type NewRequest = Pick<
   Insertable<RecoveryRequestTable>,

@@ -5,8 +5,8 @@ import { canAnswer } from '../factors/choose-method.ts';
 import { deleteFactor, listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
+import { demandOf } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import type { Visit } from '../web/visit.ts';
 
@@ -30,7 +30,7 @@ export async function removeFactor(
     if (!factor) throw new Refusal('not_found');
     const remaining = factors.filter((other) => other !== factor);
     if (!(await canAnswer(deps, now, remaining))) {
-      if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
+      if (await demandOf(tx, now, visit.now)) throw new Refusal('policy_requires_two_factor');
       return 'last' as const;
     }
     await deleteFactor(tx, account.id, factor.id);

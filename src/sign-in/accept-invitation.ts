@@ -9,7 +9,7 @@ import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { deleteAllFactors } from '../factors/store.ts';
 import { Refusal, refuseFields } from '../kit/refusal.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { endSessions } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
@@ -82,7 +82,7 @@ export async function acceptInvitation(
         ? await makeOwn(tx, deps, visit, email, chosen)
         : await takeOver(tx, visit, link, link.account_id, chosen);
     await record(tx, visit, { event: 'account.password_set', subject: account });
-    const mustEnrol = demandsTwoFactor(account) !== null && account.two_factor_at === null;
+    const mustEnrol = account.two_factor_at === null && (await demandOf(tx, account, visit.now)) !== null;
     return mustEnrol ? beginEnrolment(tx, deps, visit, account, true) : null;
   });
   return [

@@ -6,7 +6,7 @@ import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import { completeSignIn } from '../sessions/complete.ts';
 import { clearedCookies, endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
@@ -67,7 +67,7 @@ export async function checkPassword(
         next: '/sign-in/factor',
       };
     }
-    if (demandsTwoFactor(account)) {
+    if (await demandOf(tx, account, visit.now)) {
       const cookies = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
       return { cookies, next: atLink ? returnTo : '/account/security' };
     }

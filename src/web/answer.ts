@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Html } from '../kit/html.ts';
 
 export interface SetCookie {
@@ -13,7 +14,7 @@ export interface Answer {
   readonly status: number;
   readonly cookies: readonly SetCookie[];
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Html | string | Buffer | null;
+  readonly body: Html | string | Buffer | Readable | null;
 }
 
 type Extras = { cookies?: readonly SetCookie[]; headers?: Record<string, string> };

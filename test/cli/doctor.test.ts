@@ -170,10 +170,11 @@ describe('doctor and what stands around the database', () => {
   });
 
   test('migrate prints what it applied, once', async () => {
-    expect((await start()).lines).toEqual([
-      expect.stringMatching(/^applied 0001-/),
-      expect.stringMatching(/^applied 0002-/),
-    ]);
+    const { lines } = await start();
+    expect(lines.map((line) => /^applied (\d{4})-/.exec(line)?.[1])).toEqual(
+      lines.map((_line, index) => String(index + 1).padStart(4, '0')),
+    );
+    expect(lines.length).toBeGreaterThan(1);
     expect((await start()).lines).toEqual(['The database is up to date.']);
     const again = await operate({ DATA_DIR: folder }, ['migrate', '--json']);
     expect(again.json()).toEqual({ applied: [] });
