@@ -21,6 +21,11 @@ const ROLE_NAMES: Readonly<Record<string, string>> = {
   member: 'member',
 };
 
+const toRole = ({ detail }: Told) => {
+  const name = ROLE_NAMES[String(detail['to'])];
+  return name === undefined ? '' : ` to ${name}`;
+};
+
 const events: Record<AuditEvent, (told: Told) => string> = {
   'account.created': ({ by }) => `Account created${by}`,
   'account.invited': ({ by }) => `Invitation sent${by}`,
@@ -28,8 +33,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.profile_changed': () => 'Profile changed',
   'account.suspended': ({ by }) => `Account suspended${by}`,
   'account.restored': ({ by }) => `Account restored${by}`,
-  'account.role_changed': ({ by, detail }) =>
-    `Role changed to ${ROLE_NAMES[String(detail['to'])] ?? detail['to']}${by}`,
+  'account.role_changed': (told) => `Role changed${toRole(told)}${told.by}`,
   'account.unlocked': ({ by }) => `Wrong tries forgiven${by}`,
   'account.sign_up_requested': () => 'Somebody tried to create an account with your address',
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),

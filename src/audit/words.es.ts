@@ -11,6 +11,11 @@ const ROLE_NAMES: Readonly<Record<string, string>> = {
   member: 'miembro',
 };
 
+const toRole = ({ detail }: Told) => {
+  const name = ROLE_NAMES[String(detail['to'])];
+  return name === undefined ? '' : ` a ${name}`;
+};
+
 export const es: AuditWords = {
   events: {
     'account.created': ({ by }) => `Cuenta creada${by}`,
@@ -19,8 +24,7 @@ export const es: AuditWords = {
     'account.profile_changed': () => 'Perfil cambiado',
     'account.suspended': ({ by }) => `Cuenta suspendida${by}`,
     'account.restored': ({ by }) => `Cuenta restablecida${by}`,
-    'account.role_changed': ({ by, detail }) =>
-      `Función cambiada a ${ROLE_NAMES[String(detail['to'])] ?? detail['to']}${by}`,
+    'account.role_changed': (told) => `Función cambiada${toRole(told)}${told.by}`,
     'account.unlocked': ({ by }) => `Intentos fallidos perdonados${by}`,
     'account.sign_up_requested': () => 'Alguien intentó crear una cuenta con tu correo',
     'sign_in.password': ({ failed }) =>
