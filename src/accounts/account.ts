@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely';
-import type { AccountTable } from '../database/schema.ts';
+import type { AccountTable } from '../database/tables/account.ts';
 import { isLocale, type Locale } from '../words/locale.ts';
 
-export type Role = 'admin' | 'publisher' | 'member';
+/** What somebody may do here, the least first: each may all that the one before may. */
+export const ROLES = ['member', 'publisher', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** One person's identity here. */
 export type Account = Selectable<AccountTable>;
@@ -12,8 +14,19 @@ export function rolesOf(account: { roles: string }): Role[] {
   return roles.length > 0 ? roles : ['member'];
 }
 
+/** The highest of what an account is. */
+export function roleOf(account: { roles: string }): Role {
+  const roles = rolesOf(account);
+  return ROLES.findLast((role) => roles.includes(role)) ?? 'member';
+}
+
 export function isAdministrator(account: { roles: string }): boolean {
   return account.roles.split(' ').includes('admin');
+}
+
+/** Administrators may do what publishers may. */
+export function isPublisher(account: { roles: string }): boolean {
+  return isAdministrator(account) || account.roles.split(' ').includes('publisher');
 }
 
 export function localeOf(account: { locale: string | null }): Locale | null {

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
-import type { RecoveryRequestTable } from '../database/schema.ts';
+import type { RecoveryRequestTable } from '../database/tables/recovery.ts';
 import { notify } from '../notices/notify.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Account } from './account.ts';

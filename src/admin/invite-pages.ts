@@ -1,7 +1,7 @@
 import type { Account, Role } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
 import { field, form, select } from '../web/fields.ts';
-import { accountLayout } from '../web/layout.ts';
+import { dashboardLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
@@ -33,7 +33,7 @@ export interface InvitePage extends Refused {
 export function invitePage(site: Site, visit: Visit, page: InvitePage): Html {
   const { invite: w, roleNames } = adminWords[visit.locale];
   const { account, lifetime, name = '', email = '', role = ROLES[0], error, fields = {} } = page;
-  return accountLayout(site, visit, {
+  return dashboardLayout(site, visit, {
     title: w.title,
     lead: w.lead(formatDuration(lifetime, visit.locale)),
     current: 'people',
@@ -63,7 +63,7 @@ export function againPage(site: Site, visit: Visit, { account, person, error }: 
   const { again: w, invite } = adminWords[visit.locale];
   const { id, name, email } = person;
   const open = canBeInvited(person);
-  return accountLayout(site, visit, {
+  return dashboardLayout(site, visit, {
     title: open ? w.title : w.nothing,
     ...(open ? { lead: w.lead(name, email) } : {}),
     current: 'people',

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { field } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
-import { accountLayout } from '../web/layout.ts';
+import { dashboardLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
@@ -28,7 +28,7 @@ export interface PeoplePage {
 export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
   const { people: w, roleNames } = adminWords[visit.locale];
   const { account, people, text, first, next, message } = page;
-  return accountLayout(site, visit, {
+  return dashboardLayout(site, visit, {
     title: w.title,
     lead: w.lead,
     current: 'people',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
-import type { AuditLinkTable } from '../database/schema.ts';
+import type { AuditLinkTable } from '../database/tables/audit.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';

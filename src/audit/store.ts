@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../database/open.ts';
-import type { AuditEventTable } from '../database/schema.ts';
+import type { AuditEventTable } from '../database/tables/audit.ts';
 import type { AuditEvent } from './events.ts';
 
 /** One event as it is stored. */

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database, Db, Tx } from '../database/open.ts';
-import type { OutboxTable } from '../database/schema.ts';
+import type { OutboxTable } from '../database/tables/delivery.ts';
 
 export type Channel = OutboxTable['channel'];
 

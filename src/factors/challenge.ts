@@ -1,5 +1,5 @@
 import type { Tx } from '../database/open.ts';
-import type { FactorChallengeTable } from '../database/schema.ts';
+import type { FactorChallengeTable } from '../database/tables/factor.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../kit/random.ts';
 

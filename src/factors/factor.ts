@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
-import type { FactorTable } from '../database/schema.ts';
+import type { FactorTable } from '../database/tables/factor.ts';
 import type { Deps } from '../deps.ts';
 import type { Html } from '../kit/html.ts';
 import type { RefusalCode } from '../kit/refusal.ts';

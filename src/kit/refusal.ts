@@ -90,6 +90,11 @@ export const FIELD_COMPLAINTS = [
   'label_invalid',
   'phone_invalid',
   'phone_country',
+  'group_name_invalid',
+  'group_name_taken',
+  'address_invalid',
+  'origin_invalid',
+  'origin_taken',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

@@ -28,7 +28,11 @@ export const es: typeof en = {
     },
     factor_removed: {
       subject: ({ factor }) => `Se ha quitado: ${factor}`,
-      body: () => ['Ya no sirve para el segundo paso.'],
+      body: ({ byOther }) => [
+        byOther
+          ? 'Ya no sirve para el segundo paso y se han cerrado todas tus sesiones.'
+          : 'Ya no sirve para el segundo paso.',
+      ],
     },
     factor_replaced: {
       subject: ({ method, factor }) =>
@@ -50,6 +54,13 @@ export const es: typeof en = {
       body: ({ brand }) => [
         `Alguien, esperamos que tú, ha iniciado sesión en ${brand} desde un navegador que no se había usado antes con tu cuenta.`,
         'Si has sido tú, no hace falta que hagas nada.',
+      ],
+    },
+    access_granted: {
+      subject: ({ app }) => `${app} ya puede usar tu cuenta`,
+      body: ({ app, brand, may }) => [
+        `Has permitido que ${app} inicie tu sesión con tu cuenta de ${brand}. Puede:`,
+        ...may.map((what) => `– ${what}`),
       ],
     },
     codes_regenerated: {
@@ -134,6 +145,17 @@ export const es: typeof en = {
         `Inicia sesión en ${brand} con tu contraseña y configura un segundo paso nuevo en Cuenta > Seguridad.`,
       ],
     },
+    role_changed: {
+      subject: () => 'Tu función ha cambiado',
+      body: ({ brand, role }) => [
+        {
+          member: `Ahora eres miembro de ${brand} y ya no gestionas nada allí.`,
+          publisher: `Ahora eres editor en ${brand}: puedes gestionar sus aplicaciones.`,
+          admin: `Ahora eres administrador de ${brand}. Los administradores deben usar la autenticación en dos pasos: si no la tienes activada, al iniciar sesión se te pedirá.`,
+        }[role ?? 'member'],
+        'Tus sesiones se han cerrado. Inicia sesión de nuevo para continuar.',
+      ],
+    },
     recovery_requested: {
       subject: () => 'Se ha pedido recuperar tu cuenta',
       body: ({ brand, effective }) => [
@@ -200,6 +222,10 @@ export const es: typeof en = {
     label: 'No fui yo',
   },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
+  removeAccess: {
+    lead: 'Para retirarle el acceso, ahora o en cualquier momento:',
+    label: 'Aplicaciones conectadas',
+  },
   cancelRecovery: {
     lead: 'Para cancelar la solicitud, abre esta página y pulsa su botón. No hace falta iniciar sesión.',
     label: 'Cancelar la solicitud',
@@ -257,6 +283,16 @@ export const es: typeof en = {
       body: () => [
         'Alguien, esperamos que tú, ha pedido una contraseña nueva para esta dirección.',
         'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tu segundo paso se conserva en todo caso.',
+      ],
+      lead: (lifetime) =>
+        `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,
+      label: 'Elegir una contraseña nueva',
+    },
+    admin_reset_link: {
+      subject: (brand) => `Elige una contraseña nueva para ${brand}`,
+      body: (brand) => [
+        `Un administrador de ${brand} te pide que elijas una contraseña nueva y ha cerrado tus sesiones.`,
+        'Tu contraseña anterior sirve hasta que hayas elegido otra. Tu segundo paso se conserva.',
       ],
       lead: (lifetime) =>
         `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,

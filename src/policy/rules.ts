@@ -1,8 +1,8 @@
 import { isAdministrator } from '../accounts/account.ts';
 
 /** Why somebody must use a second factor; null: they choose. Administrators always must (R42, R69). */
-export type Demand = 'role' | null;
+export type Demand = 'role' | 'rule' | null;
 
-export function demandsTwoFactor(account: { roles: string }): Demand {
+export function roleDemand(account: { roles: string }): 'role' | null {
   return isAdministrator(account) ? 'role' : null;
 }

@@ -4,7 +4,7 @@ import { type Content, type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
 import { form, textArea } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
-import { accountLayout } from '../web/layout.ts';
+import { dashboardLayout } from '../web/layout.ts';
 import { button, definitionList, itemList, linkButton, notice, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import { exactTime, time } from '../web/times.ts';
@@ -48,7 +48,7 @@ export function requestsPage(site: Site, visit: Visit, page: RequestsPage): Html
     meta: html`${email}<br>${w.asked} ${at(askedAt)} · ${describeBrowser(browser, visit.locale)} · ${network}<br>${request.effective} ${exactTime(effectiveAt, visit.locale, account.time_zone)}`,
     actions: linkButton(`${REQUESTS}/${id}`, w.open, { label: w.openOf(name) }),
   }));
-  return accountLayout(site, visit, {
+  return dashboardLayout(site, visit, {
     title: w.title,
     lead: w.lead,
     current: 'recovery',
@@ -77,7 +77,7 @@ export function requestPage(site: Site, visit: Visit, page: RequestPage): Html {
   const { request: w } = recoveryWords[visit.locale];
   const { account, request, decision, message, error } = page;
   const open = isOpen(request.state);
-  return accountLayout(site, visit, {
+  return dashboardLayout(site, visit, {
     title: request.name,
     lead: w.lead(request.email),
     current: 'recovery',

@@ -6,8 +6,8 @@ import type { Deps } from '../deps.ts';
 import { deleteAllFactors } from '../factors/store.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
+import { demandOf } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { raise } from '../sessions/step-up.ts';
 import { endSessions } from '../sessions/store.ts';
@@ -27,7 +27,7 @@ export async function disableTwoFactor(
   { account, session }: SignedIn,
   password: string,
 ): Promise<readonly SetCookie[]> {
-  if (demandsTwoFactor(account)) throw new Refusal('policy_requires_two_factor');
+  if (await demandOf(deps.database.db, account, visit.now)) throw new Refusal('policy_requires_two_factor');
   if (account.two_factor_at === null) throw new Refusal('no_two_factor');
   assertNotFrozen(account, visit.now);
   const key = readAddress(account.email)?.key ?? account.email;
@@ -37,13 +37,13 @@ export async function disableTwoFactor(
   return proven.within(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
-    if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
+    if (await demandOf(tx, now, visit.now)) throw new Refusal('policy_requires_two_factor');
     assertNotFrozen(now, visit.now);
     const browsers = (await listTrustedBrowsers(tx, now, visit.now)).length > 0;
     await clearGuesses(tx, account.id);
     await deleteAllFactors(tx, account.id);
     await changeSecurity(tx, now, { two_factor_at: null });
-    await endSessions(tx, account.id, session.id);
+    await endSessions(tx, deps.outbox, account.id, session.id);
     await record(tx, visit, { event: 'two_factor.disabled', subject: account });
     await notify(
       tx,

@@ -5,7 +5,7 @@ import type { FactorRow } from '../factors/factor.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
 import type { Content } from '../kit/html.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import { listTrustedBrowsers } from '../sessions/trusted-browser.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
@@ -49,7 +49,7 @@ export async function gatherOverview(
     codes: await codesLeft(db, account.id),
     browsers: account.two_factor_at === null ? [] : await listTrustedBrowsers(db, account, visit.now),
     checkUp: await dueCheckUp(db, account, visit.now),
-    required: demandsTwoFactor(account) !== null,
+    required: (await demandOf(db, account, visit.now)) !== null,
     told: factorCare().flatMap((care) => care.tellBrowser?.(deps, account, rows) ?? []),
     message,
   };

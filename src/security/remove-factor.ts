@@ -5,9 +5,10 @@ import { canAnswer } from '../factors/choose-method.ts';
 import { deleteFactor, listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
+import { demandOf } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { endSessions } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 
 /**
@@ -30,11 +31,13 @@ export async function removeFactor(
     if (!factor) throw new Refusal('not_found');
     const remaining = factors.filter((other) => other !== factor);
     if (!(await canAnswer(deps, now, remaining))) {
-      if (demandsTwoFactor(now)) throw new Refusal('policy_requires_two_factor');
+      if (await demandOf(tx, now, visit.now)) throw new Refusal('policy_requires_two_factor');
       return 'last' as const;
     }
     await deleteFactor(tx, account.id, factor.id);
     await changeSecurity(tx, now, {});
+    // Whatever it opened elsewhere is over, in the apps too.
+    await endSessions(tx, deps.outbox, account.id, session.id);
     await record(tx, visit, { event: 'factor.removed', subject: account, method: factor.kind });
     const notice = { kind: 'factor_removed' as const, method: factor.kind, label: factor.label };
     await notify(tx, deps, visit, account, notice, { sessionId: session.id });

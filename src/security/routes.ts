@@ -6,7 +6,7 @@ import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
 import { html } from '../kit/html.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { page, seeOther } from '../web/answer.ts';
@@ -150,7 +150,7 @@ function disableRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.steppedUp,
       async handle({ visit, who }) {
         if (who.account.two_factor_at === null) return seeOther(OVERVIEW);
-        const required = demandsTwoFactor(who.account) !== null;
+        const required = (await demandOf(deps.database.db, who.account, visit.now)) !== null;
         return page(disablePage(site, visit, who.account, required, null));
       },
     }),

@@ -8,7 +8,7 @@ import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -89,7 +89,7 @@ export async function completeSignIn(
   await claimProof(tx, visit, account, proven);
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
-  const ended = await endWhatIsHere(tx, visit, account.id);
+  const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);
@@ -162,7 +162,7 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
   switch (proven.by) {
     case 'password': {
       if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
-      if (account.two_factor_at !== null || demandsTwoFactor(account))
+      if (account.two_factor_at !== null || (await demandOf(tx, account, visit.now)))
         throw new Refusal('two_factor_required');
       return;
     }

@@ -2,16 +2,23 @@ import type { Tx } from '../database/open.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
+import { type Telling, tellClientsOfToken } from './session-clients.ts';
 
 /**
  * Signing in anew ends what this browser held before (R36): its session, and an enrolment that was not finished. A
  * pending sign-in is left alone: it opens nothing, and ends by itself. So is what a temporary pass of this same account
  * opened: the mail's link works once, and its person may try the password beside it. -> cookies to remove.
  */
-export async function endWhatIsHere(tx: Tx, visit: Visit, accountId: string): Promise<SetCookie[]> {
+export async function endWhatIsHere(
+  tx: Tx,
+  outbox: Telling,
+  visit: Visit,
+  accountId: string,
+): Promise<SetCookie[]> {
   const { session, enrolment } = visit.cookies;
   const ended: SetCookie[] = [];
   if (session !== undefined) {
+    await tellClientsOfToken(tx, outbox, tokenHash(session));
     await tx.deleteFrom('session').where('token_hash', '=', tokenHash(session)).execute();
     ended.push({ name: 'session', value: null });
   }

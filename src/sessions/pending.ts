@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
-import type { PendingSignInTable } from '../database/schema.ts';
+import type { PendingSignInTable } from '../database/tables/sign-in.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';

@@ -3,6 +3,7 @@ import { findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { ruleDemand } from '../policy/demand.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
 import { type Enrolling, findEnrolment } from './enrolment-pass.ts';
@@ -49,6 +50,9 @@ export function createLevels(deps: Deps): Levels {
     const found = await findSession(database.db, tokenHash(token));
     if (!found || !isAlive(found.session, visit.now, config.lifetimes)) return null;
     if (found.account.suspended_at !== null) return null;
+    // A rule that came into force meanwhile ends what the password alone had opened: signing in anew leads to enrolment.
+    if (found.account.two_factor_at === null && (await ruleDemand(database.db, found.account.id, visit.now)))
+      return null;
     if (visit.now - found.session.last_used_at > touchAfter(config.lifetimes)) {
       await database.transaction((tx) => touchSession(tx, found.session.id, visit.now, visit.network));
     }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Db, Tx } from '../database/open.ts';
-import type { StepUpTable } from '../database/schema.ts';
+import type { StepUpTable } from '../database/tables/sign-in.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newToken } from '../kit/random.ts';

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
-import type { TrustedBrowserTable } from '../database/schema.ts';
+import type { TrustedBrowserTable } from '../database/tables/sign-in.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';

@@ -9,7 +9,7 @@ import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { deleteAllFactors } from '../factors/store.ts';
 import { Refusal, refuseFields } from '../kit/refusal.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { endSessions } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
@@ -80,9 +80,9 @@ export async function acceptInvitation(
     const account =
       link.account_id === null
         ? await makeOwn(tx, deps, visit, email, chosen)
-        : await takeOver(tx, visit, link, link.account_id, chosen);
+        : await takeOver(tx, deps, visit, link, link.account_id, chosen);
     await record(tx, visit, { event: 'account.password_set', subject: account });
-    const mustEnrol = demandsTwoFactor(account) !== null && account.two_factor_at === null;
+    const mustEnrol = account.two_factor_at === null && (await demandOf(tx, account, visit.now)) !== null;
     return mustEnrol ? beginEnrolment(tx, deps, visit, account, true) : null;
   });
   return [
@@ -116,6 +116,7 @@ async function makeOwn(
 /** Somebody made the account for this person. */
 async function takeOver(
   tx: Tx,
+  { outbox }: Deps,
   visit: Visit,
   link: Link,
   accountId: string,
@@ -125,7 +126,7 @@ async function takeOver(
   if (!before || !(await isInvited(tx, before, link))) throw new Refusal('link_invalid');
   const proven = await isProven(tx, accountId);
   if (!proven) await proveAddress(tx, accountId, visit.now);
-  await endSessions(tx, accountId, null);
+  await endSessions(tx, outbox, accountId, null);
   for (const purpose of ['invitation', 'reset', 'enrol'] as const) await voidLinks(tx, accountId, purpose);
   await changeSecurity(tx, before, {
     name,

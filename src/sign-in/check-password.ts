@@ -6,7 +6,7 @@ import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { demandsTwoFactor } from '../policy/rules.ts';
+import { demandOf } from '../policy/demand.ts';
 import { completeSignIn } from '../sessions/complete.ts';
 import { endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
@@ -51,7 +51,7 @@ export async function checkPassword(
   return proven.within(async (tx) => {
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
-    const ended = await endWhatIsHere(tx, visit, account.id);
+    const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
     if (trusted) {
       const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
         by: 'trusted-browser',
@@ -67,7 +67,7 @@ export async function checkPassword(
         next: '/sign-in/factor',
       };
     }
-    if (demandsTwoFactor(account)) {
+    if (await demandOf(tx, account, visit.now)) {
       const cookie = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
       const cookies = [...ended.filter(({ name }) => name !== cookie.name), cookie];
       return { cookies, next: atLink ? returnTo : '/account/security' };

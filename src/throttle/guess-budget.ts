@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
-import type { GuessBudgetTable } from '../database/schema.ts';
+import type { GuessBudgetTable } from '../database/tables/throttle.ts';
 import { DAY } from '../kit/clock.ts';
 import { BLOCK, holdLength, MONTH_CAP, MONTH_DAYS, RESERVATION_MS, RUN_CAP } from './guess-rules.ts';
 

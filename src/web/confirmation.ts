@@ -40,12 +40,20 @@ export function askingDialog(confirmation: Confirmation): Html {
 export function askingPage(
   site: Site,
   visit: Visit,
-  { title, lead, ...confirmation }: Confirmation,
+  confirmation: Confirmation,
   place: Pick<AccountPage, 'current' | 'person'> & { readonly back: NonNullable<AccountPage['back']> },
 ): Html {
-  const cancel = linkButton(place.back.href, confirmation.cancel, { kind: 'quiet' });
+  return accountLayout(site, visit, { ...place, ...askingContent(confirmation, place.back.href) });
+}
+
+/** The same for the other layouts: what such a page says and asks. */
+export function askingContent(
+  { title, lead, ...confirmation }: Confirmation,
+  backHref: string,
+): Pick<AccountPage, 'title' | 'body'> & { readonly lead: Confirmation['lead'] } {
+  const cancel = linkButton(backHref, confirmation.cancel, { kind: 'quiet' });
   const body = form({ action: confirmation.path, body: actions(does(confirmation), cancel) });
-  return accountLayout(site, visit, { ...place, title, lead, body });
+  return { title, lead, body };
 }
 
 const does = ({ button: text }: Pick<Confirmation, 'button'>): Html => button(text, { kind: 'danger' });

@@ -11,9 +11,12 @@ export type AccountSection =
   | 'security'
   | 'sessions'
   | 'activity'
-  | 'people'
-  | 'recovery'
+  | 'connected'
   | 'none';
+
+/** The Dashboard's rooms; a publisher sees only the apps. */
+export type DashboardSection = 'overview' | 'people' | 'groups' | 'rules' | 'apps' | 'records' | 'recovery';
+export type StoreSection = 'store' | 'publish';
 
 export interface Person {
   readonly name: string;
@@ -45,19 +48,44 @@ export interface AccountPage extends EnrolmentPage {
   readonly current: AccountSection;
 }
 
-const SECTIONS: readonly [Exclude<AccountSection, 'none'>, string][] = [
+export interface DashboardPage extends EnrolmentPage {
+  readonly current: DashboardSection;
+}
+
+export interface StorePage extends EnrolmentPage {
+  readonly current: StoreSection;
+}
+
+type Section = AccountSection | DashboardSection | StoreSection | Area;
+type Area = 'account' | 'dashboard' | 'app-store';
+type Links = readonly (readonly [Exclude<Section, 'none'>, string])[];
+
+const SECTIONS: Links = [
   ['profile', '/account'],
   ['email', '/account/email'],
   ['password', '/account/password'],
   ['security', '/account/security'],
   ['sessions', '/account/sessions'],
+  ['connected', '/account/apps'],
   ['activity', '/account/activity'],
 ];
-/** The Dashboard's rooms; for everybody else there are no such pages. */
-const ADMINISTRATION: typeof SECTIONS = [
+const ADMINISTRATION: Links = [
+  ['overview', '/admin'],
   ['people', '/admin/people'],
+  ['groups', '/admin/groups'],
+  ['rules', '/admin/rules'],
+  ['apps', '/admin/apps'],
+  ['records', '/admin/records'],
   ['recovery', '/admin/recovery'],
 ];
+/** From one area to the others. */
+const AREAS: readonly (readonly [Area, string])[] = [
+  ['account', '/account'],
+  ['dashboard', '/admin'],
+  ['app-store', '/store'],
+];
+const STORE: Links = [['store', '/store']];
+const PUBLISHING: Links = [['publish', '/store/manage']];
 
 /** One column: signing in, setting up, errors, help. */
 export function bareLayout(site: Site, visit: Visit, page: BarePage): Html {
@@ -72,19 +100,48 @@ export function bareLayout(site: Site, visit: Visit, page: BarePage): Html {
 
 /** Someone's own account: the places to go at the left, under 800 pixels behind a button in a bar. */
 export function accountLayout(site: Site, visit: Visit, page: AccountPage): Html {
+  return areaLayout(site, visit, page, 'account', SECTIONS);
+}
+
+/** For administrators; of publishers only the apps. Its stylesheet is its own, so that signing in doesn't load it. */
+export function dashboardLayout(site: Site, visit: Visit, page: DashboardPage): Html {
+  const all = page.person.roles.split(' ').includes('admin');
+  const links = all ? ADMINISTRATION : ADMINISTRATION.filter(([name]) => name === 'apps');
+  return areaLayout(site, visit, page, 'dashboard', links);
+}
+
+export function storeLayout(site: Site, visit: Visit, page: StorePage): Html {
+  const links = mayPublish(page.person) ? [...STORE, ...PUBLISHING] : STORE;
+  return areaLayout(site, visit, page, 'app-store', links);
+}
+
+function mayPublish({ roles }: Person): boolean {
+  return roles.split(' ').some((role) => role === 'admin' || role === 'publisher');
+}
+
+function areaLayout(
+  site: Site,
+  visit: Visit,
+  page: EnrolmentPage & { readonly current: Section },
+  area: Area,
+  sections: Links,
+): Html {
   const words = chrome[visit.locale];
-  const list = (sections: typeof SECTIONS) =>
-    html`<ul>${sections.map(
+  const list = (links: Links) =>
+    html`<ul>${links.map(
       ([name, href]) =>
         html`<li><a href="${href}"${name === page.current && trusted(' aria-current="page"')}>${words.sections[name]}</a></li>`,
     )}</ul>`;
-  const administers = page.person.roles.split(' ').includes('admin');
+  const elsewhere = AREAS.filter(
+    ([name]) => name !== area && (name !== 'dashboard' || mayPublish(page.person)),
+  );
+  const extra = area === 'account' ? {} : { styles: ['dashboard.css'] };
   return frame(
     site,
     visit,
-    page,
-    'account',
-    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.navigation}">${list(SECTIONS)}${administers && list(ADMINISTRATION)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page)}${footer(site, visit)}</div>`,
+    { ...page, ...extra },
+    area === 'account' ? 'account' : `account ${area}`,
+    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page)}${footer(site, visit)}</div>`,
   );
 }
 
@@ -102,7 +159,7 @@ export function enrolmentLayout(site: Site, visit: Visit, page: EnrolmentPage): 
 function frame(
   site: Site,
   visit: Visit,
-  page: { readonly title: string; readonly scripts?: readonly string[] },
+  page: { readonly title: string; readonly scripts?: readonly string[]; readonly styles?: readonly string[] },
   kind: string,
   body: Content,
 ): Html {
@@ -117,7 +174,9 @@ function frame(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title} · ${site.brand}</title>
-<link rel="stylesheet" href="${site.asset('style.css')}">
+<link rel="stylesheet" href="${site.asset('style.css')}">${page.styles?.map(
+    (name) => html`<link rel="stylesheet" href="${site.asset(name)}">`,
+  )}
 <link rel="icon" href="${site.asset('favicon.svg')}" type="image/svg+xml">
 ${scripts}
 </head>

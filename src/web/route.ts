@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Html } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
@@ -21,16 +22,33 @@ export interface Call<Who, Body, Query> {
   readonly who: Who;
   readonly body: Body;
   readonly query: Query;
+  /** What only programs send: `authorization`, `range`, `if-range`. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The request as it comes in, for routes that take an upload or leave it untouched. */
+  readonly upload: Upload;
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** What a form had in it when it was refused: shown again, except for secrets. */
 export type RawFields = Readonly<Record<string, unknown>>;
 
+/** A body that is read as it comes: multipart/form-data with its header, which holds the boundary. */
+export interface Upload {
+  readonly stream: Readable;
+  readonly contentType: string;
+}
+
+/** What the body of a request may be: a form; JSON, for the management API; a file, with the fields before it; whatever it is. */
+export type Takes = 'form' | 'json' | 'upload' | 'untouched';
+
 export interface Route<Who = unknown, Body = unknown, Query = unknown> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   readonly path: string;
   readonly level: Level<Who>;
+  /** `form` where nothing is said; of anything else the answer is 415. */
+  readonly takes?: Takes;
+  /** A program's address, called with its own token and never by cookie: other sites' pages may call it too. */
+  readonly crossSite?: boolean;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
   /** The page that holds the form, when it isn't this path: where to return after signing in or confirming. May name `:id`. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Answer, page } from './answer.ts';
+import { parseBodies } from './bodies.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
 import { readInput } from './input.ts';
@@ -14,6 +15,7 @@ import type { Visit } from './visit.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     level?: string;
+    crossSite?: boolean;
   }
 }
 
@@ -29,7 +31,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('content-security-policy', BARE_CSP);
-    if (!SAFE_METHODS.has(request.method) && !isOwnOrigin(request.headers, baseUrl))
+    const { crossSite } = request.routeOptions.config;
+    if (!crossSite && !SAFE_METHODS.has(request.method) && !isOwnOrigin(request.headers, baseUrl))
       throw new Refusal('wrong_origin');
     if (request.is404) {
       // Before anything of the body is read: the address or the method alone is the mistake.
@@ -45,7 +48,12 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   async function serve(definition: Route, request: FastifyRequest): Promise<[Visit, Answer]> {
     let visit = visitOf(request);
     const params = request.params as Record<string, string>;
-    const raw = { body: (request.body ?? {}) as never, query: (request.query ?? {}) as never };
+    const raw = {
+      body: (request.body ?? {}) as never,
+      query: (request.query ?? {}) as never,
+      headers: request.headers as Record<string, string | undefined>,
+      upload: { stream: request.raw, contentType: request.headers['content-type'] ?? '' },
+    };
     let who: unknown;
     let admitted = false;
     try {
@@ -57,7 +65,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       if (locale) visit = { ...visit, locale };
       const query = readInput(definition.query, raw.query);
       const body = readInput(definition.body, raw.body);
-      return [visit, await definition.handle({ visit, who, params, body, query })];
+      return [visit, await definition.handle({ ...raw, visit, who, params, body, query })];
     } catch (error) {
       const refusal = asRefusal(error);
       if (!refusal) throw error;
@@ -95,13 +103,22 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   }
 
   const send = (reply: FastifyReply, visit: Visit, answer: Answer) =>
-    sendAnswer(reply, visit, answer, secure);
+    sendAnswer(reply, visit, answer, options);
 
-  for (const definition of routes) {
-    app.route({
-      method: definition.method,
-      url: definition.path,
-      config: { level: definition.level.name },
+  for (const takes of ['form', 'json', 'upload', 'untouched'] as const) {
+    app.register(async (scope) => {
+      parseBodies(scope, takes);
+      for (const definition of routes.filter((one) => (one.takes ?? 'form') === takes))
+        mount(scope, definition);
+    });
+  }
+
+  function mount(scope: FastifyInstance, definition: Route): void {
+    const { method, path: url, level, crossSite = false } = definition;
+    scope.route({
+      method,
+      url,
+      config: { level: level.name, crossSite },
       handler: async (request, reply) => {
         const [visit, answer] = await serve(definition, request);
         return send(reply, visit, answer);

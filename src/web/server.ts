@@ -1,16 +1,13 @@
 import type { Socket } from 'node:net';
-import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { BODY_LIMIT } from './bodies.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
 import { answerRefusal } from './refuse.ts';
 
-/** Room for a password of 1,024 bytes and a WebAuthn answer, percent-encoded; more is 413. */
-const BODY_LIMIT = 64 * 1024;
-
-/** Fastify as we use it: forms only, and even what it refuses by itself bears our headers and words. */
+/** Fastify as we use it: each address takes one kind of body, and even what it refuses by itself bears our headers and words. */
 export function createServer(trustedProxies: readonly string[], options: RouterOptions): FastifyInstance {
   const headers = commonHeaders(options.secure);
   const server = Fastify({
@@ -27,12 +24,11 @@ export function createServer(trustedProxies: readonly string[], options: RouterO
       const visit = readVisit(request, options);
       reply.headers(headers).header('content-security-policy', BARE_CSP);
       const answer = answerRefusal(visit, new Refusal('malformed_request'), '/', options.errorPage);
-      sendAnswer(reply, visit, answer, options.secure);
+      sendAnswer(reply, visit, answer, options);
     },
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
   });
   server.removeAllContentTypeParsers();
-  server.register(formbody, { bodyLimit: BODY_LIMIT });
   return server;
 }
 

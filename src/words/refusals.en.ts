@@ -101,6 +101,12 @@ export const en = {
     label_invalid: 'Type a name of up to 60 characters.',
     phone_invalid: 'Type a mobile number, with its country or beginning with +.',
     phone_country: 'We can’t send messages to this country. Use a number of another one, or another method.',
+    group_name_invalid: 'Type a name of up to 64 characters, without a comma.',
+    group_name_taken: 'There is a group of this name.',
+    address_invalid:
+      'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
+    origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',
+    origin_taken: 'Another app has this host.',
   },
 };
 

@@ -105,5 +105,11 @@ export const es: RefusalWords = {
     label_invalid: 'Escribe un nombre de hasta 60 caracteres.',
     phone_invalid: 'Escribe un número de móvil, con su país o empezando por +.',
     phone_country: 'No podemos enviar mensajes a ese país. Usa un número de otro, u otro método.',
+    group_name_invalid: 'Escribe un nombre de hasta 64 caracteres, sin comas.',
+    group_name_taken: 'Ya hay un grupo con este nombre.',
+    address_invalid:
+      'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
+    origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
+    origin_taken: 'Otra aplicación ya tiene este servidor.',
   },
 };

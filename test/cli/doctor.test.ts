@@ -170,9 +170,11 @@ describe('doctor and what stands around the database', () => {
   });
 
   test('migrate prints what it applied, once', async () => {
-    const applied = (await start()).lines.map((line) => line.slice(0, 'applied 0001'.length));
-    expect(applied.slice(0, 2)).toEqual(['applied 0001', 'applied 0002']);
-    expect(applied).toEqual([...new Set(applied)].sort());
+    const { lines } = await start();
+    expect(lines.map((line) => /^applied (\d{4})-/.exec(line)?.[1])).toEqual(
+      lines.map((_line, index) => String(index + 1).padStart(4, '0')),
+    );
+    expect(lines.length).toBeGreaterThan(1);
     expect((await start()).lines).toEqual(['The database is up to date.']);
     const again = await operate({ DATA_DIR: folder }, ['migrate', '--json']);
     expect(again.json()).toEqual({ applied: [] });

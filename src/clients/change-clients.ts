@@ -1,0 +1,118 @@
+import { readName } from '../accounts/create-account.ts';
+import { record } from '../audit/record.ts';
+import { isUniqueViolation } from '../database/unique-violation.ts';
+import type { Deps } from '../deps.ts';
+import type { By } from '../groups/change-groups.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { newId, newToken } from '../kit/random.ts';
+import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
+import { isRedirectUri, isWebAddress, originOf } from './address-rules.ts';
+import type { Client, ClientKind, ClientSettings } from './client.ts';
+import { deleteClient, findClient, insertClient, putSecretHash, updateClient } from './store.ts';
+
+export interface NewClient {
+  readonly clientId: string;
+  /** Shown once and kept nowhere; null for one that could keep none. */
+  readonly clientSecret: string | null;
+}
+
+/** A forward-auth host asks through its proxy and needs no secret of its own. @throws {Refusal} invalid_input */
+export async function createClient(
+  deps: Deps,
+  { place, actor }: By,
+  kind: ClientKind,
+  isPublic: boolean,
+  settings: ClientSettings,
+): Promise<NewClient> {
+  const checked = checkSettings(kind, isPublic, settings);
+  const clientId = newId(deps.random);
+  const clientSecret = isPublic || kind === 'forward-auth' ? null : newToken(deps.random);
+  const secretHash = clientSecret === null ? null : tokenHash(clientSecret);
+  await deps.database.transaction(async (tx) => {
+    await insertClient(tx, { id: clientId, kind, secretHash, now: place.now, ...checked }).catch(
+      explainTaken,
+    );
+    await record(tx, place, {
+      event: 'client.created',
+      subject: null,
+      actor,
+      detail: { client: clientId, kind },
+    });
+  });
+  return { clientId, clientSecret };
+}
+
+/** @throws {Refusal} not_found, invalid_input */
+export async function changeClient(
+  deps: Deps,
+  { place, actor }: By,
+  id: string,
+  settings: ClientSettings,
+): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const client = await findClient(tx, id);
+    if (!client) throw new Refusal('not_found');
+    const checked = checkSettings(client.kind, client.isPublic, settings);
+    await updateClient(tx, id, checked).catch(explainTaken);
+    await record(tx, place, { event: 'client.changed', subject: null, actor, detail: { client: id } });
+  });
+}
+
+/** The old secret is dead at once. -> the new one, shown once. @throws {Refusal} not_found, conflict: a public one has none */
+export async function rotateSecret(deps: Deps, { place, actor }: By, id: string): Promise<string> {
+  const secret = newToken(deps.random);
+  await deps.database.transaction(async (tx) => {
+    if (!(await findClient(tx, id))) throw new Refusal('not_found');
+    if (!(await putSecretHash(tx, id, tokenHash(secret), place.now))) throw new Refusal('conflict');
+    await record(tx, place, { event: 'client.secret_rotated', subject: null, actor, detail: { client: id } });
+  });
+  return secret;
+}
+
+/** What was given to it (consents, tokens) goes with it. @throws {Refusal} not_found */
+export async function removeClient(deps: Deps, { place, actor }: By, id: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    if (!(await deleteClient(tx, id))) throw new Refusal('not_found');
+    await record(tx, place, { event: 'client.removed', subject: null, actor, detail: { client: id } });
+  });
+}
+
+/** All complaints at once; -> the settings as they are kept. @throws {Refusal} invalid_input */
+function checkSettings(kind: ClientKind, isPublic: boolean, settings: ClientSettings): ClientSettings {
+  const name = readName(settings.name);
+  const origin = kind === 'forward-auth' ? originOf(settings.origin ?? '') : null;
+  const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, homeUrl, description } = settings;
+  const complaints: Record<string, FieldComplaint | null | false> = {
+    name: name === null && 'name_invalid',
+    description: [...description].length > 500 && 'too_long',
+    home_url: homeUrl !== null && !isWebAddress(homeUrl) && 'address_invalid',
+    origin: kind === 'forward-auth' && origin === null && 'origin_invalid',
+    redirect_uris: kind === 'oidc' && complainAboutRedirects(redirectUris, isPublic),
+    post_logout_redirect_uris:
+      !postLogoutRedirectUris.every((uri) => isRedirectUri(uri, isPublic)) && 'address_invalid',
+    backchannel_logout_uri:
+      backchannelLogoutUri !== null && !isWebAddress(backchannelLogoutUri) && 'address_invalid',
+    scopes: kind === 'api' && settings.scopes.length === 0 && 'required',
+  };
+  const refusal = refuseFields({ name: settings.name }, complaints);
+  if (Object.keys(refusal.detail.fields ?? {}).length > 0) throw refusal;
+  const asked = kind === 'oidc';
+  return {
+    ...settings,
+    name: name as string,
+    origin,
+    redirectUris: asked ? redirectUris : [],
+    postLogoutRedirectUris: asked ? postLogoutRedirectUris : [],
+    backchannelLogoutUri: asked ? backchannelLogoutUri : null,
+    scopes: kind === 'api' ? settings.scopes : [],
+  };
+}
+
+function complainAboutRedirects(uris: Client['redirectUris'], isPublic: boolean): FieldComplaint | null {
+  if (uris.length === 0) return 'required';
+  return uris.every((uri) => isRedirectUri(uri, isPublic)) ? null : 'address_invalid';
+}
+
+function explainTaken(error: unknown): never {
+  throw isUniqueViolation(error) ? refuseField('origin', 'origin_taken') : error;
+}

@@ -1,0 +1,171 @@
+import type { Selectable } from 'kysely';
+import type { Db, Tx } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
+import type { ClientTable } from '../database/tables/client.ts';
+import type { ApiScope, Client, ClientSettings } from './client.ts';
+
+type Row = Selectable<ClientTable>;
+
+const byId = prepared<{ id: string }>()((db, { id }) =>
+  db.selectFrom('client').selectAll().where('id', '=', id),
+);
+const byOrigin = prepared<{ origin: string }>()((db, { origin }) =>
+  db.selectFrom('client').selectAll().where('origin', '=', origin).where('kind', '=', 'forward-auth'),
+);
+const groupsById = prepared<{ id: string }>()((db, { id }) =>
+  db.selectFrom('client_group').select('group_id').where('client_id', '=', id).orderBy('group_id'),
+);
+
+export async function findClient(db: Db, id: string): Promise<Client | null> {
+  return withGroups(db, (await byId(db, { id }))[0] as Row | undefined);
+}
+
+/** `origin` as `new URL(…).origin` writes it. */
+export async function findClientByOrigin(db: Db, origin: string): Promise<Client | null> {
+  return withGroups(db, (await byOrigin(db, { origin }))[0] as Row | undefined);
+}
+
+async function withGroups(db: Db, row: Row | undefined): Promise<Client | null> {
+  if (!row) return null;
+  const groups = await groupsById(db, { id: row.id });
+  return asClient(
+    row,
+    groups.map(({ group_id }) => group_id),
+  );
+}
+
+/** By name. */
+export async function listClients(db: Db): Promise<Client[]> {
+  const rows = await db.selectFrom('client').selectAll().orderBy('name').orderBy('id').execute();
+  const audiences = await db.selectFrom('client_group').selectAll().orderBy('group_id').execute();
+  return rows.map((row) =>
+    asClient(
+      row,
+      audiences.filter(({ client_id }) => client_id === row.id).map(({ group_id }) => group_id),
+    ),
+  );
+}
+
+const entry = prepared<{ clientId: string; accountId: string }>()((db, { clientId, accountId }) =>
+  db
+    .selectFrom('client')
+    .select('id')
+    .where('id', '=', clientId)
+    .where((eb) =>
+      eb.or([
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('client_group')
+              .select('client_id')
+              .whereRef('client_group.client_id', '=', 'client.id'),
+          ),
+        ),
+        eb.exists(
+          eb
+            .selectFrom('client_group')
+            .innerJoin('group_member', 'group_member.group_id', 'client_group.group_id')
+            .select('client_group.client_id')
+            .whereRef('client_group.client_id', '=', 'client.id')
+            .where('group_member.account_id', '=', accountId),
+        ),
+      ]),
+    ),
+);
+
+/** True for everybody where the client names no group, else for the people of those groups. */
+export async function mayEnter(db: Db, clientId: string, accountId: string): Promise<boolean> {
+  return (await entry(db, { clientId, accountId })).length > 0;
+}
+
+/** SHA-256 of the secret; null for a public client or none at all. */
+export async function findSecretHash(db: Db, id: string): Promise<string | null> {
+  return ((await byId(db, { id }))[0] as Row | undefined)?.secret_hash ?? null;
+}
+
+export async function insertClient(
+  tx: Tx,
+  client: { id: string; kind: Row['kind']; secretHash: string | null; now: number } & ClientSettings,
+): Promise<void> {
+  const { id, kind, secretHash, now } = client;
+  await tx
+    .insertInto('client')
+    .values({
+      id,
+      kind,
+      secret_hash: secretHash,
+      created_at: now,
+      secret_changed_at: secretHash === null ? null : now,
+      ...columns(client),
+    })
+    .execute();
+  await putAudience(tx, id, client.groupIds);
+}
+
+export async function updateClient(tx: Tx, id: string, settings: ClientSettings): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('client')
+    .set(columns(settings))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  await putAudience(tx, id, settings.groupIds);
+  return true;
+}
+
+/** The old secret is dead at once. */
+export async function putSecretHash(tx: Tx, id: string, secretHash: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('client')
+    .set({ secret_hash: secretHash, secret_changed_at: now })
+    .where('id', '=', id)
+    .where('secret_hash', 'is not', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function deleteClient(tx: Tx, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom('client').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+async function putAudience(tx: Tx, clientId: string, groupIds: readonly string[]): Promise<void> {
+  await tx.deleteFrom('client_group').where('client_id', '=', clientId).execute();
+  if (groupIds.length === 0) return;
+  const rows = [...new Set(groupIds)].map((group_id) => ({ client_id: clientId, group_id }));
+  await tx.insertInto('client_group').values(rows).execute();
+}
+
+function columns(settings: ClientSettings) {
+  return {
+    name: settings.name,
+    description: settings.description,
+    home_url: settings.homeUrl,
+    redirect_uris: JSON.stringify(settings.redirectUris),
+    post_logout_redirect_uris: JSON.stringify(settings.postLogoutRedirectUris),
+    backchannel_logout_uri: settings.backchannelLogoutUri,
+    origin: settings.origin,
+    acr: settings.acr,
+    scopes: settings.scopes.join(' '),
+  };
+}
+
+function asClient(row: Row, groupIds: readonly string[]): Client {
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    description: row.description,
+    homeUrl: row.home_url,
+    isPublic: row.secret_hash === null,
+    redirectUris: JSON.parse(row.redirect_uris) as string[],
+    postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris) as string[],
+    backchannelLogoutUri: row.backchannel_logout_uri,
+    origin: row.origin,
+    acr: row.acr,
+    scopes: row.scopes.split(' ').filter((scope) => scope !== '') as ApiScope[],
+    groupIds,
+    createdAt: row.created_at,
+    secretChangedAt: row.secret_changed_at,
+  };
+}

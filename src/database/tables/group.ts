@@ -1,0 +1,14 @@
+/** People whom a rule, an app or a publication names together. */
+export interface PeopleGroupTable {
+  id: string;
+  name: string;
+  /** Normalised: two names that look alike are one group. */
+  name_key: string;
+  created_at: number;
+}
+
+export interface GroupMemberTable {
+  group_id: string;
+  account_id: string;
+  created_at: number;
+}

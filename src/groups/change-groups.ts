@@ -1,0 +1,80 @@
+import type { Account } from '../accounts/account.ts';
+import type { By } from '../audit/by.ts';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import { isUniqueViolation } from '../database/unique-violation.ts';
+import type { Deps } from '../deps.ts';
+import { newId } from '../kit/random.ts';
+import { Refusal, refuseField } from '../kit/refusal.ts';
+import { groupName } from './name.ts';
+import {
+  deleteGroup,
+  deleteMember,
+  findGroup,
+  type Group,
+  insertGroup,
+  insertMember,
+  renameGroupRow,
+} from './store.ts';
+
+export type { By };
+
+/** @throws {Refusal} invalid_input on `name`: group_name_invalid, group_name_taken */
+export async function createGroup(deps: Deps, { place, actor }: By, text: string): Promise<Group> {
+  const read = groupName(text);
+  if (!read) throw refuseField('name', 'group_name_invalid');
+  const group = { id: newId(deps.random), name: read.name };
+  await deps.database.transaction(async (tx) => {
+    await insertGroup(tx, { ...group, name_key: read.key, created_at: place.now }).catch(explainTaken);
+    await record(tx, place, { event: 'group.created', subject: null, actor, detail: { group: group.id } });
+  });
+  return group;
+}
+
+/** @throws {Refusal} not_found, invalid_input on `name` */
+export async function renameGroup(deps: Deps, { place, actor }: By, id: string, text: string): Promise<void> {
+  const read = groupName(text);
+  if (!read) throw refuseField('name', 'group_name_invalid');
+  await deps.database.transaction(async (tx) => {
+    if (!(await findGroup(tx, id))) throw new Refusal('not_found');
+    await renameGroupRow(tx, id, read.name, read.key).catch(explainTaken);
+    await record(tx, place, { event: 'group.renamed', subject: null, actor, detail: { group: id } });
+  });
+}
+
+/** What named it (rules, apps, publications) no longer does; its people stay. @throws {Refusal} not_found */
+export async function removeGroup(deps: Deps, { place, actor }: By, id: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    if (!(await deleteGroup(tx, id))) throw new Refusal('not_found');
+    await record(tx, place, { event: 'group.removed', subject: null, actor, detail: { group: id } });
+  });
+}
+
+/** -> false for somebody who belonged already. Their next request is judged by it. */
+export async function addMember(
+  tx: Tx,
+  { place, actor }: By,
+  group: Group,
+  account: Pick<Account, 'id' | 'pseudonym'>,
+): Promise<boolean> {
+  const member = { group_id: group.id, account_id: account.id, created_at: place.now };
+  if (!(await insertMember(tx, member))) return false;
+  await record(tx, place, { event: 'group.joined', subject: account, actor, detail: { group: group.id } });
+  return true;
+}
+
+/** -> false for somebody who did not belong. */
+export async function removeMember(
+  tx: Tx,
+  { place, actor }: By,
+  group: Group,
+  account: Pick<Account, 'id' | 'pseudonym'>,
+): Promise<boolean> {
+  if (!(await deleteMember(tx, group.id, account.id))) return false;
+  await record(tx, place, { event: 'group.left', subject: account, actor, detail: { group: group.id } });
+  return true;
+}
+
+function explainTaken(error: unknown): never {
+  throw isUniqueViolation(error) ? refuseField('name', 'group_name_taken') : error;
+}

@@ -1,0 +1,103 @@
+import type { Db, Tx } from '../database/open.ts';
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface CountedGroup extends Group {
+  readonly members: number;
+}
+
+/** By name, with how many belong to each. */
+export async function listGroups(db: Db): Promise<CountedGroup[]> {
+  const rows = await db
+    .selectFrom('people_group')
+    .select(['people_group.id', 'people_group.name'])
+    .select((eb) =>
+      eb
+        .selectFrom('group_member')
+        .whereRef('group_member.group_id', '=', 'people_group.id')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .as('members'),
+    )
+    .orderBy('name_key')
+    .execute();
+  return rows.map((row) => ({ ...row, members: Number(row.members) }));
+}
+
+/** `nameKey` is what `groupName` made of a name. */
+export async function findGroupByKey(db: Db, nameKey: string): Promise<Group | null> {
+  const query = db.selectFrom('people_group').select(['id', 'name']).where('name_key', '=', nameKey);
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+export async function findGroup(db: Db, id: string): Promise<Group | null> {
+  const query = db.selectFrom('people_group').select(['id', 'name']).where('id', '=', id);
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+/** The groups of one person, by name. */
+export async function listGroupsOf(db: Db, accountId: string): Promise<Group[]> {
+  return db
+    .selectFrom('group_member')
+    .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
+    .select(['people_group.id', 'people_group.name'])
+    .where('group_member.account_id', '=', accountId)
+    .orderBy('people_group.name_key')
+    .execute();
+}
+
+export async function insertGroup(
+  tx: Tx,
+  group: { id: string; name: string; name_key: string; created_at: number },
+): Promise<void> {
+  await tx.insertInto('people_group').values(group).execute();
+}
+
+export async function renameGroupRow(tx: Tx, id: string, name: string, nameKey: string): Promise<void> {
+  await tx.updateTable('people_group').set({ name, name_key: nameKey }).where('id', '=', id).execute();
+}
+
+/** Its memberships, rules and audiences go with it. */
+export async function deleteGroup(tx: Tx, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom('people_group').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** -> false for somebody who belonged already. */
+export async function insertMember(
+  tx: Tx,
+  member: { group_id: string; account_id: string; created_at: number },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('group_member')
+    .values(member)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function deleteMember(tx: Tx, groupId: string, accountId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('group_member')
+    .where('group_id', '=', groupId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */
+export async function listMembersAfter(db: Db, groupId: string, after: string, count: number) {
+  return db
+    .selectFrom('group_member')
+    .innerJoin('account', 'account.id', 'group_member.account_id')
+    .innerJoin('email_address', 'email_address.account_id', 'account.id')
+    .select(['account.id', 'account.name', 'account.email', 'email_address.address_key'])
+    .where('group_member.group_id', '=', groupId)
+    .where('email_address.kind', '=', 'primary')
+    .where('email_address.address_key', '>', after)
+    .orderBy('email_address.address_key')
+    .limit(count)
+    .execute();
+}

@@ -1,0 +1,33 @@
+import formbody from '@fastify/formbody';
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from '../kit/refusal.ts';
+import type { Takes } from './route.ts';
+
+/** Room for a password of 1,024 bytes and a WebAuthn answer, percent-encoded; more is 413. */
+export const BODY_LIMIT = 64 * 1024;
+
+/** What the routes of this scope take; any other body is 415, before anything of it is read. */
+export function parseBodies(scope: FastifyInstance, takes: Takes): void {
+  if (takes === 'form') scope.register(formbody, { bodyLimit: BODY_LIMIT });
+  if (takes === 'json') {
+    scope.addContentTypeParser(
+      ['application/json', 'application/merge-patch+json'],
+      { parseAs: 'string', bodyLimit: BODY_LIMIT },
+      async (_request: unknown, text: string) => parseJson(text),
+    );
+  }
+  // Left as it comes in: the route reads it to its end, or ends the connection.
+  if (takes === 'upload') scope.addContentTypeParser('multipart/form-data', async () => ({}));
+  if (takes === 'untouched') scope.addContentTypeParser('*', async () => ({}));
+}
+
+/** @throws {Refusal} malformed_request */
+function parseJson(text: string): unknown {
+  if (text === '') return {};
+  try {
+    // A key of this name would reach into prototypes further on.
+    return JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value));
+  } catch {
+    throw new Refusal('malformed_request');
+  }
+}
