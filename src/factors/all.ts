@@ -2,7 +2,9 @@ import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { Route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
-import type { AnswerMethod, FactorCare, FactorDoctor } from './factor.ts';
+import type { Locale } from '../words/locale.ts';
+import type { AnswerMethod, FactorCare, FactorDoctor, FactorRow } from './factor.ts';
+import { labelIn } from './label.ts';
 import type { PasskeyDoor } from './passkey-door.ts';
 import { recoveryCode } from './recovery-codes/recovery-code.ts';
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts';
@@ -59,6 +61,12 @@ export function factorCare(): readonly FactorCare[] {
 
 export function careOf(kind: string): FactorCare | null {
   return ROOMS.find(({ care }) => care?.kind === kind)?.care ?? null;
+}
+
+/** As its person reads it: with a name, where they gave none, in the language of the page. */
+export function namedIn(locale: Locale, factor: FactorRow): FactorRow {
+  const care = careOf(factor.kind);
+  return care ? { ...factor, label: labelIn(locale, factor.label, care.name) } : factor;
 }
 
 export async function factorUpkeep(deps: Deps): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { careOf } from '../factors/all.ts';
+import { careOf, namedIn } from '../factors/all.ts';
 import { canAnswer } from '../factors/choose-method.ts';
 import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
@@ -63,17 +63,17 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
 
 function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   /** `last`: none would remain that works. */
-  async function ownFactor({ account }: SignedIn, id: string | undefined) {
+  async function ownFactor({ locale }: Visit, { account }: SignedIn, id: string | undefined) {
     const factors = await listFactors(deps.database.db, account.id);
     const factor = factors.find((one) => one.id === id);
     if (!factor) throw new Refusal('not_found');
     const others = factors.filter((other) => other !== factor);
     const last = !(await canAnswer(deps, account, others));
-    return { factor, last, alone: factors.length === 1 };
+    return { factor: namedIn(locale, factor), last, alone: factors.length === 1 };
   }
 
   async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {
-    const own = await ownFactor(who, id);
+    const own = await ownFactor(visit, who, id);
     const care = careOf(own.factor.kind);
     const onField = refusal?.code === 'invalid_input';
     const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
@@ -123,7 +123,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       path: '/account/security/factors/:id/remove',
       level: levels.steppedUp,
       async handle({ visit, who, params }) {
-        const { factor, last } = await ownFactor(who, params['id']);
+        const { factor, last } = await ownFactor(visit, who, params['id']);
         if (last) return seeOther('/account/security/disable');
         return page(removeFactorPage(site, visit, who.account, factor));
       },

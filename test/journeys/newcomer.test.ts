@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { halfSignedIn, somebodyProtected } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
+import { type Browser, textOf } from '../kit/browser.ts';
+import { ENGINES } from '../kit/house.ts';
+import { addKey, keyRow } from '../kit/keys.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
+
+const SECURITY = '/account/security';
+const SPANISH = { 'accept-language': 'es' };
+
+describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engine) => {
+  const house = sharedHouse({ engine });
+  const read = async (browser: Browser, path: string, headers = {}) =>
+    textOf((await browser.get(path, headers)).body);
+
+  test('what was given no name is called by its kind in the language of today, on pages and in mails', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const [one, two, named] = [new Authenticator(), new Authenticator(), new Authenticator()];
+    for (const key of [one, two]) await addKey(browser, key);
+    await addKey(browser, named, { label: 'Blue' });
+    expect(await read(browser, SECURITY)).toContain('Security key 2');
+    const spanish = await read(browser, SECURITY, SPANISH);
+    for (const name of ['Aplicación de autenticación', 'Llave de seguridad 2', 'Blue'])
+      expect(spanish).toContain(name);
+    expect(spanish).not.toContain('Security key');
+    expect(spanish).not.toContain('Authenticator app');
+    const page = `${SECURITY}/factors/${(await keyRow(house, two))?.id}`;
+    expect(await read(browser, page, SPANISH)).toContain('Llave de seguridad 2');
+    const half = await halfSignedIn(house, person);
+    expect(await read(half, '/sign-in/factor?method=totp', SPANISH)).not.toContain('Authenticator app');
+
+    await browser.post('/account', { name: 'Ann', locale: 'es', time_zone: '' });
+    await browser.post(`${page}/remove`);
+    expect((await house.mails(person.email))[0]?.subject).toBe('Se ha quitado: Llave de seguridad 2');
+  });
+});
