@@ -34,4 +34,16 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
     await browser.post(`${page}/remove`);
     expect((await house.mails(person.email))[0]?.subject).toBe('Se ha quitado: Llave de seguridad 2');
   });
+
+  test('the country of a phone number is guessed by the time zone, else by the browser’s languages', async () => {
+    const { browser } = await somebodyProtected(house);
+    const guess = async (language: string) => {
+      const { body } = await browser.get('/account/security/sms', { 'accept-language': language });
+      return /<option value="([A-Z]{2})" selected/.exec(body)?.[1];
+    };
+    expect(await guess('es-MX,es;q=0.8')).toBe('MX');
+    expect(await guess('en')).toBe('US');
+    await browser.post('/account', { name: 'Ann', locale: '', time_zone: 'Europe/Vienna' });
+    expect(await guess('en-US')).toBe('AT');
+  });
 });
