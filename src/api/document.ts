@@ -51,7 +51,11 @@ export function openApiDocument(operations: readonly Operation[], baseUrl: strin
 
   /** Schemas with a name stand once, among the components. */
   function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _dialect, $defs, ...plain } = z.toJSONSchema(schema, {
+    const {
+      $schema: _dialect,
+      $defs,
+      ...plain
+    } = z.toJSONSchema(schema, {
       io,
       unrepresentable: 'any',
       // An answer may come to say more; a program that reads it must not mind.

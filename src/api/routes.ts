@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { json } from '../web/answer.ts';
 import type { Level, Route } from '../web/route.ts';
 import { route } from '../web/route.ts';
+import { accountOperations } from './accounts.ts';
 import { auditOperations } from './audit.ts';
 import { clientOperations } from './clients.ts';
 import { openApiDocument } from './document.ts';
@@ -12,7 +13,12 @@ import type { Operation } from './operation.ts';
 
 /** Everything that a program can ask for. */
 export function apiOperations(deps: Deps): Operation[] {
-  return [...groupOperations(deps), ...clientOperations(deps), ...auditOperations(deps)];
+  return [
+    ...accountOperations(deps),
+    ...groupOperations(deps),
+    ...clientOperations(deps),
+    ...auditOperations(deps),
+  ];
 }
 
 /** The management API (contract 6); its document is public (R85). */

@@ -12,6 +12,14 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type {
+  AppConsentTable,
+  OidcGrantTable,
+  OidcInteractionTable,
+  OidcTokenTable,
+  SessionClientTable,
+  SigningKeyTable,
+} from './tables/oidc.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -61,4 +69,10 @@ export interface Schema {
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  app_consent: AppConsentTable;
+  oidc_grant: OidcGrantTable;
+  oidc_token: OidcTokenTable;
+  oidc_interaction: OidcInteractionTable;
+  session_client: SessionClientTable;
+  signing_key: SigningKeyTable;
 }
