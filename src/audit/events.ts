@@ -69,6 +69,10 @@ export const AUDIT_EVENTS = [
   'policy.rule_set',
   'policy.rule_dropped',
   'policy.value_set',
+  'app.allowed',
+  'app.access_removed',
+  'app.signed_in',
+  'app.token_reused',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
