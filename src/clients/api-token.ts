@@ -2,23 +2,28 @@ import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import type { ApiScope } from './client.ts';
 import { findClient } from './store.ts';
+import { findToken } from './token-store.ts';
 
 export interface ApiToken {
   readonly clientId: string;
   readonly scopes: readonly ApiScope[];
 }
 
-/** Not beyond what the client may do today: a scope that was taken from it is gone from its tokens too. */
-export async function findApiToken(deps: Deps, token: string, now: number): Promise<ApiToken | null> {
-  const { db } = deps.database;
-  const row = await db
-    .selectFrom('oidc_token')
-    .select(['client_id', 'sealed'])
-    .where('hash', '=', tokenHash(token))
-    .where('kind', '=', 'ClientCredentials')
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  const client = row ? await findClient(db, row.client_id) : null;
-  if (!row || client?.kind !== 'api') return null;
-  return { clientId: client.id, scopes: client.scopes };
+/**
+ * A token of the client credentials grant (RFC 6749, 4.4); null for any other and for one whose time is over. Never
+ * beyond what the client may do today: a scope that was taken from it is gone from its tokens too.
+ */
+export async function findApiToken(
+  { database: { db }, seal }: Pick<Deps, 'database' | 'seal'>,
+  token: string,
+  now: number,
+): Promise<ApiToken | null> {
+  const hash = tokenHash(token);
+  const found = await findToken(db, hash);
+  if (found?.kind !== 'ClientCredentials' || found.expires_at <= now) return null;
+  const client = await findClient(db, found.client_id);
+  if (client?.kind !== 'api') return null;
+  const { scope = '' } = JSON.parse(seal.open('oidc', hash, found.sealed)) as { scope?: string };
+  const given = scope.split(' ');
+  return { clientId: client.id, scopes: client.scopes.filter((one) => given.includes(one)) };
 }

@@ -66,7 +66,7 @@ export async function giveToken(house: House, scopes: readonly ApiScope[]): Prom
         account_id: null,
         grant_id: null,
         session_id: null,
-        sealed: seal.seal('oidc', hash, '{}'),
+        sealed: seal.seal('oidc', hash, JSON.stringify({ scope: scopes.join(' ') })),
         created_at: now,
         expires_at: now + 600_000,
         consumed_at: null,
