@@ -16,7 +16,7 @@ import { asInstant, id, instant } from './shapes.ts';
 const tag = 'Accounts';
 const role = z.enum(['admin', 'publisher', 'member']);
 export const ofAccount = z.strictObject({ account_id: id });
-const account = z
+export const account = z
   .object({
     id,
     pseudonym: z.string().meta({ description: 'Stands for the person in the records.' }),

@@ -6,6 +6,7 @@ import type { Level } from '../web/route.ts';
 
 export interface ApiClient {
   readonly clientId: string;
+  readonly name: string;
 }
 
 /**
@@ -20,7 +21,7 @@ export function bearerLevel(deps: Deps, scope: ApiScope): Level<ApiClient> {
       const found = token === undefined ? null : await findApiToken(deps, token, visit.now);
       if (!found) throw new Refusal('token_required');
       if (!found.scopes.includes(scope)) throw new Refusal('scope_missing', { scope });
-      return { clientId: found.clientId };
+      return { clientId: found.clientId, name: found.name };
     },
   };
 }

@@ -30,6 +30,7 @@ export function mountOperation(deps: Deps, operation: Operation): Route {
       const answer = await operation.handle({
         visit,
         by,
+        doneBy: who.name,
         params: read.path,
         query: read.query,
         body: read.body,

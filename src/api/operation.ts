@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { By } from '../audit/by.ts';
 import type { ApiScope } from '../clients/client.ts';
-import type { By } from '../groups/change-groups.ts';
 import type { RefusalCode } from '../kit/refusal.ts';
 import type { Visit } from '../web/visit.ts';
 
@@ -40,6 +40,8 @@ export interface ApiCall<Path, Query, Body> {
   readonly visit: Visit;
   /** The program, as records and actions name it. */
   readonly by: By;
+  /** Its name, for the mails that say who did something. */
+  readonly doneBy: string;
   readonly params: Path;
   readonly query: Query;
   readonly body: Body;

@@ -3,18 +3,24 @@ import type { Deps } from '../deps.ts';
 import { json } from '../web/answer.ts';
 import type { Level, Route } from '../web/route.ts';
 import { route } from '../web/route.ts';
+import { accountCareOperations } from './account-care.ts';
 import { accountOperations } from './accounts.ts';
 import { auditOperations } from './audit.ts';
 import { clientOperations } from './clients.ts';
 import { openApiDocument } from './document.ts';
+import { factorOperations } from './factors.ts';
 import { groupOperations } from './groups.ts';
 import { API, mountOperation } from './mount.ts';
 import type { Operation } from './operation.ts';
+import { sessionOperations } from './sessions.ts';
 
 /** Everything that a program can ask for. */
 export function apiOperations(deps: Deps): Operation[] {
   return [
     ...accountOperations(deps),
+    ...accountCareOperations(deps),
+    ...factorOperations(deps),
+    ...sessionOperations(deps),
     ...groupOperations(deps),
     ...clientOperations(deps),
     ...auditOperations(deps),

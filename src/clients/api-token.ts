@@ -6,6 +6,8 @@ import { findToken } from './token-store.ts';
 
 export interface ApiToken {
   readonly clientId: string;
+  /** The program's, for the mails that say who did something. */
+  readonly name: string;
   readonly scopes: readonly ApiScope[];
 }
 
@@ -25,5 +27,9 @@ export async function findApiToken(
   if (client?.kind !== 'api') return null;
   const { scope = '' } = JSON.parse(seal.open('oidc', hash, found.sealed)) as { scope?: string };
   const given = scope.split(' ');
-  return { clientId: client.id, scopes: client.scopes.filter((one) => given.includes(one)) };
+  return {
+    clientId: client.id,
+    name: client.name,
+    scopes: client.scopes.filter((one) => given.includes(one)),
+  };
 }

@@ -46,6 +46,7 @@ export const REFUSAL_CODES = [
   'text_not_sent',
   'token_required',
   'scope_missing',
+  'administrator_protected',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

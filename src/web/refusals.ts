@@ -57,6 +57,7 @@ export const REFUSALS = {
   clock_skewed: { status: 503 },
   token_required: { status: 401 },
   scope_missing: { status: 403 },
+  administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
 } as const satisfies Record<RefusalCode, Shape>;
 

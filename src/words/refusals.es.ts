@@ -77,6 +77,8 @@ export const es: RefusalWords = {
       'Envía un token: Authorization: Bearer …, obtenido con client credentials en /oidc/token.',
     scope_missing: ({ scope = '' }) =>
       `Al token le falta el permiso ${scope}. Un administrador puede añadirlo a la aplicación.`,
+    administrator_protected: () =>
+      'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
   },

@@ -63,6 +63,29 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     }
   });
 
+  test('A63: no program makes an administrator, or lays hands on one; ending their sessions only protects', async () => {
+    const { db } = house.app.database;
+    await db.updateTable('account').set({ roles: 'admin' }).where('id', '=', EXAMPLE.account).execute();
+    const run = async (id: string, body?: unknown) => {
+      const one = operations.find((other) => other.id === id) as Operation;
+      return callApi(house, one, { ...one.example, ...(body === undefined ? {} : { body }) }, token);
+    };
+    for (const id of ['changeAccount', 'resetTwoFactor', 'resetPassword', 'unlockAccount', 'removeFactor']) {
+      const { status, body } = await run(id);
+      expect([id, status, body]).toMatchObject([id, 403, { code: 'administrator_protected' }]);
+    }
+    expect((await run('changeAccount', { role: 'admin' })).status).toBe(400);
+    const made = { email: 'mallory@example.org', name: 'Mallory', role: 'admin' };
+    expect((await run('inviteAccount', made)).status).toBe(400);
+    expect((await run('endSessions')).status).toBe(204);
+    const row = await db
+      .selectFrom('account')
+      .selectAll()
+      .where('id', '=', EXAMPLE.account)
+      .executeTakeFirst();
+    expect(row).toMatchObject({ roles: 'admin', suspended_at: null, two_factor_at: expect.any(Number) });
+  });
+
   test('A12: other bodies are 415 and 400, an unknown address 404, another method 405, all as problems', async () => {
     const send = (method: 'GET' | 'POST' | 'PUT', path: string, payload = '', type = 'application/json') =>
       house.app.server.inject({

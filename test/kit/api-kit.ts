@@ -4,6 +4,7 @@ import type { Example, Operation } from '../../src/api/operation.ts';
 import type { ApiScope } from '../../src/clients/client.ts';
 import { NO_SETTINGS } from '../../src/clients/client.ts';
 import { insertClient } from '../../src/clients/store.ts';
+import { insertFactor } from '../../src/factors/store.ts';
 import { addMember } from '../../src/groups/change-groups.ts';
 import { insertGroup } from '../../src/groups/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
@@ -90,6 +91,37 @@ export async function makeExamples(house: House): Promise<void> {
     const person = { ...account, email: 'ann@example.org', name: 'Ann Example', roles: '', created_at: now };
     await insertAccount(tx, { ...person, password_hash: 'none' }, 'ann@example.org', now);
     await tx.updateTable('account').set({ two_factor_at: now }).where('id', '=', account.id).execute();
+    for (const [id, label] of [
+      [EXAMPLE.factor, 'Pixel'],
+      [newId(house.app.deps.random), 'Tablet'],
+    ] as const) {
+      await insertFactor(tx, {
+        id,
+        account_id: account.id,
+        kind: 'totp',
+        label,
+        sealed_data: 'sealed',
+        counter: 0,
+        created_at: now,
+      });
+    }
+    await tx
+      .insertInto('session')
+      .values({
+        id: EXAMPLE.session,
+        token_hash: newId(house.app.deps.random),
+        account_id: account.id,
+        amr: 'pwd otp mfa',
+        acr: 'mfa',
+        method: 'totp',
+        step_up_at: now,
+        network: '192.0.2.7',
+        browser: 'Mozilla/5.0',
+        created_at: now,
+        last_used_at: now,
+        expires_at: now + 3_600_000,
+      })
+      .execute();
     const group = { id: EXAMPLE.group, name: 'Staff' };
     await insertGroup(tx, { ...group, name_key: 'staff', created_at: now });
     await addMember(tx, { place, actor: 'operator' }, group, account);
