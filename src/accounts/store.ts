@@ -152,3 +152,21 @@ const lockRow = prepared<{ id: string }>()((db, { id }) => {
 export async function lockAccount(tx: Tx, id: string): Promise<Account | null> {
   return ((await lockRow(tx, { id }))[0] as Account | undefined) ?? null;
 }
+
+/** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */
+export async function listAccountsAfter(
+  db: Db,
+  after: string,
+  count: number,
+): Promise<(Account & { address_key: string })[]> {
+  return db
+    .selectFrom('email_address')
+    .innerJoin('account', 'account.id', 'email_address.account_id')
+    .selectAll('account')
+    .select('email_address.address_key')
+    .where('email_address.kind', '=', 'primary')
+    .where('email_address.address_key', '>', after)
+    .orderBy('email_address.address_key')
+    .limit(count)
+    .execute();
+}

@@ -17,8 +17,6 @@ import {
   renameGroupRow,
 } from './store.ts';
 
-export type { By };
-
 /** @throws {Refusal} invalid_input on `name`: group_name_invalid, group_name_taken */
 export async function createGroup(deps: Deps, { place, actor }: By, text: string): Promise<Group> {
   const read = groupName(text);

@@ -57,6 +57,9 @@ export const REFUSALS = {
   busy: { status: 503 },
   database_away: { status: 503 },
   clock_skewed: { status: 503 },
+  token_required: { status: 401 },
+  scope_missing: { status: 403 },
+  administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
 } as const satisfies Record<RefusalCode, Shape>;
 
