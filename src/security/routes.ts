@@ -20,6 +20,7 @@ import { checkUpRoutes } from './check-up-routes.ts';
 import { disableTwoFactor } from './disable-two-factor.ts';
 import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
 import { factorPage, removeFactorPage } from './factor-pages.ts';
+import { isAdviceDue, putAwayAdvice } from './loss-advice.ts';
 import { gatherOverview, otherFirsts } from './overview.ts';
 import { overviewPage } from './overview-pages.ts';
 import { disablePage, mustEnrolPage } from './pages.ts';
@@ -50,7 +51,18 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
         }
         const said = message && html`${message}${more && html` <a href="${more.href}">${more.text}</a>`}`;
         const overview = await gatherOverview(deps, visit, account, said);
-        return page(overviewPage(site, visit, overview), 200, { cookies });
+        const advise = await isAdviceDue(deps.database.db, who.session);
+        return page(overviewPage(site, visit, { ...overview, advise }), 200, { cookies });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/advice/later',
+      level: levels.signedIn,
+      formPage: OVERVIEW,
+      async handle({ visit, who }) {
+        await deps.database.transaction((tx) => putAwayAdvice(tx, who.session, visit.now));
+        return seeOther(OVERVIEW);
       },
     }),
     ...factorCareRoutes(deps, site, levels),

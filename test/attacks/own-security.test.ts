@@ -306,6 +306,7 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
     expect(others.sort()).toEqual([
       '/account',
       // These make an account safer, or change when it is asked how safe it is.
+      '/account/security/advice/later',
       '/account/security/check-up',
       '/account/security/check-up/later',
       '/account/security/trusted-browsers/:id/remove',

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { halfSignedIn, somebodyProtected } from '../kit/attack-kit.ts';
+import {
+  answerRecovery,
+  answerTotp,
+  factorIdOf,
+  freshCode,
+  halfSignedIn,
+  planted,
+  somebodyProtected,
+} from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
@@ -45,5 +53,22 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
     expect(await guess('en')).toBe('US');
     await browser.post('/account', { name: 'Ann', locale: '', time_zone: 'Europe/Vienna' });
     expect(await guess('en-US')).toBe('AT');
+  });
+
+  test('after a recovery code the Security page says what to do about what was lost, until it is put away', async () => {
+    const { person, secret, codes } = await planted(house);
+    const browser = await halfSignedIn(house, person);
+    await answerRecovery(browser, codes[0] as string);
+    const page = await browser.get(SECURITY);
+    expect(textOf(page.body)).toContain('What did you lose?');
+    const id = await factorIdOf(house, person);
+    expect(page.body).toContain(`href="/account/security/factors/${id}"`);
+    expect(textOf(page.body)).toContain('Replace or remove “Authenticator app”');
+    expect((await browser.get(`${SECURITY}/factors/${id}`)).status).toBe(200);
+    await browser.submit('/account/security/advice/later');
+    expect(await read(browser, SECURITY)).not.toContain('What did you lose?');
+    const other = await halfSignedIn(house, person);
+    expect((await answerTotp(other, freshCode(house, secret))).location).toBe('/');
+    expect(await read(other, SECURITY)).not.toContain('What did you lose?');
   });
 });

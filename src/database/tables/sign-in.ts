@@ -34,6 +34,8 @@ export interface SessionTable {
   created_at: number;
   last_used_at: number;
   expires_at: number;
+  /** Its person put away what is advised after a recovery code. */
+  advised_at: Generated<number | null>;
 }
 
 /** The password has been proven again; the factor has not yet. */
