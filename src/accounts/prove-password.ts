@@ -2,10 +2,9 @@ import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { tokenHash } from '../kit/encoding.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { knownSince } from '../sessions/store.ts';
+import { knownHere } from '../sessions/known-browser.ts';
 import {
   giveBackTry,
   reserveTry,
@@ -108,8 +107,7 @@ async function countersFor(
 ): Promise<Counter[]> {
   // Unknown addresses are counted under a keyed fingerprint: the table must not become a list of guesses.
   const subject = account?.id ?? deps.seal.mac('throttle', addressKey);
-  const cookie = visit.cookies['browser'];
-  const since = cookie && account ? await knownSince(deps.database.db, tokenHash(cookie), account.id) : null;
+  const since = account ? await knownHere(deps.database.db, visit, account.id) : null;
   if (since !== null) {
     return [
       { key: `password/${subject}/browser/${since}`, brake: PASSWORD_FROM_KNOWN_BROWSER, excused: true },

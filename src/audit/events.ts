@@ -34,6 +34,7 @@ export const AUDIT_EVENTS = [
   'two_factor.reset_by_administrator',
   'two_factor.renewed',
   'factor.added',
+  'factor.refused',
   'factor.renamed',
   'factor.replaced',
   'factor.replace_undone',

@@ -70,6 +70,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.renewed': (told) =>
     withMethod('Two-factor authentication set up anew with a temporary pass', told),
   'factor.added': (told) => withMethod('Second step added', told),
+  'factor.refused': () => 'Security key not added: its model is not accepted',
   'factor.renamed': () => 'Second step renamed',
   'factor.replaced': (told) => withMethod('Second step replaced', told),
   'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),

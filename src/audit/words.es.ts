@@ -64,6 +64,7 @@ export const es: AuditWords = {
     'two_factor.renewed': (told) =>
       withMethod('Autenticación en dos pasos configurada de nuevo con un pase temporal', told),
     'factor.added': (told) => withMethod('Segundo paso añadido', told),
+    'factor.refused': () => 'Llave de seguridad no añadida: su modelo no se acepta',
     'factor.renamed': () => 'Segundo paso con nombre nuevo',
     'factor.replaced': (told) => withMethod('Segundo paso cambiado por otro', told),
     'factor.replace_undone': (told) => withMethod('Cambio de un segundo paso deshecho', told),

@@ -12,6 +12,7 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
   AppConsentTable,
   OidcGrantTable,
@@ -75,4 +76,5 @@ export interface Schema {
   oidc_interaction: OidcInteractionTable;
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
+  key_metadata: KeyMetadataTable;
 }

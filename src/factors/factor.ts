@@ -142,3 +142,12 @@ export interface FactorCare {
     factors: readonly FactorRow[],
   ): { readonly mark: Html; readonly scripts: readonly string[] } | null;
 }
+
+/** What a factor's own things look like to the operator: one line of `doctor`. */
+export interface FactorDoctor {
+  readonly name: string;
+  look(
+    deps: Pick<Deps, 'config'> & { readonly database: Pick<Deps['database'], 'db'> },
+    now: number,
+  ): Promise<{ readonly ok: boolean; readonly message: string }>;
+}

@@ -12,6 +12,8 @@ export const REFUSAL_CODES = [
   'passkey_refused',
   'key_not_added',
   'key_taken',
+  'key_model_refused',
+  'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
   'clock_slow',

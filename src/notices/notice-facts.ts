@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { Fact } from '../delivery/letter.ts';
 import { oneLine } from '../delivery/one-line.ts';
+import { labelIn, unnamed } from '../factors/label.ts';
 import { formatDuration, formatInstant, formatTime } from '../words/dates.ts';
-import { LOCALES, type Locale } from '../words/locale.ts';
+import type { Locale } from '../words/locale.ts';
 import { describeBrowser } from './browser-name.ts';
 import type { Notice } from './notice.ts';
 import type { NoticePlace } from './notify.ts';
@@ -108,17 +109,19 @@ function methodName(method: string, locale: Locale): string {
   return methods[method] ?? otherMethod;
 }
 
-/** `Security key “Blue”` */
+/** `Security key “Blue”`, `Security key 2` */
 function factorName(notice: { readonly label: string; readonly method?: string }, locale: Locale): string {
   const method = methodName(notice.method ?? 'totp', locale);
   const name = ownName(notice.label, notice.method);
-  return name ? `${method} ${noticeWords[locale].quoted(name)}` : method;
+  return name
+    ? `${method} ${noticeWords[locale].quoted(name)}`
+    : labelIn(locale, notice.label || method, (one) => methodName(notice.method ?? 'totp', one));
 }
 
-/** Empty where the person gave none: an app without a name is called after its method, in whatever language it was. */
+/** Empty where the person gave none: what has no name is called after its method, in whatever language it was. */
 function ownName(label: string, method = ''): string {
   const name = cleanLabel(label);
-  return LOCALES.some((locale) => noticeWords[locale].methods[method] === name) ? '' : name;
+  return unnamed(name, (locale) => methodName(method, locale)) === null ? name : '';
 }
 
 /** A name that a person typed. Somebody may have named a phone by its number: only the last two digits are told (R76). */

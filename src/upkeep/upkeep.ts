@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import { factorUpkeep } from '../factors/all.ts';
 import { HOUR } from '../kit/clock.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
 import { purge } from './purge.ts';
@@ -17,6 +18,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       await watchClock(deps);
       await watchNearMisses(deps);
       await purge(deps);
+      await factorUpkeep(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }

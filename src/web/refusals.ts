@@ -25,6 +25,8 @@ export const REFUSALS = {
   passkey_refused: { status: 422 },
   key_not_added: { status: 422 },
   key_taken: { status: 409 },
+  key_model_refused: { status: 422 },
+  key_models_unavailable: { status: 503 },
   keys_need_name: { status: 409 },
   other_factor_first: { status: 409 },
   clock_slow: { status: 422 },

@@ -11,6 +11,8 @@ export interface Visit {
   readonly host: string;
   readonly requestId: string;
   readonly locale: Locale;
+  /** As sent: it may name a country, too. */
+  readonly acceptLanguage?: string | undefined;
   /** The CSP nonce of this answer. */
   readonly nonce: string;
   readonly path: string;

@@ -23,6 +23,10 @@ export const en = {
     passkey_refused: () => 'That passkey was not accepted. Try it again, or sign in with your password.',
     key_not_added: () => 'The key was not added. Try it again.',
     key_taken: () => 'This key can’t be added: it is in use already.',
+    key_model_refused: () =>
+      'Your organisation accepts certain models of keys only, and this is none of them, or it was not shown which it is. Use another key, or try again and allow your browser to show the model.',
+    key_models_unavailable: () =>
+      'No key can be added at the moment, because we can’t look up which models your organisation accepts. Keys that you added before still work. Try again in a few minutes.',
     keys_need_name: () => 'Security keys need this site to have a name, and its address is a number.',
     other_factor_first: () => 'Set up an authenticator app first. Then a key can be added beside it.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>

@@ -23,6 +23,10 @@ export const es: RefusalWords = {
       'No se aceptó esa llave de acceso. Inténtalo de nuevo o inicia sesión con tu contraseña.',
     key_not_added: () => 'La llave no se añadió. Inténtalo de nuevo.',
     key_taken: () => 'Esta llave no se puede añadir: ya está en uso.',
+    key_model_refused: () =>
+      'Tu organización solo acepta ciertos modelos de llaves, y esta no es de ninguno o no se mostró de cuál es. Usa otra llave, o inténtalo de nuevo y permite que el navegador muestre el modelo.',
+    key_models_unavailable: () =>
+      'Ahora no se puede añadir ninguna llave, porque no podemos consultar qué modelos acepta tu organización. Las que ya añadiste siguen funcionando. Inténtalo de nuevo en unos minutos.',
     keys_need_name: () =>
       'Las llaves de seguridad necesitan que este sitio tenga un nombre, y su dirección es un número.',
     other_factor_first: () =>

@@ -5,7 +5,9 @@ import { type Html, html } from '../../kit/html.ts';
 import { codeField } from '../../web/fields.ts';
 import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
+import type { Locale } from '../../words/locale.ts';
 import type { Accepted, AnswerMethod, FactorRow, Rejected } from '../factor.ts';
+import { labelIn, unnamed } from '../label.ts';
 import { raiseCounter } from '../store.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { matchStep, nearMiss } from './rules.ts';
@@ -13,6 +15,8 @@ import { en, type TotpWords } from './words.en.ts';
 import { es } from './words.es.ts';
 
 export const totpWords = { en, es };
+
+const nameIn = (locale: Locale): string => totpWords[locale].defaultLabel;
 
 /** One-time codes of an authenticator app (RFC 6238). An account may have several apps. */
 export const totp: AnswerMethod = {
@@ -74,11 +78,13 @@ function hintFor(
 ): Html | string {
   const [only, another] = apps;
   if (only && !another) {
-    const [before, after] = words.promptHint(entry, only.label === words.defaultLabel ? null : only.label);
+    const [before, after] = words.promptHint(entry, unnamed(only.label, nameIn) === null ? only.label : null);
     return html`${before}${time(only.created_at, visit.now, visit.locale, account.time_zone)}${after}`;
   }
   const preferred = apps.find((app) => app.preferred === 1);
-  return preferred ? words.promptHintPreferred(entry, preferred.label) : words.promptHintMany(entry);
+  return preferred
+    ? words.promptHintPreferred(entry, labelIn(visit.locale, preferred.label, nameIn))
+    : words.promptHintMany(entry);
 }
 
 /** The step must rise (R10): the code of this step is spent, and so are those of all older ones. */
