@@ -20,6 +20,7 @@ import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
+import { oidcTasks } from './oidc/tell-client.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
@@ -139,7 +140,11 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
-    for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
+    for (const [name, handler] of Object.entries({
+      ...signUpTasks(deps),
+      ...profileTasks(deps),
+      ...oidcTasks(deps),
+    })) {
       tasks.set(name, handler);
     }
     return deps;

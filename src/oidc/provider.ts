@@ -65,8 +65,12 @@ function handlerWith(deps: Deps, site: Site, library: Library, keys: readonly Pr
     const { fault, visit } = exchange;
     // What the library would remember in the browser stands in our own cookie.
     ctx.remove('set-cookie');
-    const open = openAfterwards(deps, visit, exchange);
-    if (open) ctx.set('set-cookie', serializeCookie(open, config.secure));
+    const cookies = openAfterwards(deps, visit, exchange);
+    if (cookies.length > 0)
+      ctx.set(
+        'set-cookie',
+        cookies.map((cookie) => serializeCookie(cookie, config.secure)),
+      );
     if (fault === null) return;
     log.error({ err: fault, requestId: visit.requestId, path: visit.path, method: ctx.method }, 'fault');
     if (!isAway(fault)) return;
