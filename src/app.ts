@@ -20,6 +20,7 @@ import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
+import { renewSigningKeys } from './oidc/signing-keys.ts';
 import { oidcTasks } from './oidc/tell-client.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
@@ -90,7 +91,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps);
+  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps)]);
   return {
     deps,
     database: deps.database,

@@ -26,7 +26,9 @@ export function oidcTasks(deps: Deps): Readonly<Record<string, TaskHandler>> {
       if (!client?.backchannelLogoutUri || !isWebAddress(client.backchannelLogoutUri)) return;
       const now = deps.clock.now();
       if (now < (resting.get(clientId) ?? 0)) throw new Error('the app did not answer a moment ago');
-      const [key] = (await loadSigningKeys(deps)) as [PrivateJwk];
+      const keys = await loadSigningKeys(deps);
+      // What every app takes, and what its ID tokens are signed with.
+      const key = keys.find(({ alg }) => alg === 'RS256') as PrivateJwk;
       const token = signJwt(key, 'logout+jwt', {
         iss: deps.config.baseUrl,
         aud: clientId,
