@@ -115,7 +115,11 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     expect(heard?.header).toMatchObject({ typ: 'logout+jwt', alg: 'RS256' });
     const { keys } = (await browser.get('/oidc/jwks')).json<{ keys: (JsonWebKey & { kid: string })[] }>();
     const jwk = keys.find(({ kid }) => kid === heard?.header['kid']) as JsonWebKey;
-    const [head, body, signature = ''] = heard?.token.split('.') as [string, string, string];
+    const [head, body, signature = ''] = (heard as { token: string }).token.split('.') as [
+      string,
+      string,
+      string,
+    ];
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     const signed = Buffer.from(`${head}.${body}`);
     expect(verify('sha256', signed, key, Buffer.from(signature, 'base64url'))).toBe(true);
