@@ -21,6 +21,8 @@ import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
+import { renewSigningKeys } from './oidc/signing-keys.ts';
+import { oidcTasks } from './oidc/tell-client.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
@@ -91,7 +93,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps);
+  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps)]);
   return {
     deps,
     database: deps.database,
@@ -141,7 +143,11 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
-    for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
+    for (const [name, handler] of Object.entries({
+      ...signUpTasks(deps),
+      ...profileTasks(deps),
+      ...oidcTasks(deps),
+    })) {
       tasks.set(name, handler);
     }
     return deps;

@@ -9,8 +9,11 @@ export interface Upkeep {
   stop(): void;
 }
 
-/** What happens once at start and then every hour. A failure is logged and waits for the next hour. */
-export function createUpkeep(deps: Deps): Upkeep {
+/**
+ * What happens once at start and then every hour. A failure is logged and waits for the next hour. `others`: what the rooms
+ * above have to look after.
+ */
+export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[] = []): Upkeep {
   let timer: NodeJS.Timeout | undefined;
 
   async function round(): Promise<void> {
@@ -19,6 +22,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       await watchNearMisses(deps);
       await purge(deps);
       await factorUpkeep(deps);
+      for (const other of others) await other();
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }

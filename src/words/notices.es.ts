@@ -26,6 +26,7 @@ export const es: NoticeWords = {
   recovery_address_removed: 'Se ha quitado el correo de recuperación.',
   factor_restored:
     'Vuelve a valer lo que tenías antes y se han cerrado todas las sesiones. Inicia sesión con ello.',
+  access_removed: 'La aplicación ha perdido su acceso.',
   session_ended: 'Esa sesión se ha cerrado.',
   sessions_ended: 'Se ha cerrado tu sesión en todos los demás sitios.',
   security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
