@@ -12,6 +12,7 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -61,4 +62,5 @@ export interface Schema {
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  account_word: AccountWordTable;
 }

@@ -1,12 +1,22 @@
-import type { AdminWords } from './words.en.ts';
+import type { PeopleWords } from './words.en.ts';
 
-export const es: AdminWords = {
+export const es: PeopleWords = {
   roleNames: { admin: 'Administrador', publisher: 'Editor', member: 'Miembro' },
   people: {
     title: 'Personas',
     lead: 'Quienes tienen una cuenta aquí y quienes están invitados a tenerla.',
     invite: 'Invitar a alguien',
-    search: 'Nombre o correo',
+    inviteMany: 'Invitar a varias personas',
+    show: 'Mostrar',
+    all: 'Todas',
+    states: {
+      unprotected: 'Sin 2FA',
+      suspended: 'Suspendidas',
+      administrators: 'Administradores',
+      invited: 'Invitadas que aún no han entrado',
+    },
+    groups: 'Grupos',
+    search: 'El nombre o el correo empieza por',
     find: 'Buscar',
     list: 'Personas',
     found: 'Personas encontradas',
@@ -17,8 +27,9 @@ export const es: AdminWords = {
     expired: 'Invitación caducada',
     again: 'Reenviar',
     againOf: (name) => `Reenviar la invitación a ${name}`,
-    nobody: (text) => `Nadie tiene «${text}» en su nombre o su correo.`,
-    nobodyYet: (text) => `De momento nadie tiene «${text}» en su nombre o su correo.`,
+    nobody: (text) => `Ningún nombre ni correo empieza por «${text}».`,
+    nobodyYet: (text) => `De momento, ningún nombre ni correo empieza por «${text}».`,
+    noneSuch: 'No hay nadie así.',
     empty: 'No hay nadie más.',
     pages: 'Más personas',
     next: 'Siguientes',

@@ -1,11 +1,11 @@
-import { sendInvitation } from '../accounts/invite.ts';
-import { lockAccount } from '../accounts/store.ts';
-import type { Deps } from '../deps.ts';
-import { Refusal } from '../kit/refusal.ts';
-import type { SignedIn } from '../sessions/session.ts';
-import { spendTry } from '../throttle/brake.ts';
-import { MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
-import type { Visit } from '../web/visit.ts';
+import { sendInvitation } from '../../accounts/invite.ts';
+import { lockAccount } from '../../accounts/store.ts';
+import type { Deps } from '../../deps.ts';
+import { Refusal } from '../../kit/refusal.ts';
+import type { SignedIn } from '../../sessions/session.ts';
+import { spendTry } from '../../throttle/brake.ts';
+import { MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
+import type { Visit } from '../../web/visit.ts';
 import { assertMayInvite } from './may-invite.ts';
 
 /**

@@ -1,10 +1,10 @@
-import type { Role } from '../accounts/account.ts';
-import { readName } from '../accounts/create-account.ts';
-import { invite } from '../accounts/invite.ts';
-import type { Deps } from '../deps.ts';
-import { refuseField } from '../kit/refusal.ts';
-import type { SignedIn } from '../sessions/session.ts';
-import type { Visit } from '../web/visit.ts';
+import type { Role } from '../../accounts/account.ts';
+import { readName } from '../../accounts/create-account.ts';
+import { invite } from '../../accounts/invite.ts';
+import type { Deps } from '../../deps.ts';
+import { refuseField } from '../../kit/refusal.ts';
+import type { SignedIn } from '../../sessions/session.ts';
+import type { Visit } from '../../web/visit.ts';
 import { assertMayInvite } from './may-invite.ts';
 
 /**

@@ -4,7 +4,17 @@ export const en = {
     title: 'People',
     lead: 'Everybody who has an account here, and who has been invited to one.',
     invite: 'Invite somebody',
-    search: 'Name or e-mail address',
+    inviteMany: 'Invite many',
+    show: 'Show',
+    all: 'Everybody',
+    states: {
+      unprotected: 'Without 2FA',
+      suspended: 'Suspended',
+      administrators: 'Administrators',
+      invited: 'Invited, not here yet',
+    },
+    groups: 'Groups',
+    search: 'Name or e-mail address begins with',
     find: 'Search',
     list: 'People',
     found: 'People who were found',
@@ -15,8 +25,9 @@ export const en = {
     expired: 'Invitation expired',
     again: 'Invite again',
     againOf: (name: string) => `Invite again: ${name}`,
-    nobody: (text: string) => `Nobody has “${text}” in their name or address.`,
-    nobodyYet: (text: string) => `Nobody so far has “${text}” in their name or address.`,
+    nobody: (text: string) => `Nobody’s name or address begins with “${text}”.`,
+    nobodyYet: (text: string) => `Nobody’s name or address so far begins with “${text}”.`,
+    noneSuch: 'There is nobody of this kind.',
     empty: 'There is nobody after this.',
     pages: 'More people',
     next: 'Next',
@@ -50,4 +61,4 @@ export const en = {
   },
 };
 
-export type AdminWords = typeof en;
+export type PeopleWords = typeof en;
