@@ -28,7 +28,7 @@ export async function changeRole(
   if (isAdministrator(account) && active && administrators.length <= 1)
     throw new Refusal('last_administrator');
   await changeSecurity(tx, account, { roles: role === 'member' ? '' : role });
-  const sessions = await endSessions(tx, account.id, null);
+  const sessions = await endSessions(tx, deps.outbox, account.id, null);
   const detail = { from: before, to: role, sessions };
   await record(tx, place, { event: 'account.role_changed', subject: account, actor, detail });
   const unseen = { now: place.now, network: '', browser: '' };

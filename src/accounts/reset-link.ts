@@ -45,7 +45,7 @@ export async function startPasswordReset(
   const primary = addresses.find(({ kind, proven_at }) => kind === 'primary' && proven_at !== null);
   if (!primary || account.password_hash === null || account.suspended_at !== null)
     throw new Refusal('conflict');
-  const sessions = await endSessions(tx, account.id, null);
+  const sessions = await endSessions(tx, deps.outbox, account.id, null);
   await mailResetLink(tx, deps, account, primary.address, 'admin_reset_link');
   const detail = { reason, sessions };
   await record(tx, place, { event: 'password.reset_requested', subject: account, actor, detail });

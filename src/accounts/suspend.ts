@@ -23,7 +23,7 @@ export interface StatusChange {
  */
 export async function suspendAccount(
   tx: Tx,
-  _deps: Deps,
+  deps: Deps,
   { place, actor }: By,
   id: string,
 ): Promise<StatusChange> {
@@ -32,7 +32,7 @@ export async function suspendAccount(
   if (account.suspended_at !== null) return { account, sessions: 0, changed: false };
   if (isAdministrator(account) && administrators.length <= 1) throw new Refusal('last_administrator');
   await changeSecurity(tx, account, { suspended_at: place.now });
-  const sessions = await endSessions(tx, account.id, null);
+  const sessions = await endSessions(tx, deps.outbox, account.id, null);
   await record(tx, place, { event: 'account.suspended', subject: account, actor, detail: { sessions } });
   return { account, sessions, changed: true };
 }
@@ -40,7 +40,7 @@ export async function suspendAccount(
 /** What the person had is as it was, but every sign-in starts anew. @throws {Refusal} not_found */
 export async function restoreAccount(
   tx: Tx,
-  _deps: Deps,
+  deps: Deps,
   { place, actor }: By,
   id: string,
 ): Promise<StatusChange> {
@@ -48,7 +48,7 @@ export async function restoreAccount(
   if (!account) throw new Refusal('not_found');
   if (account.suspended_at === null) return { account, sessions: 0, changed: false };
   await changeSecurity(tx, account, { suspended_at: null });
-  const sessions = await endSessions(tx, account.id, null);
+  const sessions = await endSessions(tx, deps.outbox, account.id, null);
   await record(tx, place, { event: 'account.restored', subject: account, actor });
   return { account, sessions, changed: true };
 }

@@ -71,6 +71,10 @@ export const AUDIT_EVENTS = [
   'policy.rule_set',
   'policy.rule_dropped',
   'policy.value_set',
+  'app.allowed',
+  'app.access_removed',
+  'app.signed_in',
+  'app.token_reused',
   'audit.exported',
   'audit.checked',
 ] as const;

@@ -13,6 +13,14 @@ import type {
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
 import type { AccountWordTable } from './tables/people.ts';
+import type {
+  AppConsentTable,
+  OidcGrantTable,
+  OidcInteractionTable,
+  OidcTokenTable,
+  SessionClientTable,
+  SigningKeyTable,
+} from './tables/oidc.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -63,4 +71,10 @@ export interface Schema {
   client: ClientTable;
   client_group: ClientGroupTable;
   account_word: AccountWordTable;
+  app_consent: AppConsentTable;
+  oidc_grant: OidcGrantTable;
+  oidc_token: OidcTokenTable;
+  oidc_interaction: OidcInteractionTable;
+  session_client: SessionClientTable;
+  signing_key: SigningKeyTable;
 }

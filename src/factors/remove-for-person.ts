@@ -28,7 +28,7 @@ export async function removeFactorOf(
   if (!(await canAnswer(deps, account, remaining))) return 'last';
   await deleteFactor(tx, account.id, factor.id);
   await changeSecurity(tx, account, {});
-  const sessions = await endSessions(tx, account.id, null);
+  const sessions = await endSessions(tx, deps.outbox, account.id, null);
   const { kind: method, label } = factor;
   await record(tx, place, { event: 'factor.removed', subject: account, actor, method, detail: { sessions } });
   const unseen = { now: place.now, network: '', browser: '' };

@@ -9,20 +9,20 @@ import { endSession, endSessions } from './store.ts';
 /** Ends one session of somebody else, at once and everywhere (R50, R53). @throws {Refusal} not_found */
 export async function endSessionOf(
   tx: Tx,
-  _deps: Deps,
+  deps: Deps,
   { place, actor }: By,
   { id, sessionId }: { id: string; sessionId: string },
 ): Promise<void> {
   const account = await lockAccount(tx, id);
-  if (!account || !(await endSession(tx, account.id, sessionId))) throw new Refusal('not_found');
+  if (!account || !(await endSession(tx, deps.outbox, account.id, sessionId))) throw new Refusal('not_found');
   await record(tx, place, { event: 'session.ended', subject: account, actor, detail: { count: 1 } });
 }
 
 /** Every session of somebody else and every half-finished sign-in. -> how many sessions. @throws {Refusal} not_found */
-export async function endSessionsOf(tx: Tx, _deps: Deps, { place, actor }: By, id: string): Promise<number> {
+export async function endSessionsOf(tx: Tx, deps: Deps, { place, actor }: By, id: string): Promise<number> {
   const account = await lockAccount(tx, id);
   if (!account) throw new Refusal('not_found');
-  const count = await endSessions(tx, account.id, null);
+  const count = await endSessions(tx, deps.outbox, account.id, null);
   await record(tx, place, { event: 'session.ended', subject: account, actor, detail: { count } });
   return count;
 }
