@@ -3,8 +3,8 @@ import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
-import { people } from './migrations/0008-people.ts';
 import { oidc } from './migrations/0004-oidc.ts';
+import { people } from './migrations/0008-people.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -17,8 +17,8 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0001-start', up: start },
   { id: '0002-every-factor', up: everyFactor },
   { id: '0003-groups-and-apps', up: groupsAndApps },
-  { id: '0008-people', up: people },
   { id: '0004-oidc', up: oidc },
+  { id: '0008-people', up: people },
 ];
 
 const PREFIX = 'migration/';

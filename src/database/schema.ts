@@ -12,7 +12,6 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
-import type { AccountWordTable } from './tables/people.ts';
 import type {
   AppConsentTable,
   OidcGrantTable,
@@ -21,6 +20,7 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
+import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {

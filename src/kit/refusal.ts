@@ -93,7 +93,7 @@ export const FIELD_COMPLAINTS = [
   'group_name_invalid',
   'group_name_taken',
   'person_unknown',
-  'file_unreadable',
+  'list_wrong',
   'address_invalid',
   'origin_invalid',
   'origin_taken',

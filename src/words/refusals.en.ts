@@ -104,7 +104,7 @@ export const en = {
     group_name_invalid: 'Type a name of up to 64 characters, without a comma.',
     group_name_taken: 'There is a group of this name.',
     person_unknown: 'Nobody here signs in with this address.',
-    file_unreadable: 'This can’t be read as CSV in UTF-8.',
+    list_wrong: 'This list has mistakes. The page on which it is sent says which.',
     address_invalid:
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',

@@ -108,7 +108,7 @@ export const es: RefusalWords = {
     group_name_invalid: 'Escribe un nombre de hasta 64 caracteres, sin comas.',
     group_name_taken: 'Ya hay un grupo con este nombre.',
     person_unknown: 'Nadie inicia sesión aquí con esta dirección.',
-    file_unreadable: 'No se puede leer como CSV en UTF-8.',
+    list_wrong: 'Esta lista tiene errores. La página desde la que se envía dice cuáles.',
     address_invalid:
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',

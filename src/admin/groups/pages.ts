@@ -11,8 +11,8 @@ import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import { listOf } from '../../words/lists.ts';
 import type { Locale } from '../../words/locale.ts';
-import type { Person } from '../people/person.ts';
 import { PEOPLE } from '../people/people-pages.ts';
+import type { Person } from '../people/person.ts';
 import { groupWords } from './words.ts';
 
 export const GROUPS = '/admin/groups';

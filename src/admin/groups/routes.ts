@@ -27,8 +27,8 @@ import { idIn } from '../ids.ts';
 import { findPeople } from '../people/find-people.ts';
 import { findPerson } from '../people/store.ts';
 import {
-  type GroupPage,
   GROUPS,
+  type GroupPage,
   groupNamePage,
   groupPage,
   groupsPage,
@@ -69,11 +69,7 @@ function by(visit: Visit, { account }: SignedIn) {
   return { place: visit, actor: account.pseudonym };
 }
 
-function nameRoutes(
-  deps: Deps,
-  site: Site,
-  { steppedUpAdministrator: level }: AdministratorLevels,
-): Route[] {
+function nameRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: AdministratorLevels): Route[] {
   const create = `${GROUPS}/create`;
   const rename = `${GROUPS}/:id/rename`;
   const body = z.strictObject({ name: ruledText(500) });
@@ -154,8 +150,7 @@ function removeRoutes(
         await removeGroup(deps, by(visit, who), (await find(deps, params)).id);
         return seeOther(GROUPS, { cookies: [withNotice('group_removed')] });
       },
-      mistake: ({ visit, who, params }, refusal) =>
-        show(visit, who, params, told(visit, refusal).error),
+      mistake: ({ visit, who, params }, refusal) => show(visit, who, params, told(visit, refusal).error),
     }),
   ];
 }

@@ -12,7 +12,8 @@ export const en = {
     create: 'Make a group',
     createLead: 'Apps read the name, so choose one that lasts.',
     rename: 'Rename the group',
-    renameLead: (name: string) => `Apps that read the name “${name}” find the new one from the next sign-in on.`,
+    renameLead: (name: string) =>
+      `Apps that read the name “${name}” find the new one from the next sign-in on.`,
     label: 'Name',
     createButton: 'Make the group',
     renameButton: 'Rename',

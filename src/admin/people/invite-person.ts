@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts';
 import { refuseField } from '../../kit/refusal.ts';
 import type { SignedIn } from '../../sessions/session.ts';
 import type { Visit } from '../../web/visit.ts';
-import { assertMayInvite } from './may-invite.ts';
+import { act } from '../act.ts';
 
 /**
  * The account waits, without a password and with its address unproven, for the person to open the link in the mail.
@@ -14,14 +14,13 @@ import { assertMayInvite } from './may-invite.ts';
 export async function invitePerson(
   deps: Deps,
   visit: Visit,
-  { account: administrator }: SignedIn,
+  who: SignedIn,
   { email, name, role }: { email: string; name: string; role: Role },
 ): Promise<void> {
   const readable = readName(name);
   if (readable === null) throw refuseField('name', 'name_invalid');
-  await deps.database.transaction(async (tx) => {
-    await assertMayInvite(tx, visit, administrator);
+  await act(deps, visit, who, async (tx, { actor }) => {
     const invitee = { email, name: readable, role, provenAt: null };
-    await invite(tx, deps, visit, invitee, { actor: administrator.pseudonym, locale: visit.locale });
+    await invite(tx, deps, visit, invitee, { actor, locale: visit.locale });
   });
 }

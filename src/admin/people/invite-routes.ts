@@ -71,11 +71,7 @@ function toldPlainly(visit: Visit, refusal: Refusal) {
   return complaints;
 }
 
-function againRoutes(
-  deps: Deps,
-  site: Site,
-  level: AdministratorLevels['steppedUpAdministrator'],
-): Route[] {
+function againRoutes(deps: Deps, site: Site, level: AdministratorLevels['steppedUpAdministrator']): Route[] {
   const path = `${PEOPLE}/:id/invite`;
   const { db } = deps.database;
 

@@ -66,7 +66,11 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
       name: 'show',
       label: w.show,
       value: show,
-      options: [{ value: '', text: w.all }, ...states, ...(named.length > 0 ? [{ group: w.groups, options: named }] : [])],
+      options: [
+        { value: '', text: w.all },
+        ...states,
+        ...(named.length > 0 ? [{ group: w.groups, options: named }] : []),
+      ],
     });
     return html`<form class="search" method="get" action="${PEOPLE}" role="search">${input}${choice}${button(w.find, { kind: 'secondary' })}</form>`;
   }

@@ -33,8 +33,12 @@ export function peopleRoutes(deps: Deps, site: Site, levels: AdministratorLevels
       }),
       async handle({ visit, who: { account }, query }) {
         const { message, cookies } = takeNotice(visit);
-        const text = query.q.replaceAll('\0', ' ').trim().slice(0, 200);
-        const found = await findPeople(db, { text, show: readShow(query.show), after: query.after }, visit.now);
+        const text = query.q.replaceAll('\0', '\ufffd').trim().slice(0, 200);
+        const found = await findPeople(
+          db,
+          { text, show: readShow(query.show), after: query.after },
+          visit.now,
+        );
         return page(
           peoplePage(site, visit, {
             account,

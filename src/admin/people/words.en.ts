@@ -50,6 +50,52 @@ export const en = {
     cancel: 'Cancel',
     back: 'People',
   },
+  many: {
+    title: 'Invite many',
+    lead: (lifetime: string) =>
+      `Everybody on the list gets a mail with a link that works for ${lifetime}. The list is looked through first; somebody is invited only when every row is right.`,
+    people: 'List',
+    peopleHint: (most: string) =>
+      `One person a line: e-mail, name, role, groups. Role and groups may be missing; several groups stand in quotes, with commas between them. Up to ${most} people.`,
+    example: 'ann@example.org,Ann Example,member,"Sales, Madrid"',
+    file: 'Or a file',
+    fileHint: 'CSV in UTF-8, as spreadsheets save it.',
+    check: 'Look through the list',
+    cancel: 'Cancel',
+    right: (count: number) => (count === 1 ? '1 person can be invited.' : `${count} people can be invited.`),
+    wrong: (wrong: number, rows: number) =>
+      wrong === 1
+        ? `Nobody was invited: of ${rows} rows, one is not right yet.`
+        : `Nobody was invited: of ${rows} rows, ${wrong} are not right yet.`,
+    send: (count: number) => (count === 1 ? 'Invite 1 person' : `Invite ${count} people`),
+    change: 'Change the list',
+    rows: 'Rows of the list',
+    line: 'Line',
+    email: 'E-mail',
+    name: 'Name',
+    role: 'Role',
+    groups: 'Groups',
+    complaint: 'What is wrong',
+    rest: (count: number) => (count === 1 ? 'And 1 more row.' : `And ${count} more rows.`),
+    complaints: {
+      cells: 'more cells than columns',
+      email: 'no e-mail address',
+      taken: 'somebody here has this address already',
+      name: 'no name of up to 100 characters',
+      role: (value: string) => `no role: “${value}” (member, publisher, admin)`,
+      group: (value: string) => `no group: “${value}”`,
+      twice: (line: string) => `the same address as in line ${line}`,
+    },
+    faults: {
+      empty: 'There is nobody on this list.',
+      columns:
+        'The first row may name these columns: email, name, role, groups. Email and name must be there.',
+      unreadable: (line: string) =>
+        `Line ${line} can’t be read: a quotation mark is missing, or one too many.`,
+      many: (rows: string) => `These are ${rows} people. Up to 1,000 can be invited at once.`,
+    },
+    encoding: 'This file is no text in UTF-8. Save it as “CSV UTF-8”.',
+  },
   again: {
     title: 'Send the invitation again?',
     lead: (name: string, email: string) =>

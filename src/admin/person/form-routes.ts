@@ -28,8 +28,7 @@ import { type AboutPerson, type ReasonPage, resetPage, resetPasswordPage, rolePa
 import { personPath } from './questions.ts';
 
 type Params = Readonly<Record<string, string>>;
-type Rest<P> = Partial<Omit<P, keyof AboutPerson | 'reasonLength'>> &
-  Pick<AboutPerson, 'error' | 'fields'>;
+type Rest<P> = Partial<Omit<P, keyof AboutPerson | 'reasonLength'>> & Pick<AboutPerson, 'error' | 'fields'>;
 
 /** What is done about a person that takes more than a yes: a role, or the words that say why. */
 export function formRoutes(deps: Deps, site: Site, levels: AdministratorLevels): Route[] {
@@ -48,11 +47,7 @@ async function findOther({ database }: Deps, account: Account, params: Params): 
   return person;
 }
 
-function roleRoutes(
-  deps: Deps,
-  site: Site,
-  { steppedUpAdministrator: level }: AdministratorLevels,
-): Route[] {
+function roleRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: AdministratorLevels): Route[] {
   const path = `${PEOPLE}/:id/role`;
   const show = async (visit: Visit, account: Account, params: Params, rest: Rest<{ role?: string }> = {}) =>
     rolePage(site, visit, { account, person: await findOther(deps, account, params), ...rest });
@@ -98,7 +93,12 @@ function resetRoutes(
 ): Route[] {
   const path = `${PEOPLE}/:id/reset-two-factor`;
 
-  async function show(visit: Visit, account: Account, params: Params, rest: Rest<ReasonPage> = {}): Promise<Html> {
+  async function show(
+    visit: Visit,
+    account: Account,
+    params: Params,
+    rest: Rest<ReasonPage> = {},
+  ): Promise<Html> {
     const person = await findOther(deps, account, params);
     const factors = await listFactors(deps.database.db, person.id);
     const on = person.two_factor_at !== null || factors.length > 0;
@@ -145,7 +145,12 @@ function passwordRoutes(
 ): Route[] {
   const path = `${PEOPLE}/:id/reset-password`;
 
-  async function show(visit: Visit, account: Account, params: Params, rest: Rest<ReasonPage> = {}): Promise<Html> {
+  async function show(
+    visit: Visit,
+    account: Account,
+    params: Params,
+    rest: Rest<ReasonPage> = {},
+  ): Promise<Html> {
     const person = await findOther(deps, account, params);
     const possible = person.password_hash !== null && person.suspended_at === null;
     return resetPasswordPage(site, visit, {

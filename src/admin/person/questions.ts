@@ -15,7 +15,13 @@ export const personPath = ({ id }: Pick<Account, 'id'>): string => `${PEOPLE}/${
 export function askSuspend(locale: Locale, person: Asked, sessions: number): Confirmation {
   const { suspend: w, cancel } = personWords[locale].questions;
   const { title, button } = w;
-  return { path: `${personPath(person)}/suspend`, title, lead: w.lead(person.name, sessions), button, cancel };
+  return {
+    path: `${personPath(person)}/suspend`,
+    title,
+    lead: w.lead(person.name, sessions),
+    button,
+    cancel,
+  };
 }
 
 export function askRestore(locale: Locale, person: Asked): Confirmation {
@@ -40,7 +46,13 @@ export function askEndOne(
   const { endOne: w, cancel } = personWords[locale].questions;
   const { title, button } = w;
   const path = `${personPath(person)}/sessions/${id}/end`;
-  return { path, title, lead: w.lead(person.name, describeBrowser(browser, locale), network), button, cancel };
+  return {
+    path,
+    title,
+    lead: w.lead(person.name, describeBrowser(browser, locale), network),
+    button,
+    cancel,
+  };
 }
 
 export function askEndAll(locale: Locale, person: Asked, sessions: number): Confirmation {

@@ -32,7 +32,8 @@ export const es: PersonWords = {
     lastUsed: 'último uso',
     neverUsed: 'sin usar',
     suspended: 'Suspendido',
-    codes: (left) => (left === 1 ? 'Queda 1 código de recuperación' : `Quedan ${left} códigos de recuperación`),
+    codes: (left) =>
+      left === 1 ? 'Queda 1 código de recuperación' : `Quedan ${left} códigos de recuperación`,
     remove: 'Quitar',
     removeOf: (label) => `Quitar ${label}`,
     reset: 'Restablecer la autenticación en dos pasos',
@@ -103,7 +104,8 @@ export const es: PersonWords = {
     },
     endOne: {
       title: '¿Cerrar esta sesión?',
-      lead: (name, browser, network) => `La sesión de ${name} en ${browser}, desde ${network}, se cierra en el acto.`,
+      lead: (name, browser, network) =>
+        `La sesión de ${name} en ${browser}, desde ${network}, se cierra en el acto.`,
       button: 'Cerrar la sesión',
     },
     endAll: {
