@@ -18,23 +18,30 @@ export interface AuditVerdict {
 const BATCH = 1_000;
 const PROBLEMS_TOLD = 50;
 
+/** Told after each batch how many looks are done of how many; each event is looked at twice. */
+export type Progress = (done: number, all: number) => Promise<void>;
+
 /**
  * Walks the whole chain and finds events that were changed, deleted, moved or slipped in (R73). What was written just
  * now is sealed first.
  */
-export async function verifyAudit(deps: ChainDeps): Promise<AuditVerdict> {
+export async function verifyAudit(
+  deps: ChainDeps,
+  progress: Progress = async () => {},
+): Promise<AuditVerdict> {
   const { db } = deps.database;
   const problems = collectProblems();
   const newest = await newestEvent(db);
   await sealAuditChain(deps);
   const head = await readHead(db, deps.seal);
-  const walked = await walk(db, deps.seal, problems, head || null);
+  const all = 2 * (head || { position: 0 }).position;
+  const walked = await walk(db, deps.seal, problems, head || null, (done) => progress(done, all));
   if (head === false) problems.add('the note of where the chain ends was changed');
   if (head === null && walked.events > 0) problems.add('the note of where the chain ends is missing');
   if (head && head.position > walked.position) {
     problems.add(`the chain ends at position ${walked.position}, but it was ${head.position} long`);
   }
-  await findUnlinked(deps, newest, problems);
+  await findUnlinked(deps, newest, problems, (done) => progress(walked.events + done, all));
   const more = problems.count - problems.told.length;
   return {
     ok: problems.count === 0,
@@ -56,7 +63,9 @@ async function newestEvent(db: Db): Promise<number> {
 
 type Walked = { events: number; position: number; hash: string | null };
 
-async function walk(db: Db, seal: Seal, problems: Problems, head: Head | null): Promise<Walked> {
+type Step = (done: number) => Promise<void>;
+
+async function walk(db: Db, seal: Seal, problems: Problems, head: Head | null, step: Step): Promise<Walked> {
   const walked: Walked = { events: 0, position: 0, hash: null };
   for (;;) {
     const links = await nextLinks(db, walked.position);
@@ -80,6 +89,7 @@ async function walk(db: Db, seal: Seal, problems: Problems, head: Head | null): 
       walked.hash = hash;
     }
     if (links.length < BATCH) return walked;
+    await step(walked.events);
     await nextTurn();
   }
 }
@@ -117,8 +127,9 @@ function complainAbout(
 }
 
 /** Events up to `newest` that no link holds: somebody wrote them past us. */
-async function findUnlinked(deps: ChainDeps, newest: number, problems: Problems): Promise<void> {
+async function findUnlinked(deps: ChainDeps, newest: number, problems: Problems, step: Step): Promise<void> {
   let last = Number.MIN_SAFE_INTEGER;
+  let done = 0;
   while (last < newest) {
     let page = await eventsAfter(deps.database.db, last);
     if (page.some(({ position }) => position === null)) {
@@ -131,6 +142,8 @@ async function findUnlinked(deps: ChainDeps, newest: number, problems: Problems)
       last = seq;
     }
     if (page.length < BATCH) return;
+    done += page.length;
+    await step(done);
     await nextTurn();
   }
 }

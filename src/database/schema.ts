@@ -21,6 +21,7 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
+import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -70,6 +71,7 @@ export interface Schema {
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  account_word: AccountWordTable;
   app_consent: AppConsentTable;
   oidc_grant: OidcGrantTable;
   oidc_token: OidcTokenTable;

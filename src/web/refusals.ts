@@ -46,6 +46,8 @@ export const REFUSALS = {
   recovery_too_often: { status: 429 },
   recovery_waiting: { status: 409 },
   another_administrator: { status: 409 },
+  own_account: { status: 409 },
+  group_guards_app: { status: 409 },
   sign_up_closed: { status: 404 },
   no_two_factor: { status: 409 },
   wrong_origin: { status: 403 },

@@ -1,17 +1,14 @@
-import type { Account, Role } from '../accounts/account.ts';
-import { type Html, html } from '../kit/html.ts';
-import { field, form, select } from '../web/fields.ts';
-import { dashboardLayout } from '../web/layout.ts';
-import { actions, button, linkButton, notice } from '../web/parts.ts';
-import type { Site } from '../web/site.ts';
-import type { Visit } from '../web/visit.ts';
-import { formatDuration } from '../words/dates.ts';
+import { type Account, ROLES } from '../../accounts/account.ts';
+import { type Html, html } from '../../kit/html.ts';
+import { field, form, select } from '../../web/fields.ts';
+import { dashboardLayout } from '../../web/layout.ts';
+import { actions, button, linkButton, notice } from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { formatDuration } from '../../words/dates.ts';
 import { PEOPLE } from './people-pages.ts';
 import { canBeInvited, type Person } from './person.ts';
-import { adminWords } from './words.ts';
-
-/** The first is chosen until somebody chooses: the one that may least. */
-export const ROLES = ['member', 'publisher', 'admin'] as const satisfies readonly Role[];
+import { peopleWords } from './words.ts';
 
 interface Refused {
   /** What was refused as a whole. */
@@ -31,7 +28,7 @@ export interface InvitePage extends Refused {
 }
 
 export function invitePage(site: Site, visit: Visit, page: InvitePage): Html {
-  const { invite: w, roleNames } = adminWords[visit.locale];
+  const { invite: w, roleNames } = peopleWords[visit.locale];
   const { account, lifetime, name = '', email = '', role = ROLES[0], error, fields = {} } = page;
   return dashboardLayout(site, visit, {
     title: w.title,
@@ -60,7 +57,7 @@ export interface AgainPage {
 
 /** Asks before a link dies that somebody may be about to open. */
 export function againPage(site: Site, visit: Visit, { account, person, error }: AgainPage): Html {
-  const { again: w, invite } = adminWords[visit.locale];
+  const { again: w, invite } = peopleWords[visit.locale];
   const { id, name, email } = person;
   const open = canBeInvited(person);
   return dashboardLayout(site, visit, {

@@ -1,4 +1,4 @@
-import { type Role, rolesOf } from '../accounts/account.ts';
+import { type Role, rolesOf } from '../../accounts/account.ts';
 import type { PersonRow } from './store.ts';
 
 /** One person, as the Dashboard shows them. */

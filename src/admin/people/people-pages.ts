@@ -1,13 +1,14 @@
-import type { Account } from '../accounts/account.ts';
-import { type Content, type Html, html } from '../kit/html.ts';
-import { field } from '../web/fields.ts';
-import { icon } from '../web/icons.ts';
-import { dashboardLayout } from '../web/layout.ts';
-import { actions, button, linkButton, notice } from '../web/parts.ts';
-import type { Site } from '../web/site.ts';
-import type { Visit } from '../web/visit.ts';
+import type { Account } from '../../accounts/account.ts';
+import type { Group } from '../../groups/store.ts';
+import { type Content, type Html, html } from '../../kit/html.ts';
+import { field, select } from '../../web/fields.ts';
+import { icon } from '../../web/icons.ts';
+import { dashboardLayout } from '../../web/layout.ts';
+import { actions, button, linkButton, notice } from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
 import { canBeInvited, type Person } from './person.ts';
-import { adminWords } from './words.ts';
+import { peopleWords } from './words.ts';
 
 export const PEOPLE = '/admin/people';
 
@@ -17,6 +18,10 @@ export interface PeoplePage {
   readonly people: readonly Person[];
   /** What was searched for; empty: nothing. */
   readonly text: string;
+  /** Of whom only: a state, or `group:ID`; what there is not shows everybody. */
+  readonly show: string;
+  /** All there are, to choose from. */
+  readonly groups: readonly Group[];
   /** False on the pages that follow the first. */
   readonly first: boolean;
   /** To go on after; null on the last page. */
@@ -26,17 +31,21 @@ export interface PeoplePage {
 }
 
 export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
-  const { people: w, roleNames } = adminWords[visit.locale];
-  const { account, people, text, first, next, message } = page;
+  const { people: w, roleNames } = peopleWords[visit.locale];
+  const { account, people, text, show, groups, first, next, message } = page;
+  const sought = text !== '' || show !== '';
   return dashboardLayout(site, visit, {
     title: w.title,
     lead: w.lead,
     current: 'people',
     person: account,
     notice: message === null ? null : notice('success', message),
-    body: html`${actions(linkButton(`${PEOPLE}/invite`, w.invite, { kind: 'primary', icon: 'plus' }))}
+    body: html`${actions(
+      linkButton(`${PEOPLE}/invite`, w.invite, { kind: 'primary', icon: 'plus' }),
+      linkButton(`${PEOPLE}/invite-many`, w.inviteMany, { kind: 'quiet' }),
+    )}
       ${searchForm()}
-      ${people.length > 0 ? html`<ul class="items people" aria-label="${text === '' ? w.list : w.found}">${people.map(asItem)}</ul>` : html`<p class="empty">${nobody()}</p>`}
+      ${people.length > 0 ? html`<ul class="items people" aria-label="${sought ? w.found : w.list}">${people.map(asItem)}</ul>` : html`<p class="empty">${nobody()}</p>`}
       ${pages()}`,
   });
 
@@ -51,7 +60,19 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
       maxlength: 200,
       spellcheck: false,
     });
-    return html`<form class="search" method="get" action="${PEOPLE}" role="search">${input}${button(w.find, { kind: 'secondary' })}</form>`;
+    const states = Object.entries(w.states).map(([value, text]) => ({ value, text }));
+    const named = groups.map(({ id, name }) => ({ value: `group:${id}`, text: name }));
+    const choice = select({
+      name: 'show',
+      label: w.show,
+      value: show,
+      options: [
+        { value: '', text: w.all },
+        ...states,
+        ...(named.length > 0 ? [{ group: w.groups, options: named }] : []),
+      ],
+    });
+    return html`<form class="search" method="get" action="${PEOPLE}" role="search">${input}${choice}${button(w.find, { kind: 'secondary' })}</form>`;
   }
 
   function asItem(person: Person): Html {
@@ -61,7 +82,7 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
     const again =
       canBeInvited(person) &&
       html`<a class="button secondary" href="${PEOPLE}/${id}/invite" aria-label="${w.againOf(name)}">${w.again}</a>`;
-    return html`<li><div class="what"><div class="title">${name}${tags(person)}</div><div class="meta">${email}</div></div><div class="facts"><span>${roles.map((role) => roleNames[role]).join(', ')}</span><span class="fact ${tone}">${icon(twoFactor ? 'shield' : 'warning')}${twoFactor ? w.twoFactorOn : w.twoFactorOff}</span></div><div class="actions">${again}</div></li>`;
+    return html`<li><div class="what"><div class="title"><a href="${PEOPLE}/${id}">${name}</a>${tags(person)}</div><div class="meta">${email}</div></div><div class="facts"><span>${roles.map((role) => roleNames[role]).join(', ')}</span><span class="fact ${tone}">${icon(twoFactor ? 'shield' : 'warning')}${twoFactor ? w.twoFactorOn : w.twoFactorOff}</span></div><div class="actions">${again}</div></li>`;
   }
 
   function tags({ invitation, suspended }: Person): Content {
@@ -73,15 +94,16 @@ export function peoplePage(site: Site, visit: Visit, page: PeoplePage): Html {
   }
 
   function nobody(): string {
-    if (text === '') return w.empty;
+    if (text === '') return first ? w.noneSuch : w.empty;
     return next === null ? w.nobody(text) : w.nobodyYet(text);
   }
 
   function pages(): Content {
+    const query = { q: text, show };
     const places = [
-      next !== null && ([addressOf({ q: text, after: next }), people.length > 0 ? w.next : w.goOn] as const),
-      !first && ([addressOf({ q: text }), w.first] as const),
-      text !== '' && ([PEOPLE, w.everybody] as const),
+      next !== null && ([addressOf({ ...query, after: next }), people.length > 0 ? w.next : w.goOn] as const),
+      !first && ([addressOf(query), w.first] as const),
+      sought && ([PEOPLE, w.everybody] as const),
     ].filter((place) => place !== false);
     const links = places.map(([href, words], index) =>
       linkButton(href, words, { kind: index === 0 ? 'secondary' : 'quiet' }),
