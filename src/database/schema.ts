@@ -1,6 +1,7 @@
 import type { AccountTable, EmailAddressTable, KnownBrowserTable, LinkTable } from './tables/account.ts';
-import type { AuditEventTable, AuditLinkTable } from './tables/audit.ts';
+import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
+import type { AccountDeletionTable } from './tables/deletion.ts';
 import type { LeaseTable, MailboxTable, MetaTable, OutboxTable } from './tables/delivery.ts';
 import type {
   CheckUpTable,
@@ -21,6 +22,11 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
+  ImportFactorTable,
+  ImportMemberTable,
+  ImportRowTable,
+  ImportRunTable,
+} from './tables/import.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -54,6 +60,7 @@ export interface Schema {
   throttle: ThrottleTable;
   audit_event: AuditEventTable;
   audit_link: AuditLinkTable;
+  audit_cut: AuditCutTable;
   outbox: OutboxTable;
   mailbox: MailboxTable;
   lease: LeaseTable;
@@ -77,4 +84,9 @@ export interface Schema {
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
   key_metadata: KeyMetadataTable;
+  import_run: ImportRunTable;
+  import_row: ImportRowTable;
+  import_factor: ImportFactorTable;
+  import_member: ImportMemberTable;
+  account_deletion: AccountDeletionTable;
 }

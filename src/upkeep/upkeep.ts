@@ -1,3 +1,5 @@
+import { refreshShare } from '../accounts/imported-hashes.ts';
+import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
 import { factorUpkeep } from '../factors/all.ts';
 import { HOUR } from '../kit/clock.ts';
@@ -19,6 +21,8 @@ export function createUpkeep(deps: Deps): Upkeep {
       await watchNearMisses(deps);
       await purge(deps);
       await factorUpkeep(deps);
+      await refreshShare(deps);
+      await removeOldRecords(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }
