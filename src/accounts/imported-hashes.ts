@@ -11,7 +11,7 @@ import { likenessOf } from '../kit/foreign-hash.ts';
  * addresses, and fewer as people sign in (R55).
  */
 interface Spread {
-  /** Of the accounts with a password, those that still have an imported hash: 0 to 1. */
+  /** Of all accounts, those that still have an imported hash: 0 to 1. */
   readonly share: number;
   /** What the imported ones look like, and how many came of each kind. */
   readonly kinds: readonly { readonly like: string; readonly count: number }[];
@@ -30,7 +30,9 @@ export async function standInFor(
   addressKey: string,
 ): Promise<string | null> {
   const spread = await readSpread(database.db);
-  return spread && chooseFrom(spread, Buffer.from(seal.mac('throttle', `stand-in/${addressKey}`), 'base64url'));
+  return (
+    spread && chooseFrom(spread, Buffer.from(seal.mac('throttle', `stand-in/${addressKey}`), 'base64url'))
+  );
 }
 
 /** Two numbers of the address alone: whether it is one of the share, and which kind then. */

@@ -57,9 +57,9 @@ export async function provePassword(
   event: AuditEvent,
 ): Promise<ProvenPassword | null> {
   const counters = await countersFor(deps, visit, account, addressKey);
+  const standIn = await standInFor(deps, addressKey);
   await spendAll(deps, visit, counters);
   const usable = account !== null && account.suspended_at === null ? account.password_hash : null;
-  const standIn = await standInFor(deps, addressKey);
   const right = await verifyOrGiveBack(deps, counters, () => deps.hasher.verify(usable, password, standIn));
   if (right && account !== null) {
     return { within: (work) => excusing(deps, counters, work) };

@@ -3,6 +3,7 @@ import { auditCommands } from './audit.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
+import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
@@ -11,6 +12,7 @@ const COMMANDS: readonly Command[] = [
   ...accountCommands,
   setUpLinkCommand,
   ...auditCommands,
+  importCommand,
   doctorCommand,
   migrateCommand,
 ];

@@ -3,6 +3,7 @@ import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
 import { factorUpkeep } from '../factors/all.ts';
 import { HOUR } from '../kit/clock.ts';
+import { clearAbandonedImports } from './clear-import.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
 import { purge } from './purge.ts';
 
@@ -21,6 +22,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       await watchNearMisses(deps);
       await purge(deps);
       await factorUpkeep(deps);
+      await clearAbandonedImports(deps.database, deps.clock.now());
       await refreshShare(deps);
       await removeOldRecords(deps);
     } catch (error) {

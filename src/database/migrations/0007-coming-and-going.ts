@@ -20,7 +20,8 @@ function coming(text: string): string[] {
     'create index import_row_address on import_row (address_key)',
     `create table import_factor (
       import_id ${text} not null, id ${text} not null, account_id ${text} not null, kind text not null,
-      label text not null, sealed_data text not null, counter bigint not null, primary key (import_id, id))`,
+      label text not null, sealed_data text not null, counter bigint not null,
+      primary key (import_id, account_id, id))`,
     `create table import_member (
       import_id ${text} not null, account_id ${text} not null, group_key ${text} not null,
       primary key (import_id, account_id, group_key))`,
