@@ -15,6 +15,12 @@ import type {
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
 import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
+  ImportFactorTable,
+  ImportMemberTable,
+  ImportRowTable,
+  ImportRunTable,
+} from './tables/import.ts';
+import type {
   AppConsentTable,
   OidcGrantTable,
   OidcInteractionTable,
@@ -22,11 +28,6 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
-  ImportFactorTable,
-  ImportMemberTable,
-  ImportRowTable,
-  ImportRunTable,
-} from './tables/import.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {

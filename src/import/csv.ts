@@ -1,17 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { parse } from 'csv-parse';
 import { localPart } from './json-file.ts';
 import { BadFile, type Row, type Source, USUAL_APP } from './newcomer.ts';
 
 const COLUMNS = ['email', 'name', 'roles', 'groups', 'password_hash', 'totp_secret', 'locale'] as const;
 type Column = (typeof COLUMNS)[number];
-
-interface Line {
-  readonly record: readonly string[];
-  /** `lines`: how many were read with this record. */
-  readonly info: { readonly lines: number };
-}
 
 /**
  * RFC 4180 in UTF-8, its first line naming the columns: `email` and any of the others. Several roles or groups have
@@ -19,27 +13,38 @@ interface Line {
  */
 export const csv: Source = {
   async *read(path) {
-    // One record at a time: what is wrong with its length is told of each.
-    const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
-    // What goes wrong on the way is what the reader of the parser is told.
+    let broken = Number.POSITIVE_INFINITY;
+    const parser = parse({
+      bom: true,
+      // What is wrong with a row's length is told of each.
+      relax_column_count: true,
+      skip_records_with_error: true,
+      on_skip(error) {
+        broken = Math.min(broken, Number(error?.['records'] ?? 0));
+        return undefined;
+      },
+    });
+    // What goes wrong with the file is what the reader of the parser is told.
     pipeline(createReadStream(path), parser, () => {});
     let columns: readonly Column[] | null = null;
-    try {
-      for await (const { record, info } of parser as AsyncIterable<Line>) {
-        if (columns) yield rowOf(columns, { record, info });
-        else columns = readHeader(record);
-      }
-    } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
-      // After a quote too many or too few, nobody knows where the next row begins.
-      yield {
-        place: `line ${Number(error['lines'] ?? 0)}`,
-        problem: 'a quotation mark is missing or too many',
-      };
+    let records = 0;
+    // The parser's own count is off after a CR LF within quotation marks.
+    let line = 1;
+    for await (const record of parser as AsyncIterable<readonly string[]>) {
+      // After a quotation mark too many or too few, nobody knows where the next row begins.
+      if (records >= broken) break;
+      if (!columns) columns = readHeader(record);
+      else if (record.length > 1 || record[0] !== '') yield rowOf(columns, `line ${line}`, record);
+      records += 1;
+      line += 1 + record.reduce((sum, value) => sum + (value.match(LINE_BREAK)?.length ?? 0), 0);
     }
+    if (Number.isFinite(broken))
+      yield { place: `line ${line}`, problem: 'a quotation mark is missing or too many' };
     if (!columns) throw new BadFile('The file is empty: its first line names the columns.');
   },
 };
+
+const LINE_BREAK = /\r\n|\n|\r/g;
 
 function readHeader(record: readonly string[]): readonly Column[] {
   const names = record.map((name) => name.trim().toLowerCase());
@@ -53,10 +58,7 @@ function readHeader(record: readonly string[]): readonly Column[] {
   return names as Column[];
 }
 
-function rowOf(columns: readonly Column[], { record, info }: Line): Row {
-  // Where it begins: a field may hold line breaks.
-  const breaks = record.reduce((sum, value) => sum + value.split('\n').length - 1, 0);
-  const place = `line ${info.lines - breaks}`;
+function rowOf(columns: readonly Column[], place: string, record: readonly string[]): Row {
   if (record.length !== columns.length)
     return { place, problem: `has ${record.length} values where the first line has ${columns.length}` };
   const value = (column: Column): string => record[columns.indexOf(column)]?.trim() ?? '';

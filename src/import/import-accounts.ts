@@ -31,6 +31,11 @@ export interface ImportOptions {
 /** A batch is a transaction of some milliseconds; in the pause after it, sign-ins of the running server come in between. */
 const BATCH = 250;
 const BREATH_MS = 15;
+/**
+ * SQLite has one writer: while so many become real, every request that writes waits some seconds, and after ten of them
+ * is refused (`database/sqlite-file.ts`).
+ */
+const MOST_ON_SQLITE = 200_000;
 
 /**
  * Brings accounts in: all of them or none. They are gathered aside, in batches, while people sign in as ever; at the end
@@ -131,6 +136,10 @@ function createRun(deps: Deps, id: string, { dryRun, administrators, progress }:
     kinds,
     async take(batch) {
       read += batch.length;
+      if (database.engine === 'sqlite' && read > MOST_ON_SQLITE)
+        throw new BadFile(
+          `There are more than ${MOST_ON_SQLITE} rows, which SQLite is not for: divide the file.`,
+        );
       const people = batch.flatMap((row) => check(row) ?? []);
       if (people.length === 0) return;
       const known = await listTaken(
