@@ -119,6 +119,12 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>
     failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
+  'account.imported': ({ by }) => `Account brought over from another system${by}`,
+  'account.exported': () => 'Own data downloaded',
+  'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
+  'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
+  'account.erased': () => 'Account erased',
+  'records.removed': ({ detail }) => `${detail['count']} old records removed`,
 };
 
 export const en = {

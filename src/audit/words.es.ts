@@ -117,6 +117,12 @@ export const es: AuditWords = {
       failed
         ? `Registros comprobados${by}: se habían alterado`
         : `Registros comprobados${by}: nada se ha alterado`,
+    'account.imported': ({ by }) => `Cuenta traída de otro sistema${by}`,
+    'account.exported': () => 'Datos propios descargados',
+    'account.deletion_requested': ({ by }) => `Cuenta marcada para borrar${by}`,
+    'account.deletion_cancelled': ({ by }) => `La cuenta se conserva${by}`,
+    'account.erased': () => 'Cuenta borrada',
+    'records.removed': ({ detail }) => `${detail['count']} registros antiguos eliminados`,
   },
   methods: {
     pwd: 'contraseña',

@@ -4,6 +4,7 @@ import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
 import { groupCommands } from './group.ts';
+import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
@@ -13,6 +14,7 @@ const COMMANDS: readonly Command[] = [
   ...groupCommands,
   setUpLinkCommand,
   ...auditCommands,
+  importCommand,
   doctorCommand,
   migrateCommand,
 ];

@@ -5,6 +5,7 @@ import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
 import { oidc } from './migrations/0004-oidc.ts';
 import { sharesAndKeyModels } from './migrations/0005-shares-and-key-models.ts';
+import { comingAndGoing } from './migrations/0007-coming-and-going.ts';
 import { people } from './migrations/0008-people.ts';
 import type { Database, Engine } from './open.ts';
 
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0004-oidc', up: oidc },
   { id: '0005-shares-and-key-models', up: sharesAndKeyModels },
   { id: '0008-people', up: people },
+  { id: '0007-coming-and-going', up: comingAndGoing },
 ];
 
 const PREFIX = 'migration/';

@@ -1,6 +1,7 @@
 import type { AccountTable, EmailAddressTable, KnownBrowserTable, LinkTable } from './tables/account.ts';
-import type { AuditEventTable, AuditLinkTable } from './tables/audit.ts';
+import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
+import type { AccountDeletionTable } from './tables/deletion.ts';
 import type { LeaseTable, MailboxTable, MetaTable, OutboxTable } from './tables/delivery.ts';
 import type {
   CheckUpTable,
@@ -12,6 +13,12 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type {
+  ImportFactorTable,
+  ImportMemberTable,
+  ImportRowTable,
+  ImportRunTable,
+} from './tables/import.ts';
 import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
   AppConsentTable,
@@ -55,6 +62,7 @@ export interface Schema {
   throttle: ThrottleTable;
   audit_event: AuditEventTable;
   audit_link: AuditLinkTable;
+  audit_cut: AuditCutTable;
   outbox: OutboxTable;
   mailbox: MailboxTable;
   lease: LeaseTable;
@@ -79,4 +87,9 @@ export interface Schema {
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
   key_metadata: KeyMetadataTable;
+  import_run: ImportRunTable;
+  import_row: ImportRowTable;
+  import_factor: ImportFactorTable;
+  import_member: ImportMemberTable;
+  account_deletion: AccountDeletionTable;
 }
