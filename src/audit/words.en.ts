@@ -118,6 +118,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>
     failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
+  'app.signed_in': ({ failed }) => (failed ? 'Not let into an app' : 'Signed in to an app'),
 };
 
 export const en = {

@@ -116,6 +116,8 @@ export const es: AuditWords = {
       failed
         ? `Registros comprobados${by}: se habían alterado`
         : `Registros comprobados${by}: nada se ha alterado`,
+    'app.signed_in': ({ failed }) =>
+      failed ? 'No se te dejó entrar en una aplicación' : 'Entrada en una aplicación',
   },
   methods: {
     pwd: 'contraseña',

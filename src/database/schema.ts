@@ -11,6 +11,7 @@ import type {
   RecoveryCodeTable,
   SpentChallengeTable,
 } from './tables/factor.ts';
+import type { ForwardAuthSessionTable, ForwardAuthTicketTable } from './tables/forward-auth.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
 import type {
   AppConsentTable,
@@ -75,4 +76,6 @@ export interface Schema {
   oidc_interaction: OidcInteractionTable;
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
+  forward_auth_session: ForwardAuthSessionTable;
+  forward_auth_ticket: ForwardAuthTicketTable;
 }

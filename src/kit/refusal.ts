@@ -44,6 +44,8 @@ export const REFUSAL_CODES = [
   'database_away',
   'clock_skewed',
   'text_not_sent',
+  'app_unknown',
+  'app_closed',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

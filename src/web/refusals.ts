@@ -56,6 +56,8 @@ export const REFUSALS = {
   database_away: { status: 503 },
   clock_skewed: { status: 503 },
   text_not_sent: { status: 503, onForm: true },
+  app_unknown: { status: 404 },
+  app_closed: { status: 403 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

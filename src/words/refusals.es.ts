@@ -75,6 +75,8 @@ export const es: RefusalWords = {
       `Estamos ajustando nuestro reloj. Usa ${keys ? 'una llave de seguridad o un código de recuperación' : 'un código de recuperación'}, o prueba en unos minutos.`,
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
+    app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
