@@ -32,13 +32,13 @@ export function readAsked(headers: Headers): Asked | null {
 function fromForwarded(headers: Headers): Asked | null {
   const { 'x-forwarded-host': host, 'x-forwarded-proto': protocol, 'x-forwarded-uri': uri } = headers;
   if (host === undefined || (protocol !== 'https' && protocol !== 'http')) return null;
-  // Two lines of one header arrive as one, with a comma.
   if (!/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host)) return null;
   return fromUrl(`${protocol}://${host}${uri?.startsWith('/') ? uri : '/'}`, true);
 }
 
 function fromUrl(text: string, redirects: boolean): Asked | null {
-  const found = /^https?:\/\/[^/?#\\@,\s]+/i.exec(text)?.[0];
+  // Two lines of one header arrive as one, with a comma: nothing but a path may follow the host.
+  const found = /^https?:\/\/[^/?#\\@,\s]+(?=[/?]|$)/i.exec(text)?.[0];
   if (found === undefined || !URL.canParse(found)) return null;
   return { origin: new URL(found).origin, path: pathToReturn(text.slice(found.length)), redirects };
 }

@@ -31,7 +31,7 @@ export function checkRoutes(deps: Deps, site: Site, levels: Levels, hosts: Hosts
         const verdict = await checkRequest(deps, visit, asked.origin, token);
         switch (verdict.kind) {
           case 'enter':
-            return { status: 200, cookies: [], headers: identity(verdict.who), body: null };
+            return { status: 200, cookies: [], headers: identity(verdict.who), body: '' };
           case 'sign-in':
             return leadToSignIn(call, asked);
           case 'closed':

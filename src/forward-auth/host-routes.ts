@@ -82,10 +82,10 @@ export function hostRoutes(deps: Deps, site: Site, levels: Levels, assets: Asset
       level,
       // From the protected host's own page: its origin is checked below, in place of ours.
       crossSite: true,
-      body: z.strictObject({}),
       async handle(call) {
-        const { asked, secure } = await hosts.find(call);
-        if (!isOwnOrigin(call.headers, asked.origin)) throw new Refusal('wrong_origin');
+        const origin = hosts.asked(call)?.origin ?? deps.config.baseUrl;
+        if (!isOwnOrigin(call.headers, origin)) throw new Refusal('wrong_origin');
+        const { secure } = await hosts.find(call);
         const token = cookieOf(call.headers, APP_COOKIE, secure);
         if (token) await deps.database.transaction((tx) => deletePresence(tx, tokenHash(token)));
         const gone = [APP_COOKIE, BEGIN_COOKIE].map((name) => ({ name, value: null, secure }));
