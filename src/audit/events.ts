@@ -77,7 +77,6 @@ export const AUDIT_EVENTS = [
   'app.token_reused',
   'audit.exported',
   'audit.checked',
-  'app.signed_in',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

@@ -113,7 +113,6 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'policy.value_set': ({ by }) => `Sign-in rule changed${by}`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
-  'app.signed_in': () => 'Signed in to an app',
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>

@@ -12,6 +12,7 @@ import { page, seeOther } from '../web/answer.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
+import { rememberWay } from '../web/way-back.ts';
 import { OWN_PATH, readTarget } from './asked-rules.ts';
 import { type Missing, missingFor } from './entry-rules.ts';
 import { closedPage, goingPage, proofPage } from './pages.ts';
@@ -56,7 +57,7 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
           return page(closedPage(asking), 403);
         }
         if (missing === 'confirm') return seeOther(withReturnTo('/confirm', here));
-        if (missing) return page(proofPage(asking, missing, here));
+        if (missing) return page(proofPage(asking, missing, here), 200, { cookies: [rememberWay(here)] });
 
         const ticket = await giveTicket(deps, visit, who, client, { beginHash: query.state, path });
         const href = `${origin}${OWN_PATH}/callback?ticket=${ticket}`;
