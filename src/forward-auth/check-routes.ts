@@ -58,11 +58,14 @@ function refused(
   return json({ code, message: refusalSentence(visit.locale, new Refusal(code), visit.requestId) }, 403);
 }
 
-/** nginx takes the address from the 401; the others pass a redirect on to the browser. */
-function leadToSignIn({ visit, headers }: CheckCall, { path, redirects }: Asked): Answer {
-  const location = `${OWN_PATH}/begin?rd=${encodeURIComponent(path)}`;
+/**
+ * nginx takes the address from the 401; the others pass a redirect on to the browser. Whole, since Traefik would
+ * complete a path with the address at which it found us.
+ */
+function leadToSignIn({ visit, headers }: CheckCall, { origin, path, redirects }: Asked): Answer {
+  const location = `${origin}${OWN_PATH}/begin?rd=${encodeURIComponent(path)}`;
   if (redirects && isNavigation(headers))
-    return { status: 303, cookies: [], headers: { location }, body: null };
+    return { status: 303, cookies: [], headers: { location }, body: '' };
   const message = refusalSentence(visit.locale, new Refusal('sign_in_required'), visit.requestId);
   return json({ code: 'sign_in_required', message }, 401, { location });
 }

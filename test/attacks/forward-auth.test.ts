@@ -236,7 +236,7 @@ describe.each(ENGINES)('attacks on forward-auth, on %s', (engine) => {
       expect(end, path).toMatch(/^https:\/\/wiki\.example\.org\/[\x21-\x7e]*$/);
     }
     const long = await wiki.elsewhere().check(`/${'x'.repeat(3_000)}?y=1`);
-    expect(long.location).toBe('/.countersign/begin?rd=%2F');
+    expect(long.location).toBe('https://wiki.example.org/.countersign/begin?rd=%2F');
   });
 
   test('who it is comes from us and from nobody else', async () => {

@@ -59,7 +59,9 @@ describe.each(ENGINES)('an app without a sign-in of its own, on %s', (engine) =>
       const { person, secret } = await planted(house, { name: 'Ann Example' });
       const asked = await host.check('/page?id=7&x=a%20b');
       expect(asked.status).toBe(proxy === 'nginx' ? 401 : 303);
-      expect(asked.location).toBe('/.countersign/begin?rd=%2Fpage%3Fid%3D7%26x%3Da%2520b');
+      expect(asked.location).toBe(
+        'https://wiki.example.org/.countersign/begin?rd=%2Fpage%3Fid%3D7%26x%3Da%2520b',
+      );
 
       const begun = await host.own(asked.location);
       expect(begun.headers['set-cookie']).toEqual([
