@@ -14,6 +14,7 @@ import { openGateway } from './delivery/sms/all.ts';
 import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
+import { forwardAuthRoutes } from './forward-auth/routes.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
@@ -78,6 +79,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
+    ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
     ...apiRoutes(deps, levels.everyone),
   ];

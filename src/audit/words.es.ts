@@ -110,7 +110,8 @@ export const es: AuditWords = {
     'policy.value_set': ({ by }) => `Regla de inicio de sesión cambiada${by}`,
     'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
-    'app.signed_in': () => 'Inicio de sesión en una aplicación',
+    'app.signed_in': ({ failed }) =>
+      failed ? 'Sin acceso a una aplicación' : 'Inicio de sesión en una aplicación',
     'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
     'audit.exported': ({ by }) => `Registros exportados${by}`,
     'audit.checked': ({ by, failed }) =>

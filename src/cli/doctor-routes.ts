@@ -10,6 +10,7 @@ import { openTrial, type Trial } from './trial.ts';
 const PUBLIC: ReadonlySet<string> = new Set(
   [
     'GET /assets/:name',
+    'GET /forward-auth/style.css',
     'GET /favicon.ico',
     'GET /healthz',
     'GET /readyz',

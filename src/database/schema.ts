@@ -12,6 +12,7 @@ import type {
   RecoveryCodeTable,
   SpentChallengeTable,
 } from './tables/factor.ts';
+import type { ForwardAuthSessionTable, ForwardAuthTicketTable } from './tables/forward-auth.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
 import type {
   ImportFactorTable,
@@ -92,4 +93,6 @@ export interface Schema {
   import_factor: ImportFactorTable;
   import_member: ImportMemberTable;
   account_deletion: AccountDeletionTable;
+  forward_auth_session: ForwardAuthSessionTable;
+  forward_auth_ticket: ForwardAuthTicketTable;
 }

@@ -51,6 +51,8 @@ export const REFUSAL_CODES = [
   'token_required',
   'scope_missing',
   'administrator_protected',
+  'app_unknown',
+  'app_closed',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -63,6 +63,8 @@ export const REFUSALS = {
   scope_missing: { status: 403 },
   administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
+  app_unknown: { status: 404 },
+  app_closed: { status: 403 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

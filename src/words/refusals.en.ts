@@ -85,6 +85,8 @@ export const en = {
       'Administrators are looked after by administrators, in the Dashboard, and by no program.',
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
+    app_unknown: () => 'No app is registered with this address.',
+    app_closed: () => 'This app isn’t open to you. If that is wrong, talk to your administrator.',
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,

@@ -89,6 +89,8 @@ export const es: RefusalWords = {
       'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
+    app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
