@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../database/open.ts';
 import type { Session } from '../sessions/session.ts';
+import { noteAdvised } from '../sessions/store.ts';
 
 /**
  * Whoever signed in with a recovery code has probably lost what they usually use: until they say that they haven't, or sign
@@ -12,5 +13,5 @@ export async function isAdviceDue(db: Db, { id, method }: Session): Promise<bool
 }
 
 export async function putAwayAdvice(tx: Tx, { id }: Session, now: number): Promise<void> {
-  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
+  await noteAdvised(tx, id, now);
 }

@@ -117,6 +117,11 @@ export async function touchSession(tx: Tx, id: string, now: number, network: str
   await tx.updateTable('session').set({ last_used_at: now, network }).where('id', '=', id).execute();
 }
 
+/** Its person has put away the advice on what to do about what was lost. */
+export async function noteAdvised(tx: Tx, id: string, now: number): Promise<void> {
+  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
+}
+
 /** A new token at every rise of level; the old one is dead at once (R36, R38). */
 export async function raiseSession(
   tx: Tx,
