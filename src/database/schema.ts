@@ -13,13 +13,13 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
-import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
   ImportFactorTable,
   ImportMemberTable,
   ImportRowTable,
   ImportRunTable,
 } from './tables/import.ts';
+import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
   AppConsentTable,
   OidcGrantTable,

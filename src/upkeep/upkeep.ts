@@ -1,3 +1,4 @@
+import { eraseLeavers } from '../accounts/erase.ts';
 import { refreshShare } from '../accounts/imported-hashes.ts';
 import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
@@ -21,6 +22,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       await watchClock(deps);
       await watchNearMisses(deps);
       await purge(deps);
+      await eraseLeavers(deps);
       await factorUpkeep(deps);
       await clearAbandonedImports(deps.database, deps.clock.now());
       await refreshShare(deps);

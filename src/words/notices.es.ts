@@ -26,6 +26,8 @@ export const es: NoticeWords = {
   recovery_address_removed: 'Se ha quitado el correo de recuperación.',
   factor_restored:
     'Vuelve a valer lo que tenías antes y se han cerrado todas las sesiones. Inicia sesión con ello.',
+  account_leaving: 'Tu cuenta está cerrada. Un correo dice cómo conservarla, durante 7 días.',
+  account_kept: 'Tu cuenta se conserva. Inicia sesión como siempre.',
   session_ended: 'Esa sesión se ha cerrado.',
   sessions_ended: 'Se ha cerrado tu sesión en todos los demás sitios.',
   security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
