@@ -99,6 +99,7 @@ export const FIELD_COMPLAINTS = [
   'password_weak',
   'password_wrong',
   'password_unchanged',
+  'confirmation_wrong',
   'code_wrong',
   'message_code_wrong',
   'recovery_code_wrong',

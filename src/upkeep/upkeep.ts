@@ -1,3 +1,4 @@
+import { eraseLeavers } from '../accounts/erase.ts';
 import { refreshShare } from '../accounts/imported-hashes.ts';
 import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
@@ -24,6 +25,7 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
       await watchClock(deps);
       await watchNearMisses(deps);
       await purge(deps);
+      await eraseLeavers(deps);
       await factorUpkeep(deps);
       for (const other of others) await other();
       await clearAbandonedImports(deps.database, deps.clock.now());

@@ -25,6 +25,8 @@ export const en = {
   recovery_address_removed: 'The recovery address was removed.',
   factor_restored: 'What you had before is back and every session has ended. Sign in with it.',
   access_removed: 'The app has lost its access.',
+  account_leaving: 'Your account is closed. A mail says how to keep it, within 7 days.',
+  account_kept: 'Your account is kept. Sign in as usual.',
   session_ended: 'That session has ended.',
   sessions_ended: 'You are signed out everywhere else.',
   security_frozen: 'The session has ended, and security changes are paused for 24 hours.',

@@ -105,6 +105,7 @@ export const en = {
     password_weak: 'This would be guessed quickly. Add a word or two that don’t belong together.',
     password_wrong: 'The password is wrong.',
     password_unchanged: 'Choose a password other than the one you have.',
+    confirmation_wrong: 'This is not the e-mail address of your account.',
     code_wrong: 'That code is not right. Wait for the next one and type it.',
     message_code_wrong: 'That code is not right. Type the one from the newest message.',
     recovery_code_wrong: 'That is not the code with this number.',

@@ -109,6 +109,7 @@ export const es: RefusalWords = {
     password_weak: 'Se adivinaría enseguida. Añade una o dos palabras que no vayan juntas.',
     password_wrong: 'La contraseña no es correcta.',
     password_unchanged: 'Elige una contraseña distinta de la actual.',
+    confirmation_wrong: 'No es el correo de tu cuenta.',
     code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
     message_code_wrong: 'Ese código no es correcto. Escribe el del mensaje más reciente.',
     recovery_code_wrong: 'Ese no es el código con este número.',
