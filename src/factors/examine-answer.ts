@@ -17,6 +17,7 @@ import {
   type Verdict,
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
+import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { hasKey, listFactors } from './store.ts';
 
@@ -56,6 +57,7 @@ export async function examineAnswer<T>(
   const { account, method, answer } = question;
   if (method.timed && Math.abs(deps.clockOffset.ms) > CLOCK_TOLERANCE)
     throw new Refusal('clock_skewed', { retryAfter: 60, keys: await hasKeyIn(deps.database.db, account) });
+  await assertAsked(deps, account, method);
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
   const verdict = await method.check(deps, { ...question.asked, account, factors }, visit, answer);

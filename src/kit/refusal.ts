@@ -14,6 +14,8 @@ export const REFUSAL_CODES = [
   'key_taken',
   'keys_need_name',
   'other_factor_first',
+  'method_forbidden',
+  'no_first_method',
   'clock_slow',
   'clock_fast',
   'pending_ended',
@@ -106,6 +108,8 @@ export const FIELD_COMPLAINTS = [
   'address_invalid',
   'origin_invalid',
   'origin_taken',
+  'day_invalid',
+  'number_invalid',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];
