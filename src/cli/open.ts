@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDeps } from '../app.ts';
+import { minPasswordLength } from '../accounts/choose-password.ts';
 import { sealAuditChain } from '../audit/chain.ts';
 import { readConfig } from '../config.ts';
 import type { Deps } from '../deps.ts';
@@ -27,7 +28,8 @@ export async function withDeps<T>(call: Call, work: (deps: Deps) => Promise<T>):
   try {
     return await work(deps);
   } catch (error) {
-    throw error instanceof Refusal ? withFields(error, deps.config.passwordMinLength) : error;
+    if (!(error instanceof Refusal) || !error.detail.fields) throw error;
+    throw withFields(error, await minPasswordLength(deps));
   } finally {
     await sealQuietly(deps);
     if (hasQueued()) await deliver(deps, call, start);

@@ -17,6 +17,7 @@ import {
   type Verdict,
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
+import { forbiddenKinds } from './accepted.ts';
 import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { hasKey, listFactors } from './store.ts';
@@ -103,7 +104,7 @@ async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Q
 }
 
 async function hasKeyIn(db: Db, { id }: Account): Promise<boolean> {
-  return hasKey(await listFactors(db, id));
+  return hasKey(await listFactors(db, id)) && !(await forbiddenKinds(db)).has('webauthn');
 }
 
 /** A right code that was used before: refused with the words of a wrong one, but no guess. */

@@ -44,7 +44,7 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     query: Readonly<Record<string, unknown>>,
     refusal: Refusal,
   ): Promise<RefusedPage> {
-    const fields = fieldSentences(visit.locale, refusal, deps.config.passwordMinLength);
+    const fields = fieldSentences(visit.locale, refusal, 0);
     const error =
       refusal.code === 'invalid_input' ? null : refusalSentence(visit.locale, refusal, visit.requestId);
     const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
