@@ -11,7 +11,10 @@ export interface Chooser {
 }
 
 /** Code points that a new password must have (R1): what the operator demands, or administrators beyond that. */
-export async function minPasswordLength({ config, database }: Pick<Deps, 'config' | 'database'>): Promise<number> {
+export async function minPasswordLength({
+  config,
+  database,
+}: Pick<Deps, 'config' | 'database'>): Promise<number> {
   return Math.max(config.passwordMinLength, await policyValue(database.db, 'password_min_length'));
 }
 

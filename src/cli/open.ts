@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDeps } from '../app.ts';
 import { minPasswordLength } from '../accounts/choose-password.ts';
+import { createDeps } from '../app.ts';
 import { sealAuditChain } from '../audit/chain.ts';
 import { readConfig } from '../config.ts';
 import type { Deps } from '../deps.ts';

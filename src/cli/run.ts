@@ -6,9 +6,11 @@ import { explain } from './explain.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
+import { rulesCommands } from './two-factor.ts';
 
 const COMMANDS: readonly Command[] = [
   ...accountCommands,
+  ...rulesCommands,
   setUpLinkCommand,
   ...auditCommands,
   doctorCommand,

@@ -127,10 +127,10 @@ async function isLarge(db: Db, groupId: string): Promise<boolean> {
 }
 
 /**
- * As in the index `account_without_factor`. Of a group its members come first: SQLite keeps to the order of a cross join,
+ * Who may sign in and has no factor, as in the index `account_without_factor`; a condition may follow. Of a group its members come first: SQLite keeps to the order of a cross join,
  * and a small group among a million accounts is found at once.
  */
-function unprotected(groupId: string | null) {
+export function unprotected(groupId: string | null) {
   const all = sql`two_factor_at is null and suspended_at is null`;
   return groupId === null
     ? sql`from account where ${all}`
@@ -138,7 +138,7 @@ function unprotected(groupId: string | null) {
       where group_member.group_id = ${groupId} and account.id = group_member.account_id and ${all}`;
 }
 
-function between(groupId: string | null, after: string, upTo: string) {
+export function between(groupId: string | null, after: string, upTo: string) {
   const id = groupId === null ? sql`account.id` : sql`group_member.account_id`;
   return sql`${id} > ${after} and ${id} <= ${upTo}`;
 }

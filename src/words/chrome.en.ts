@@ -58,5 +58,7 @@ export const en = {
   writeToSupport: 'If it lasts, write to',
 };
 
-type Widen<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends (day: string) => string ? T[K] : Widen<T[K]> };
+type Widen<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends (day: string) => string ? T[K] : Widen<T[K]>;
+};
 export type Chrome = Widen<typeof en>;
