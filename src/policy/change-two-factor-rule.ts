@@ -1,8 +1,8 @@
+import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
-import type { By } from '../groups/change-groups.ts';
 import { findGroup } from '../groups/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { dropTwoFactorRule, findTwoFactorRule, putTwoFactorRule } from './two-factor-rules.ts';

@@ -1,6 +1,6 @@
+import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
-import type { By } from '../groups/change-groups.ts';
 import { type PolicyKey, type PolicyValues, policyValue, writePolicyValue } from './values.ts';
 
 /** In the caller's transaction, with its record. -> false where it was so already: nothing changed, nothing is recorded. */

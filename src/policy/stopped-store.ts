@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { accountSlices } from '../accounts/slices.ts';
 import type { Db } from '../database/open.ts';
+import { isPostgres } from '../database/prepared.ts';
+import { pause } from '../kit/pause.ts';
 
 /** What a rule that is switched on at this moment would do: whom it stops until they have a second factor. */
 export interface Stopped {
@@ -78,41 +80,46 @@ export async function listStopped(
   { after, count, moment }: { after: string; count: number; moment: Moment },
 ): Promise<{ people: StoppedPerson[]; next: string | null }> {
   const before = await db.selectFrom('account').select('email').where('id', '=', after).executeTakeFirst();
-  let place: Place = before ? { email: before.email, id: after } : { email: '', id: '' };
   const sorted = groupId === null || !(await isLarge(db, groupId));
   const step = sorted ? count + 1 : LOOKED_THROUGH;
   const people: StoppedPerson[] = [];
+  let last = { email: before?.email ?? '', id: after };
   for (let looks = 0; looks < (sorted ? 1 : LOOKS); looks++) {
-    const rows = await pageAfter(db, sorted ? groupId : null, place, step, moment, sorted ? null : groupId);
+    if (looks > 0) await pause(0);
+    const rows = await pageAfter(db, groupId, sorted, { after: last.email, limit: step, moment });
     for (const { concerned, ...person } of rows) if (concerned) people.push(person);
     if (people.length > count) return { people: people.slice(0, count), next: people[count - 1]!.id };
     if (rows.length < step) return { people, next: null };
-    place = rows.at(-1)!;
+    last = rows.at(-1)!;
   }
-  return { people, next: place.id };
+  return { people, next: last.id };
 }
 
-interface Place {
-  readonly email: string;
+interface Row {
   readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: string;
+  readonly signed_in: unknown;
+  readonly known: unknown;
+  readonly concerned: unknown;
 }
 
+/** `sorted`: the group's members alone; else everybody, with whether they belong to it. */
 async function pageAfter(
   db: Db,
-  within: string | null,
-  place: Place,
-  limit: number,
-  moment: Moment,
-  member: string | null,
+  groupId: string | null,
+  sorted: boolean,
+  { after, limit, moment }: { after: string; limit: number; moment: Moment },
 ): Promise<(StoppedPerson & { concerned: boolean })[]> {
-  const { rows } = await sql<
-    Place & { name: string; roles: string; signed_in: unknown; known: unknown; concerned: unknown }
-  >`select account.id, email, name, roles,
+  // The order of bytes, as in the index.
+  const email = isPostgres(db) ? sql`email collate "C"` : sql`email`;
+  const { rows } = await sql<Row>`select account.id, email, name, roles,
       exists (${aliveSession(moment)}) as signed_in,
       exists (${knownBrowser}) as known,
-      ${member === null ? sql`1 = 1` : isMember(member)} as concerned
-    ${unprotected(within)} and (email, id) > (${place.email}, ${place.id})
-    order by email, id limit ${limit}`.execute(db);
+      ${sorted || groupId === null ? sql`1 = 1` : isMember(groupId)} as concerned
+    ${unprotected(sorted ? groupId : null)} and ${email} > ${after}
+    order by ${email} limit ${limit}`.execute(db);
   return rows.map(({ signed_in, known, concerned, ...person }) => ({
     ...person,
     signedIn: Boolean(signed_in),
@@ -127,7 +134,7 @@ async function isLarge(db: Db, groupId: string): Promise<boolean> {
 }
 
 /**
- * Who may sign in and has no factor, as in the index `account_without_factor`; a condition may follow. Of a group its members come first: SQLite keeps to the order of a cross join,
+ * Who may sign in and has no factor, as in the index `account_unprotected`; a condition may follow. Of a group its members come first: SQLite keeps to the order of a cross join,
  * and a small group among a million accounts is found at once.
  */
 export function unprotected(groupId: string | null) {
