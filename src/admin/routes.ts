@@ -18,6 +18,7 @@ import { invitePerson } from './invite-person.ts';
 
 import { PEOPLE, peoplePage } from './people-pages.ts';
 import { asPerson } from './person.ts';
+import { signInRuleRoutes } from './sign-in-rules/routes.ts';
 import { findPerson, listOpenInvitations } from './store.ts';
 import { adminWords } from './words.ts';
 
@@ -49,6 +50,7 @@ export function adminRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] 
     }),
     ...inviteRoutes(deps, site, levels),
     ...againRoutes(deps, site, levels),
+    ...signInRuleRoutes(deps, site, levels),
   ];
 }
 
