@@ -16,6 +16,7 @@ import { inviteAgain } from './invite-again.ts';
 import { againPage, invitePage, ROLES } from './invite-pages.ts';
 import { invitePerson } from './invite-person.ts';
 
+import { overviewRoutes } from './overview/routes.ts';
 import { PEOPLE, peoplePage } from './people-pages.ts';
 import { asPerson } from './person.ts';
 import { signInRuleRoutes } from './sign-in-rules/routes.ts';
@@ -29,12 +30,7 @@ const idField = z.string().regex(/^[\w-]{1,64}$/);
 export function adminRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] {
   const levels = administratorLevels(deps, allLevels);
   return [
-    route({
-      method: 'GET',
-      path: '/admin',
-      level: levels.administrator,
-      handle: async () => seeOther(PEOPLE),
-    }),
+    ...overviewRoutes(deps, site, levels),
     route({
       method: 'GET',
       path: PEOPLE,

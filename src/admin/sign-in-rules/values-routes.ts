@@ -50,8 +50,11 @@ export function valueRoutes(
       }),
       async handle({ visit, who, body }) {
         const values = readAll(body, leastLength);
+        // What the configuration asks for anyway is shown as the value, and is no decision.
+        const asked = values.password_min_length === (await minPasswordLength(deps));
+        const changed = KEYS.filter((key) => key !== 'password_min_length' || !asked);
         await act(deps, visit, who, async (tx, by) => {
-          for (const key of KEYS) await setPolicyValue(tx, by, key, values[key]);
+          for (const key of changed) await setPolicyValue(tx, by, key, values[key]);
         });
         return seeOther(RULES, { cookies: [withNotice('rules_saved')] });
       },

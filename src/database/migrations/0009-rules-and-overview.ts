@@ -31,6 +31,8 @@ function indexes(email: string): string[] {
     'create index factor_standing on factor (account_id, kind, suspended_at)',
     'create index recovery_code_used on recovery_code (account_id, used_at) where used_at is not null',
     "create index audit_event_signed_in on audit_event (at) where event = 'sign_in.completed'",
+    `create index audit_event_refused on audit_event (at) where outcome = 'failure'
+      and event in ('sign_in.password', 'sign_in.password_wait', 'sign_in.factor', 'sign_in.passkey')`,
     'create index outbox_sent on outbox (sent_at, channel) where sent_at is not null',
     'create index outbox_failed on outbox (failed_at, channel) where failed_at is not null',
     'create index guess_budget_held on guess_budget (hold_until_at) where hold_until_at is not null',
