@@ -8,10 +8,12 @@ import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
+import { rulesCommands } from './two-factor.ts';
 
 const COMMANDS: readonly Command[] = [
   ...accountCommands,
   ...groupCommands,
+  ...rulesCommands,
   setUpLinkCommand,
   ...auditCommands,
   importCommand,

@@ -16,6 +16,8 @@ export const REFUSAL_CODES = [
   'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
+  'method_forbidden',
+  'no_first_method',
   'clock_slow',
   'clock_fast',
   'pending_ended',
@@ -115,6 +117,8 @@ export const FIELD_COMPLAINTS = [
   'address_invalid',
   'origin_invalid',
   'origin_taken',
+  'day_invalid',
+  'number_invalid',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

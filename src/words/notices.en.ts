@@ -52,6 +52,9 @@ export const en = {
   recovery_proposed_alone: 'Proposed. You can approve it yourself once the waiting time is over.',
   recovery_approved: 'The temporary pass is on its way. It works once, for an hour.',
   recovery_refused: 'The request was refused. The person is told by mail.',
+  rule_required: 'The rule is set.',
+  rule_optional: 'The rule is lifted: two-factor authentication is optional there.',
+  rules_saved: 'Saved. It holds from now on.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

@@ -56,6 +56,9 @@ export const es: NoticeWords = {
   recovery_proposed_alone: 'Propuesto. Podrás aprobarlo tú cuando termine el tiempo de espera.',
   recovery_approved: 'El pase temporal está en camino. Sirve una vez, durante una hora.',
   recovery_refused: 'La solicitud se ha rechazado. La persona recibe un correo.',
+  rule_required: 'La regla está puesta.',
+  rule_optional: 'La regla se ha quitado: ahí la autenticación en dos pasos es opcional.',
+  rules_saved: 'Guardado. Vale desde ahora.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };
