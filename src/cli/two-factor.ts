@@ -1,3 +1,4 @@
+import { minPasswordLength } from '../accounts/choose-password.ts';
 import type { Deps } from '../deps.ts';
 import { makeTwoFactorOptional, requireTwoFactor } from '../policy/change-two-factor-rule.ts';
 import { countWithoutFactor } from '../policy/stopped-store.ts';
@@ -30,9 +31,13 @@ export const rulesCommands: readonly Command[] = [
 ];
 
 async function show(call: Call): Promise<void> {
-  await withDeps(call, async ({ database: { db }, clock }) => {
-    const rules = await listTwoFactorRules(db);
-    const values = await allPolicyValues(db);
+  await withDeps(call, async (deps) => {
+    const { database, clock } = deps;
+    const rules = await listTwoFactorRules(database.db);
+    const values = {
+      ...(await allPolicyValues(database.db)),
+      password_min_length: await minPasswordLength(deps),
+    };
     const lines = [
       ...(rules.some(({ group }) => group === null) ? [] : ['two-factor  everybody: optional']),
       ...rules.map((rule) => `two-factor  ${ruleWords(rule, clock.now())}`),

@@ -118,6 +118,7 @@ export const FIELD_COMPLAINTS = [
   'origin_invalid',
   'origin_taken',
   'day_invalid',
+  'day_needless',
   'number_invalid',
 ] as const;
 

@@ -127,6 +127,7 @@ export const en = {
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',
     origin_taken: 'Another app has this host.',
     day_invalid: 'Choose a day from tomorrow on, within the next two years.',
+    day_needless: 'Leave this empty for now, or choose “from a day on” above.',
     number_invalid: 'Type a whole number within these limits.',
   },
 };

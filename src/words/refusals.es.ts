@@ -130,6 +130,7 @@ export const es: RefusalWords = {
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
     origin_taken: 'Otra aplicación ya tiene este servidor.',
     day_invalid: 'Elige un día a partir de mañana, dentro de los próximos dos años.',
+    day_needless: 'Déjalo vacío si es ahora, o elige arriba «a partir de un día».',
     number_invalid: 'Escribe un número entero dentro de estos límites.',
   },
 };

@@ -46,7 +46,7 @@ function shares(visit: Visit, { account, people, countedAt }: Overview, kindName
     body: html`<p>${w.sentence(rows[0]!.share, rows[0]!.number, formatNumber(people.people, locale))} ${counted}</p>
       <ul class="shares">${rows.map(
         ({ name, count, number, share }) =>
-          html`<li><span class="name">${name}</span><span class="number">${number} <span class="muted">${share}</span></span>${shareBar(count, people.people)}</li>`,
+          html`<li><span class="name">${name}</span><span class="number">${number} <span class="muted">(${share})</span></span>${shareBar(count, people.people)}</li>`,
       )}</ul>
       ${tableBehind({
         summary: w.table,

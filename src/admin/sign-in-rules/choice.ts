@@ -21,6 +21,8 @@ export async function readGroup(db: Db, text: string): Promise<Group | null> {
  * @throws {Refusal} invalid_input on `day`
  */
 export function readFrom({ when, day }: Choice, timeZone: string | null, now: number): number | null {
+  // Whoever gave a day did not mean now.
+  if (when === 'now' && day !== '') throw refuseField('day', 'day_needless');
   if (when === 'now') return null;
   const from = startOfDay(day, timeZone);
   if (from === null || from <= now || from > now + FARTHEST) throw refuseField('day', 'day_invalid');

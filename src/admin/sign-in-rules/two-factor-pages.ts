@@ -47,7 +47,7 @@ export function choosePage(site: Site, visit: Visit, page: ChoosePage): Html {
     notice: error ? notice('danger', error) : null,
     body: html`<form method="get" action="${PREVIEW}">
       ${select({ name: 'group', label: w.whom, value: choice.group, options: [{ value: EVERYONE, text: summary.everyone }, ...groupOptions] })}
-      ${select({ name: 'when', label: w.when, value: choice.when, options: (['now', 'day'] as const).map((value) => ({ value, text: w.whenChoices[value] })) })}
+      ${select({ name: 'when', label: w.when, value: choice.when, options: (['day', 'now'] as const).map((value) => ({ value, text: w.whenChoices[value] })) })}
       ${field({ name: 'day', label: w.day, hint: w.dayHint, type: 'date', value: choice.day, error: fields['day'] ?? null })}
       ${actions(button(w.see), linkButton(RULES, w.cancel, { kind: 'quiet' }))}
     </form>`,

@@ -85,7 +85,7 @@ export function twoFactorRoutes(
       level,
       query: z.object({ group: whom.catch(EVERYONE) }),
       handle: async ({ visit, who: { account }, query }) =>
-        page(await showChoice(visit, account, { group: query.group, when: 'now', day: '' })),
+        page(await showChoice(visit, account, { group: query.group, when: 'day', day: '' })),
     }),
     route({
       method: 'GET',
@@ -151,7 +151,7 @@ export function twoFactorRoutes(
 function rawChoice(fields: RawFields): Choice {
   return {
     group: rawText(fields, 'group') || EVERYONE,
-    when: rawText(fields, 'when') || 'now',
+    when: rawText(fields, 'when') || 'day',
     day: rawText(fields, 'day'),
   };
 }

@@ -3,7 +3,7 @@ export const en = {
     title: 'Sign-in rules',
     lead: 'What everybody here needs to sign in.',
     twoFactor: 'Two-factor authentication',
-    require: 'Require two-factor authentication',
+    require: 'Require two factors',
     everyone: 'Everyone',
     optional: 'Optional: everybody decides for themselves',
     requiredFrom: (day: string) => `Required from ${day}`,

@@ -5,7 +5,7 @@ export const es: RuleWords = {
     title: 'Reglas de acceso',
     lead: 'Lo que cada persona necesita aquí para entrar.',
     twoFactor: 'Autenticación en dos pasos',
-    require: 'Exigir la autenticación en dos pasos',
+    require: 'Exigir dos pasos',
     everyone: 'Todas las personas',
     optional: 'Opcional: cada persona decide',
     requiredFrom: (day) => `Obligatoria a partir del ${day}`,
