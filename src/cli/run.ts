@@ -1,5 +1,6 @@
 import { accountCommands } from './account.ts';
 import { auditCommands } from './audit.ts';
+import { clientCommands } from './client.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
@@ -12,6 +13,7 @@ import { setUpLinkCommand } from './set-up-link.ts';
 const COMMANDS: readonly Command[] = [
   ...accountCommands,
   ...groupCommands,
+  ...clientCommands,
   setUpLinkCommand,
   ...auditCommands,
   importCommand,

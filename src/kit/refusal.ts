@@ -114,6 +114,7 @@ export const FIELD_COMPLAINTS = [
   'address_invalid',
   'origin_invalid',
   'origin_taken',
+  'group_unknown',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

@@ -121,6 +121,7 @@ export const en = {
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',
     origin_taken: 'Another app has this host.',
+    group_unknown: 'A group that was chosen is gone. Choose again.',
   },
 };
 

@@ -125,5 +125,6 @@ export const es: RefusalWords = {
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
     origin_taken: 'Otra aplicación ya tiene este servidor.',
+    group_unknown: 'Un grupo elegido ya no existe. Elige de nuevo.',
   },
 };
