@@ -1,5 +1,6 @@
 import { accountCommands } from './account.ts';
 import { auditCommands } from './audit.ts';
+import { clientCommands } from './client.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
@@ -14,6 +15,7 @@ const COMMANDS: readonly Command[] = [
   ...accountCommands,
   ...groupCommands,
   ...rulesCommands,
+  ...clientCommands,
   setUpLinkCommand,
   ...auditCommands,
   importCommand,

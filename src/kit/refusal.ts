@@ -120,6 +120,7 @@ export const FIELD_COMPLAINTS = [
   'day_invalid',
   'day_needless',
   'number_invalid',
+  'group_unknown',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];
