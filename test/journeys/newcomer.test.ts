@@ -71,4 +71,20 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
     expect((await answerTotp(other, freshCode(house, secret))).location).toBe('/');
     expect(await read(other, SECURITY)).not.toContain('What did you lose?');
   });
+
+  test('who comes to ask for help is told what the password is for, and led back; nobody is led to and fro', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const lost = house.browser();
+    const led = await lost.get('/recover');
+    expect(led.location).toBe('/sign-in?return_to=%2Frecover');
+    const page = await lost.get(led.location as string);
+    expect(textOf(page.body)).toContain('Then you can ask for help.');
+    expect(await read(house.browser(), '/sign-in')).not.toContain('ask for help');
+    const typed = { email: person.email, password: person.password, return_to: page.field('return_to') };
+    expect((await lost.post('/sign-in', typed)).location).toBe('/recover');
+    expect(await read(lost, '/recover')).toContain('I lost everything');
+    expect((await lost.post('/recover', {})).location).toBe('/recover');
+    expect((await browser.get('/recover')).location).toBe('/sign-in');
+    expect((await browser.get('/sign-in')).location).toBe('/');
+  });
 });
