@@ -14,6 +14,7 @@ import { openGateway } from './delivery/sms/all.ts';
 import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
+import { forwardAuthRoutes } from './forward-auth/routes.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
@@ -21,6 +22,8 @@ import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
+import { renewSigningKeys } from './oidc/signing-keys.ts';
+import { oidcTasks } from './oidc/tell-client.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
@@ -76,6 +79,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
+    ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
     ...apiRoutes(deps, levels.everyone),
   ];
@@ -91,7 +95,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps);
+  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps)]);
   return {
     deps,
     database: deps.database,
@@ -141,7 +145,11 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
-    for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
+    for (const [name, handler] of Object.entries({
+      ...signUpTasks(deps),
+      ...profileTasks(deps),
+      ...oidcTasks(deps),
+    })) {
       tasks.set(name, handler);
     }
     return deps;

@@ -78,6 +78,12 @@ export const AUDIT_EVENTS = [
   'app.token_reused',
   'audit.exported',
   'audit.checked',
+  'account.imported',
+  'account.exported',
+  'account.deletion_requested',
+  'account.deletion_cancelled',
+  'account.erased',
+  'records.removed',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

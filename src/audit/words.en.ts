@@ -114,11 +114,17 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'policy.value_set': ({ by }) => `Sign-in rule changed${by}`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
-  'app.signed_in': () => 'Signed in to an app',
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>
     failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
+  'account.imported': ({ by }) => `Account brought over from another system${by}`,
+  'account.exported': () => 'Own data downloaded',
+  'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
+  'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
+  'account.erased': () => 'Account erased',
+  'records.removed': ({ detail }) => `${detail['count']} old records removed`,
+  'app.signed_in': ({ failed }) => (failed ? 'Not let into an app' : 'Signed in to an app'),
 };
 
 export const en = {

@@ -110,13 +110,20 @@ export const es: AuditWords = {
     'policy.value_set': ({ by }) => `Regla de inicio de sesión cambiada${by}`,
     'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
-    'app.signed_in': () => 'Inicio de sesión en una aplicación',
+    'app.signed_in': ({ failed }) =>
+      failed ? 'Sin acceso a una aplicación' : 'Inicio de sesión en una aplicación',
     'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
     'audit.exported': ({ by }) => `Registros exportados${by}`,
     'audit.checked': ({ by, failed }) =>
       failed
         ? `Registros comprobados${by}: se habían alterado`
         : `Registros comprobados${by}: nada se ha alterado`,
+    'account.imported': ({ by }) => `Cuenta traída de otro sistema${by}`,
+    'account.exported': () => 'Datos propios descargados',
+    'account.deletion_requested': ({ by }) => `Cuenta marcada para borrar${by}`,
+    'account.deletion_cancelled': ({ by }) => `La cuenta se conserva${by}`,
+    'account.erased': () => 'Cuenta borrada',
+    'records.removed': ({ detail }) => `${detail['count']} registros antiguos eliminados`,
   },
   methods: {
     pwd: 'contraseña',

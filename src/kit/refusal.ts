@@ -34,6 +34,8 @@ export const REFUSAL_CODES = [
   'recovery_too_often',
   'recovery_waiting',
   'another_administrator',
+  'own_account',
+  'group_guards_app',
   'sign_up_closed',
   'no_two_factor',
   'wrong_origin',
@@ -49,6 +51,8 @@ export const REFUSAL_CODES = [
   'token_required',
   'scope_missing',
   'administrator_protected',
+  'app_unknown',
+  'app_closed',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -105,6 +109,8 @@ export const FIELD_COMPLAINTS = [
   'phone_country',
   'group_name_invalid',
   'group_name_taken',
+  'person_unknown',
+  'list_wrong',
   'address_invalid',
   'origin_invalid',
   'origin_taken',

@@ -39,6 +39,8 @@ const VALUES = {
   trusted_browsers: oneOf<'allowed' | 'forbidden'>('allowed', 'forbidden'),
   /** Hours between the request of somebody who lost everything and the first moment at which it can be approved (R46). */
   recovery_wait_hours: wholeNumber(24, 1),
+  /** Days after which records are removed, at least 30; 0: they are kept. */
+  record_retention_days: wholeNumber(0, 30),
 };
 
 export type PolicyKey = keyof typeof VALUES;

@@ -27,6 +27,7 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
   return {
     now: clock.now(),
     network: request.ip,
+    peer: request.socket.remoteAddress ?? '',
     browser: (request.headers['user-agent'] ?? '').slice(0, 300),
     host: request.headers.host ?? '',
     requestId: request.id,

@@ -46,6 +46,8 @@ export const REFUSALS = {
   recovery_too_often: { status: 429 },
   recovery_waiting: { status: 409 },
   another_administrator: { status: 409 },
+  own_account: { status: 409 },
+  group_guards_app: { status: 409 },
   sign_up_closed: { status: 404 },
   no_two_factor: { status: 409 },
   wrong_origin: { status: 403 },
@@ -61,6 +63,8 @@ export const REFUSALS = {
   scope_missing: { status: 403 },
   administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
+  app_unknown: { status: 404 },
+  app_closed: { status: 403 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

@@ -60,6 +60,10 @@ export const en = {
       `The waiting time is not over. Nothing can be approved before ${formatInstant(until, 'en', null)}.`,
     another_administrator: () =>
       'Another administrator must do this: neither the person who asked for help nor the one who proposed it.',
+    own_account: () =>
+      'This is your own account. Another administrator must do this, so that nobody locks themselves out.',
+    group_guards_app: () =>
+      'An app lets in this group alone. Without it everybody could enter. Say first who may enter the app.',
     sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
     no_two_factor: () => 'Two-factor authentication is not on.',
     wrong_origin: () =>
@@ -81,6 +85,8 @@ export const en = {
       'Administrators are looked after by administrators, in the Dashboard, and by no program.',
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
+    app_unknown: () => 'No app is registered with this address.',
+    app_closed: () => 'This app isn’t open to you. If that is wrong, talk to your administrator.',
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,
@@ -109,6 +115,8 @@ export const en = {
     phone_country: 'We can’t send messages to this country. Use a number of another one, or another method.',
     group_name_invalid: 'Type a name of up to 64 characters, without a comma.',
     group_name_taken: 'There is a group of this name.',
+    person_unknown: 'Nobody here signs in with this address.',
+    list_wrong: 'This list has mistakes. The page on which it is sent says which.',
     address_invalid:
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',

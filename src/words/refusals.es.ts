@@ -63,6 +63,10 @@ export const es: RefusalWords = {
       `El tiempo de espera no ha terminado. No se puede aprobar nada antes del ${formatInstant(until, 'es', null)}.`,
     another_administrator: () =>
       'Debe hacerlo otro administrador: ni quien pidió la ayuda ni quien la propuso.',
+    own_account: () =>
+      'Esta es tu propia cuenta. Debe hacerlo otro administrador, para que nadie se quede fuera por su propia mano.',
+    group_guards_app: () =>
+      'Una aplicación admite solo a este grupo. Sin él podría entrar cualquiera. Indica antes quién puede entrar en la aplicación.',
     sign_up_closed: () => 'Aquí las cuentas son por invitación. Pídela a tu administrador.',
     no_two_factor: () => 'La autenticación en dos pasos no está activada.',
     wrong_origin: () =>
@@ -85,6 +89,8 @@ export const es: RefusalWords = {
       'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
+    app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
@@ -113,6 +119,8 @@ export const es: RefusalWords = {
     phone_country: 'No podemos enviar mensajes a ese país. Usa un número de otro, u otro método.',
     group_name_invalid: 'Escribe un nombre de hasta 64 caracteres, sin comas.',
     group_name_taken: 'Ya hay un grupo con este nombre.',
+    person_unknown: 'Nadie inicia sesión aquí con esta dirección.',
+    list_wrong: 'Esta lista tiene errores. La página desde la que se envía dice cuáles.',
     address_invalid:
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',

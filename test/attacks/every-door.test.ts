@@ -556,8 +556,14 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         .map(({ path }) => path);
       expect(open.sort()).toEqual([
         '/forgot-password',
+        '/forward-auth/sign-out',
         '/invitation',
         '/not-me',
+        '/oidc/introspect',
+        '/oidc/logout',
+        '/oidc/revoke',
+        '/oidc/token',
+        '/oidc/userinfo',
         '/recover/cancel',
         '/reset-password',
         '/setup',
