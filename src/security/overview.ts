@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
 import { careOf, factorCare, namedIn } from '../factors/all.ts';
-import type { FactorRow } from '../factors/factor.ts';
+import type { FactorRow, SetUpLink } from '../factors/factor.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
 import type { Content } from '../kit/html.ts';
@@ -13,13 +13,22 @@ import { dueCheckUp } from './check-up.ts';
 import { lossesOf } from './loss-rules.ts';
 import type { Overview } from './overview-pages.ts';
 
-/** What else than an authenticator app can be the first second step: a phone, where messages can be sent. */
-export function otherFirsts(deps: Deps, account: Account, locale: Locale) {
-  return waysToAdd(deps, account, [], locale).slice(1);
+/**
+ * What else than an authenticator app can be the first second step: a phone, where messages can be sent, and a key, where
+ * the organisation lets one come first.
+ */
+export async function otherFirsts(deps: Deps, account: Account, locale: Locale): Promise<SetUpLink[]> {
+  return (await waysToAdd(deps, account, [], locale)).slice(1);
 }
 
-function waysToAdd(deps: Deps, account: Account, rows: readonly FactorRow[], locale: Locale) {
-  return factorCare().flatMap((care) => care.adding(deps, account, rows, locale) ?? []);
+async function waysToAdd(
+  deps: Deps,
+  account: Account,
+  rows: readonly FactorRow[],
+  locale: Locale,
+): Promise<SetUpLink[]> {
+  const ways = factorCare().map((care) => care.adding(deps, account, rows, locale));
+  return (await Promise.all(ways)).flatMap((way) => way ?? []);
 }
 
 /** Everything that Account > Security tells, read at once. */
@@ -42,7 +51,7 @@ export async function gatherOverview(
       const count = working.filter((row) => row.kind === kind).length;
       return count === 0 ? [] : counted(visit.locale, count);
     }),
-    adding: waysToAdd(deps, account, rows, visit.locale),
+    adding: await waysToAdd(deps, account, rows, visit.locale),
     losses: lossesOf(
       working.map((row) => ({ id: row.id, carrier: careOf(row.kind)?.carrier(deps, row) ?? null })),
     ),

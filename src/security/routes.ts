@@ -41,13 +41,8 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
         const { account } = who;
         const { message, more, cookies } = takeNotice(visit);
         if (who.kind === 'enrolment') {
-          return page(
-            mustEnrolPage(site, visit, who, otherFirsts(deps, account, visit.locale), message),
-            200,
-            {
-              cookies,
-            },
-          );
+          const others = await otherFirsts(deps, account, visit.locale);
+          return page(mustEnrolPage(site, visit, who, others, message), 200, { cookies });
         }
         const said = message && html`${message}${more && html` <a href="${more.href}">${more.text}</a>`}`;
         const overview = await gatherOverview(deps, visit, account, said);

@@ -6,12 +6,15 @@ import {
   freshCode,
   halfSignedIn,
   planted,
+  somebody,
   somebodyProtected,
+  tokenOf,
 } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
 import { addKey, keyRow } from '../kit/keys.ts';
+import { enterPassword } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 const SECURITY = '/account/security';
@@ -86,5 +89,22 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
     expect((await lost.post('/recover', {})).location).toBe('/recover');
     expect((await browser.get('/recover')).location).toBe('/sign-in');
     expect((await browser.get('/sign-in')).location).toBe('/');
+  });
+
+  test('where keys may come first, whoever has nothing yet is shown the way to one', async () => {
+    const [person, boss] = [await somebody(house), await somebody(house, { roles: 'admin' })];
+    const [browser, enrolling] = [house.browser(), house.browser()];
+    await enterPassword(browser, person);
+    await enterPassword(enrolling, boss);
+    await enrolling.post('/enrol', { token: tokenOf(await house.link(boss.email, '/enrol')) });
+    const link = 'href="/account/security/keys"';
+    for (const one of [browser, enrolling]) expect((await one.get(SECURITY)).body).not.toContain(link);
+    const { db } = house.app.database;
+    await db.insertInto('policy_value').values({ key: 'keys_first', value: 'allowed' }).execute();
+    for (const one of [browser, enrolling]) {
+      expect((await one.get(SECURITY)).body).toContain(link);
+      expect((await one.get(`${SECURITY}/keys`)).status).toBe(200);
+    }
+    await db.deleteFrom('policy_value').execute();
   });
 });

@@ -1,3 +1,4 @@
+import { policyValue } from '../../policy/values.ts';
 import type { FactorCare } from '../factor.ts';
 import { acceptedKeys } from './accepted-keys.ts';
 import { CEREMONY_SCRIPTS, webauthnWords } from './ceremony.ts';
@@ -18,10 +19,10 @@ export const webauthnCare: FactorCare = {
     if (rpId !== rpIdOf(deps.config.baseUrl)) return words.elsewhere(rpId);
     return backupEligible && backedUp ? words.synced : words.onDevice;
   },
-  adding(deps, _account, factors, locale) {
-    const others = factors.some(({ kind, suspended_at }) => kind !== 'webauthn' && suspended_at === null);
-    if (!others || keysAmong(factors).length >= MOST_KEYS || rpIdOf(deps.config.baseUrl) === null)
-      return null;
+  async adding(deps, _account, factors, locale) {
+    if (keysAmong(factors).length >= MOST_KEYS || rpIdOf(deps.config.baseUrl) === null) return null;
+    const beside = factors.some(({ kind, suspended_at }) => kind !== 'webauthn' && suspended_at === null);
+    if (!beside && (await policyValue(deps.database.db, 'keys_first')) !== 'allowed') return null;
     return { href: '/account/security/keys', text: webauthnWords[locale].addLink };
   },
   replacing: ({ id }) => `/account/security/keys?replaces=${id}`,
