@@ -107,4 +107,14 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
     }
     await db.deleteFrom('policy_value').execute();
   });
+
+  test('how to trust a browser stands where none is trusted, unless that is forbidden', async () => {
+    const { browser } = await somebodyProtected(house);
+    const none = 'None. To trust one, tick “Don’t ask again in this browser”';
+    expect(await read(browser, SECURITY)).toContain(none);
+    const { db } = house.app.database;
+    await db.insertInto('policy_value').values({ key: 'trusted_browsers', value: 'forbidden' }).execute();
+    expect(await read(browser, SECURITY)).not.toContain('Trusted browsers');
+    await db.deleteFrom('policy_value').execute();
+  });
 });
