@@ -19,8 +19,8 @@ export const en = {
   consent: {
     title: (app: string) => `Allow ${app} to use your account?`,
     lead: (app: string, host: string) => `${app} (${host}) would like to:`,
-    untilSignOut: 'It may until you sign out here, or until you remove its access under Connected apps.',
-    offline: 'It may until you remove its access under Connected apps, or makes no use of it for 30 days.',
+    untilSignOut: 'It can do so until you sign out here or remove its access under Connected apps.',
+    offline: 'It can do so until you remove its access under Connected apps, or doesn’t use it for 30 days.',
     unproven:
       'This app runs on your own device, where others could call themselves by its name. Allow it only if you have just started it yourself.',
     allow: 'Allow',
