@@ -11,8 +11,10 @@ const scopes: Record<PersonalScope, (told: Told) => string> = {
   profile: () => 'See your name, language and time zone',
   email: ({ email }) => `See your e-mail address, ${email}`,
   groups: ({ groups }) => (groups === '' ? 'See which groups you belong to' : `See your groups: ${groups}`),
-  offline_access: () => 'Go on while you are signed out',
+  offline_access: () => 'Keep this access while you are signed out',
 };
+
+const TOLD = 'The apps that you opened from here are told, and can sign you out too.';
 
 export const en = {
   scopes,
@@ -56,9 +58,8 @@ export const en = {
   },
   logout: {
     title: 'Sign out?',
-    lead: (app: string, brand: string) =>
-      `${app} asks to sign you out of ${brand}, and with that of the apps you opened from here.`,
-    leadAlone: (brand: string) => `You will be signed out of ${brand}, and of the apps you opened from here.`,
+    lead: (app: string, brand: string) => `${app} asks to sign you out of ${brand}. ${TOLD}`,
+    leadAlone: (brand: string) => `You will be signed out of ${brand}. ${TOLD}`,
     button: 'Sign out',
     stay: 'Stay signed in',
   },

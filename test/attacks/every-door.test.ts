@@ -558,6 +558,7 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         '/forgot-password',
         '/invitation',
         '/not-me',
+        '/oidc/authorize',
         '/oidc/introspect',
         '/oidc/logout',
         '/oidc/revoke',
