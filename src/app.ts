@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { adminRoutes } from './admin/routes.ts';
+import { apiRoutes } from './api/routes.ts';
 import { createAuditSealer } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
@@ -78,6 +79,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
     ...mailboxRoutes(deps, site, levels),
+    ...apiRoutes(deps, levels.everyone),
   ];
   const options: RouterOptions = {
     baseUrl: config.baseUrl,

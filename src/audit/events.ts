@@ -6,6 +6,7 @@ export const AUDIT_EVENTS = [
   'account.profile_changed',
   'account.suspended',
   'account.restored',
+  'account.role_changed',
   'account.unlocked',
   'account.sign_up_requested',
   'sign_in.password',
@@ -30,8 +31,10 @@ export const AUDIT_EVENTS = [
   'two_factor.enabled',
   'two_factor.disabled',
   'two_factor.reset_by_operator',
+  'two_factor.reset_by_administrator',
   'two_factor.renewed',
   'factor.added',
+  'factor.refused',
   'factor.renamed',
   'factor.replaced',
   'factor.replace_undone',
@@ -73,6 +76,14 @@ export const AUDIT_EVENTS = [
   'app.access_removed',
   'app.signed_in',
   'app.token_reused',
+  'audit.exported',
+  'audit.checked',
+  'account.imported',
+  'account.exported',
+  'account.deletion_requested',
+  'account.deletion_cancelled',
+  'account.erased',
+  'records.removed',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

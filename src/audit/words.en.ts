@@ -15,6 +15,17 @@ const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence
 /** ` (9 left)`, where a recovery code was one of the steps. */
 const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${detail['left']} left)`);
 
+const ROLE_NAMES: Readonly<Record<string, string>> = {
+  admin: 'administrator',
+  publisher: 'publisher',
+  member: 'member',
+};
+
+const toRole = ({ detail }: Told) => {
+  const name = ROLE_NAMES[String(detail['to'])];
+  return name === undefined ? '' : ` to ${name}`;
+};
+
 const events: Record<AuditEvent, (told: Told) => string> = {
   'account.created': ({ by }) => `Account created${by}`,
   'account.invited': ({ by }) => `Invitation sent${by}`,
@@ -22,6 +33,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.profile_changed': () => 'Profile changed',
   'account.suspended': ({ by }) => `Account suspended${by}`,
   'account.restored': ({ by }) => `Account restored${by}`,
+  'account.role_changed': (told) => `Role changed${toRole(told)}${told.by}`,
   'account.unlocked': ({ by }) => `Wrong tries forgiven${by}`,
   'account.sign_up_requested': () => 'Somebody tried to create an account with your address',
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
@@ -39,7 +51,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
     withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told) + codesLeft(told),
   'password.changed': ({ failed }) =>
     failed ? 'Change of password refused: wrong current password' : 'Password changed',
-  'password.reset_requested': () => 'Link to choose a new password asked for',
+  'password.reset_requested': ({ by }) => `Link to choose a new password asked for${by}`,
   'password.reset': () => 'New password chosen by a link in a mail',
   'email.change_requested': ({ detail }) =>
     detail['use'] === 'recovery' ? 'Recovery address asked for' : 'Change of e-mail address asked for',
@@ -54,9 +66,11 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.enabled': (told) => withMethod('Two-factor authentication turned on', told),
   'two_factor.disabled': ({ by }) => `Two-factor authentication turned off${by}`,
   'two_factor.reset_by_operator': ({ by }) => `Two-factor authentication reset${by}`,
+  'two_factor.reset_by_administrator': ({ by }) => `Second step reset${by}`,
   'two_factor.renewed': (told) =>
     withMethod('Two-factor authentication set up anew with a temporary pass', told),
   'factor.added': (told) => withMethod('Second step added', told),
+  'factor.refused': () => 'Security key not added: its model is not accepted',
   'factor.renamed': () => 'Second step renamed',
   'factor.replaced': (told) => withMethod('Second step replaced', told),
   'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),
@@ -102,6 +116,15 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
   'app.signed_in': () => 'Signed in to an app',
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
+  'audit.exported': ({ by }) => `Records exported${by}`,
+  'audit.checked': ({ by, failed }) =>
+    failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
+  'account.imported': ({ by }) => `Account brought over from another system${by}`,
+  'account.exported': () => 'Own data downloaded',
+  'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
+  'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
+  'account.erased': () => 'Account erased',
+  'records.removed': ({ detail }) => `${detail['count']} old records removed`,
 };
 
 export const en = {

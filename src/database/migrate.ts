@@ -4,6 +4,9 @@ import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
 import { oidc } from './migrations/0004-oidc.ts';
+import { sharesAndKeyModels } from './migrations/0005-shares-and-key-models.ts';
+import { comingAndGoing } from './migrations/0007-coming-and-going.ts';
+import { people } from './migrations/0008-people.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -17,6 +20,9 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0002-every-factor', up: everyFactor },
   { id: '0003-groups-and-apps', up: groupsAndApps },
   { id: '0004-oidc', up: oidc },
+  { id: '0005-shares-and-key-models', up: sharesAndKeyModels },
+  { id: '0008-people', up: people },
+  { id: '0007-coming-and-going', up: comingAndGoing },
 ];
 
 const PREFIX = 'migration/';

@@ -1,6 +1,7 @@
 import type { AccountTable, EmailAddressTable, KnownBrowserTable, LinkTable } from './tables/account.ts';
-import type { AuditEventTable, AuditLinkTable } from './tables/audit.ts';
+import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
+import type { AccountDeletionTable } from './tables/deletion.ts';
 import type { LeaseTable, MailboxTable, MetaTable, OutboxTable } from './tables/delivery.ts';
 import type {
   CheckUpTable,
@@ -13,6 +14,13 @@ import type {
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
 import type {
+  ImportFactorTable,
+  ImportMemberTable,
+  ImportRowTable,
+  ImportRunTable,
+} from './tables/import.ts';
+import type { KeyMetadataTable } from './tables/key-metadata.ts';
+import type {
   AppConsentTable,
   OidcGrantTable,
   OidcInteractionTable,
@@ -20,6 +28,7 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
+import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -53,6 +62,7 @@ export interface Schema {
   throttle: ThrottleTable;
   audit_event: AuditEventTable;
   audit_link: AuditLinkTable;
+  audit_cut: AuditCutTable;
   outbox: OutboxTable;
   mailbox: MailboxTable;
   lease: LeaseTable;
@@ -69,10 +79,17 @@ export interface Schema {
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  account_word: AccountWordTable;
   app_consent: AppConsentTable;
   oidc_grant: OidcGrantTable;
   oidc_token: OidcTokenTable;
   oidc_interaction: OidcInteractionTable;
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
+  key_metadata: KeyMetadataTable;
+  import_run: ImportRunTable;
+  import_row: ImportRowTable;
+  import_factor: ImportFactorTable;
+  import_member: ImportMemberTable;
+  account_deletion: AccountDeletionTable;
 }

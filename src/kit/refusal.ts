@@ -12,6 +12,8 @@ export const REFUSAL_CODES = [
   'passkey_refused',
   'key_not_added',
   'key_taken',
+  'key_model_refused',
+  'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
   'clock_slow',
@@ -32,6 +34,8 @@ export const REFUSAL_CODES = [
   'recovery_too_often',
   'recovery_waiting',
   'another_administrator',
+  'own_account',
+  'group_guards_app',
   'sign_up_closed',
   'no_two_factor',
   'wrong_origin',
@@ -44,6 +48,9 @@ export const REFUSAL_CODES = [
   'database_away',
   'clock_skewed',
   'text_not_sent',
+  'token_required',
+  'scope_missing',
+  'administrator_protected',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -62,8 +69,18 @@ export interface RefusalDetail {
   readonly texts?: boolean;
   /** Field name -> the code of its complaint in `words/fields`. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
+  /** The scope of the management API that a program's token lacks. */
+  readonly scope?: string;
+  /** What is wrong with which part of a program's request. */
+  readonly problems?: readonly InputProblem[];
   /** Id of a passkey that nobody has here: its browser may forget it. */
   readonly unknownCredential?: string;
+}
+
+export interface InputProblem {
+  /** `body.email`, `query.limit` */
+  readonly at: string;
+  readonly message: string;
 }
 
 export const FIELD_COMPLAINTS = [
@@ -90,6 +107,8 @@ export const FIELD_COMPLAINTS = [
   'phone_country',
   'group_name_invalid',
   'group_name_taken',
+  'person_unknown',
+  'list_wrong',
   'address_invalid',
   'origin_invalid',
   'origin_taken',

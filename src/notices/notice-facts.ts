@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { Fact } from '../delivery/letter.ts';
 import { oneLine } from '../delivery/one-line.ts';
+import { labelIn, unnamed } from '../factors/label.ts';
 import { formatDuration, formatInstant, formatTime } from '../words/dates.ts';
-import { LOCALES, type Locale } from '../words/locale.ts';
+import type { Locale } from '../words/locale.ts';
 import { describeBrowser } from './browser-name.ts';
 import type { Notice } from './notice.ts';
 import type { NoticePlace } from './notify.ts';
@@ -37,6 +38,8 @@ export function said(
     changed: notice.kind === 'recovery_cancelled' && notice.by === 'change',
     keys: 'keys' in notice && notice.keys === true,
     browsers: 'browsers' in notice && notice.browsers === true,
+    role: notice.kind === 'role_changed' ? notice.role : null,
+    byOther: notice.kind === 'factor_removed' && notice.by !== undefined,
   };
 }
 
@@ -65,6 +68,7 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
         fact('method', methodName(notice.method, locale)),
         ...named(notice.label, locale, notice.method),
         ...('ending' in notice && notice.ending !== undefined ? [fact('ending', notice.ending)] : []),
+        ...(notice.kind === 'factor_removed' && notice.by !== undefined ? [fact('doneBy', notice.by)] : []),
       ];
     case 'two_factor_off':
       return [fact('doneBy', notice.by === 'self' ? yourself : operator)];
@@ -80,6 +84,8 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
       return [fact('address', notice.address)];
     case 'admin_reset':
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by), fact('reason', notice.reason)];
+    case 'role_changed':
+      return [fact('doneBy', notice.by === 'operator' ? operator : notice.by)];
     case 'recovery_requested':
       return [fact('effective', formatInstant(notice.effectiveAt, locale, zone))];
     case 'temporary_pass':
@@ -103,17 +109,19 @@ function methodName(method: string, locale: Locale): string {
   return methods[method] ?? otherMethod;
 }
 
-/** `Security key “Blue”` */
+/** `Security key “Blue”`, `Security key 2` */
 function factorName(notice: { readonly label: string; readonly method?: string }, locale: Locale): string {
   const method = methodName(notice.method ?? 'totp', locale);
   const name = ownName(notice.label, notice.method);
-  return name ? `${method} ${noticeWords[locale].quoted(name)}` : method;
+  return name
+    ? `${method} ${noticeWords[locale].quoted(name)}`
+    : labelIn(locale, notice.label || method, (one) => methodName(notice.method ?? 'totp', one));
 }
 
-/** Empty where the person gave none: an app without a name is called after its method, in whatever language it was. */
+/** Empty where the person gave none: what has no name is called after its method, in whatever language it was. */
 function ownName(label: string, method = ''): string {
   const name = cleanLabel(label);
-  return LOCALES.some((locale) => noticeWords[locale].methods[method] === name) ? '' : name;
+  return unnamed(name, (locale) => methodName(method, locale)) === null ? name : '';
 }
 
 /** A name that a person typed. Somebody may have named a phone by its number: only the last two digits are told (R76). */

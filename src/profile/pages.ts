@@ -36,7 +36,11 @@ export function saying({ message, error }: Said): Html | null {
 }
 
 /** Where a sign-in leads that was for no page in particular. */
-export function startPage(site: Site, visit: Visit, account: Account, message: string | null): Html {
+export function startPage(
+  site: Site,
+  visit: Visit,
+  { account, noCodes, message }: { account: Account; noCodes: boolean; message: string | null },
+): Html {
   const { start: w } = profileWords[visit.locale];
   const safe = account.two_factor_at !== null;
   const places = [
@@ -53,6 +57,7 @@ export function startPage(site: Site, visit: Visit, account: Account, message: s
     person: account,
     notice: saying({ message }),
     body: html`${safe ? status('success', 'shield', w.protected) : notice('warning', w.unprotected)}
+      ${noCodes && notice('warning', html`${w.noCodes} <a href="/account/security/recovery-codes">${w.makeCodes}</a>`)}
       ${actions(linkButton('/account/security', safe ? w.security : w.enable, { kind: safe ? 'secondary' : 'primary' }))}
       ${section({
         title: w.places,

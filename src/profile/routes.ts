@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import { codesLeft } from '../factors/recovery-codes/store.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
@@ -25,7 +26,10 @@ export function profileRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.signedIn,
       async handle({ visit, who }) {
         const { message, cookies } = takeNotice(visit);
-        return page(startPage(site, visit, who.account, message), 200, { cookies });
+        const { account } = who;
+        const noCodes =
+          account.two_factor_at !== null && !(await codesLeft(deps.database.db, account.id))?.left;
+        return page(startPage(site, visit, { account, noCodes, message }), 200, { cookies });
       },
     }),
     route({

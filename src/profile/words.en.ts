@@ -3,6 +3,8 @@ export const en = {
     title: (name: string) => `Hello, ${name}`,
     protected: 'Two-factor authentication is on: signing in takes your password and a second step.',
     unprotected: 'Your account is protected by your password alone.',
+    noCodes: 'You have no recovery codes: if you lost your phone, you could not sign in.',
+    makeCodes: 'Make them now.',
     security: 'Look at your security',
     enable: 'Turn on two-factor authentication',
     places: 'Your account',

@@ -6,6 +6,8 @@ export const es: ProfileWords = {
     protected:
       'La autenticación en dos pasos está activada: para entrar hacen falta tu contraseña y un segundo paso.',
     unprotected: 'Tu cuenta está protegida solo por tu contraseña.',
+    noCodes: 'No tienes códigos de recuperación: si perdieras el teléfono, no podrías entrar.',
+    makeCodes: 'Créalos ahora.',
     security: 'Revisa tu seguridad',
     enable: 'Activar la autenticación en dos pasos',
     places: 'Tu cuenta',

@@ -1,27 +1,39 @@
 import type { Insertable, Updateable } from 'kysely';
 import type { RecoveryRequest } from '../accounts/recovery-request.ts';
+import { listAdministrators } from '../accounts/store.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { RecoveryRequestTable } from '../database/tables/recovery.ts';
 
 type NewRequest = Pick<
   Insertable<RecoveryRequestTable>,
-  'id' | 'account_id' | 'security_version' | 'reason' | 'network' | 'browser' | 'created_at' | 'effective_at'
+  | 'id'
+  | 'account_id'
+  | 'security_version'
+  | 'reason'
+  | 'network'
+  | 'browser'
+  | 'known'
+  | 'created_at'
+  | 'effective_at'
 >;
 
 export async function insertRequest(tx: Tx, request: NewRequest): Promise<void> {
   await tx.insertInto('recovery_request').values(request).execute();
 }
 
-/** When the account's newest requests were made, whatever became of them. */
-export async function recentRequests(db: Db, accountId: string, count: number): Promise<number[]> {
-  const rows = await db
+/** Those of the account that were made since, from browsers that had signed in before, or from others. */
+export async function recentRequests(
+  db: Db,
+  accountId: string,
+  { since, known }: { since: number; known: boolean },
+): Promise<RecoveryRequest[]> {
+  return db
     .selectFrom('recovery_request')
-    .select('created_at')
+    .selectAll()
     .where('account_id', '=', accountId)
-    .orderBy('created_at', 'desc')
-    .limit(count)
+    .where('created_at', '>', since)
+    .where('known', '=', known ? 1 : 0)
     .execute();
-  return rows.map(({ created_at }) => created_at);
 }
 
 /** Of one that was overtaken or that nobody decided in time: the index lets only one stand open. */
@@ -118,13 +130,6 @@ export async function claimRefusal(tx: Tx, id: string, now: number): Promise<boo
 
 /** Administrators who could act on it: not suspended, with two factors, and not the person concerned. */
 export async function countOtherAdministrators(db: Db, exceptId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('account')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('roles', 'like', '%admin%')
-    .where('suspended_at', 'is', null)
-    .where('two_factor_at', 'is not', null)
-    .where('id', '!=', exceptId)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  const all = await listAdministrators(db);
+  return all.filter(({ id, two_factor_at }) => id !== exceptId && two_factor_at !== null).length;
 }

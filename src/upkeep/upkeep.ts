@@ -1,5 +1,9 @@
+import { refreshShare } from '../accounts/imported-hashes.ts';
+import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
+import { factorUpkeep } from '../factors/all.ts';
 import { HOUR } from '../kit/clock.ts';
+import { clearAbandonedImports } from './clear-import.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
 import { purge } from './purge.ts';
 
@@ -20,7 +24,11 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
       await watchClock(deps);
       await watchNearMisses(deps);
       await purge(deps);
+      await factorUpkeep(deps);
       for (const other of others) await other();
+      await clearAbandonedImports(deps.database, deps.clock.now());
+      await refreshShare(deps);
+      await removeOldRecords(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }

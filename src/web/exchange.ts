@@ -31,10 +31,12 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
     host: request.headers.host ?? '',
     requestId: request.id,
     locale: negotiateLocale(request.headers['accept-language']),
+    acceptLanguage: request.headers['accept-language'],
     nonce: random.bytes(16).toString('base64url'),
     path: request.url.split('?')[0] ?? '/',
     cookies: readCookies(request.headers.cookie, secure),
     wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
+    authorization: request.headers.authorization,
     acceptEncoding: request.headers['accept-encoding'] as string | undefined,
   };
 }

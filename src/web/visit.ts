@@ -11,6 +11,8 @@ export interface Visit {
   readonly host: string;
   readonly requestId: string;
   readonly locale: Locale;
+  /** As sent: it may name a country, too. */
+  readonly acceptLanguage?: string | undefined;
   /** The CSP nonce of this answer. */
   readonly nonce: string;
   readonly path: string;
@@ -18,5 +20,7 @@ export interface Visit {
   /** The client asked for JSON: refusals are told as `{code, message}` instead of a page. */
   readonly wantsJson: boolean;
   /** For static files only; pages stay uncompressed, since they hold secrets (BREACH). */
+  /** What a program sends with its request (RFC 6750); no page looks at it. */
+  readonly authorization: string | undefined;
   readonly acceptEncoding: string | undefined;
 }

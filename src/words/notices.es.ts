@@ -32,6 +32,23 @@ export const es: NoticeWords = {
   security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
   security_frozen_factor:
     'La sesión se ha cerrado, el método añadido queda suspendido y los cambios de seguridad quedan en pausa durante 24 horas.',
+  people_invited: 'Las invitaciones están en camino.',
+  person_suspended: 'La cuenta está suspendida y sus sesiones se han cerrado.',
+  person_restored: 'La cuenta está restablecida. Su titular puede volver a iniciar sesión.',
+  person_unlocked: 'Los códigos y contraseñas incorrectos quedan perdonados.',
+  person_session_ended: 'La sesión se ha cerrado.',
+  person_sessions_ended: 'Se han cerrado todas las sesiones de esta persona.',
+  person_factor_removed: 'El método se ha quitado. Se informa a la persona por correo.',
+  person_reset:
+    'La autenticación en dos pasos se ha restablecido. Se informa a la persona por correo de quién lo hizo y por qué.',
+  person_reset_sent: 'El enlace para elegir una contraseña nueva está en camino.',
+  person_role_changed:
+    'La función ha cambiado y las sesiones se han cerrado. Se informa a la persona por correo.',
+  person_joined: 'La persona pertenece ahora al grupo.',
+  person_left: 'La persona ya no pertenece al grupo.',
+  group_created: 'El grupo está creado.',
+  group_renamed: 'El nombre nuevo está guardado.',
+  group_removed: 'El grupo se ha eliminado. Sus personas siguen aquí.',
   person_invited: 'La invitación está en camino.',
   recovery_proposed: 'Propuesto. Otro administrador podrá refrendarlo cuando termine el tiempo de espera.',
   recovery_proposed_alone: 'Propuesto. Podrás aprobarlo tú cuando termine el tiempo de espera.',

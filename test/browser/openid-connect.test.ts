@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { suspendAccount } from '../../src/cli/suspend-account.ts';
 import { apacheInstalled, startApache } from '../kit/apache.ts';
 import { type Protected, planted, SECOND } from '../kit/attack-kit.ts';
 import { axe, launch, openPage, shoot } from '../kit/chromium.ts';
 import { documented } from '../kit/documented.ts';
 import type { House } from '../kit/house.ts';
 import { openListeningHouse } from '../kit/listening-house.ts';
-import { appCode, PASSWORD } from '../kit/people.ts';
+import { appCode, PASSWORD, suspend } from '../kit/people.ts';
 import { registerApp } from '../kit/relying-party.ts';
 import { freePort } from '../kit/server-process.ts';
 
@@ -115,7 +114,7 @@ describe('the documented Node app', LONG, () => {
         await page.goto(`${app.url}/sign-in`);
         await page.getByRole('heading', { name: 'Hello, Ann Example' }).waitFor();
 
-        await suspendAccount(house.app.deps, someone.person.email);
+        await suspend(house, someone.person);
         await house.app.deps.outbox.flush();
         await page.goto(app.url);
         await page.getByRole('heading', { name: 'Wiki' }).waitFor();
@@ -181,7 +180,7 @@ describe.skipIf(!apacheInstalled)('the documented Apache with mod_auth_openidc',
       await page.getByText(`user=${someone.person.email} name=Ann Example acr=mfa`).waitFor();
       expect((await page.goto(`${url}/staff`))?.status()).toBe(401);
 
-      await suspendAccount(house.app.deps, someone.person.email);
+      await suspend(house, someone.person);
       await house.app.deps.outbox.flush();
       await page.goto(`${url}/`);
       expect(page.url()).toContain(`${house.app.deps.config.baseUrl}/sign-in`);

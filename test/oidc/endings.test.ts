@@ -1,13 +1,12 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { suspendAccount } from '../../src/cli/suspend-account.ts';
 import { factorIdOf, MINUTE, recordsOf, SECOND, somebodyProtected } from '../kit/attack-kit.ts';
 import { type BackChannel, openBackChannel } from '../kit/back-channel.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ManualClock } from '../kit/clock.ts';
 import { ENGINES } from '../kit/house.ts';
-import { PASSWORD, signIn, stepUp } from '../kit/people.ts';
+import { PASSWORD, signIn, stepUp, suspend } from '../kit/people.ts';
 import {
   ask,
   fetchThrough,
@@ -79,7 +78,7 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     const late = await ask(apps[1]!.config);
     const lateCode = await visitApp(browser, late);
     channel.down('/ledger');
-    await suspendAccount(house.app.deps, person.email);
+    await suspend(house, person);
 
     for (const at of [house, twin]) {
       for (const { tokens } of all) expect(await seesUserInfo(tokens.access_token, at)).toBe(false);
