@@ -9,7 +9,7 @@ import { findInteraction, insertInteraction, takeInteraction } from './interacti
 import { issueCode } from './issue-code.ts';
 import type { Library } from './library.ts';
 import { metadataOf } from './metadata.ts';
-import { endGrant, redeem } from './redeem.ts';
+import { endGrant, isRace, redeem } from './redeem.ts';
 import { readToken } from './token.ts';
 
 /** What of the library's storage there is here; whatever else it might ask for would be a feature that is off. */
@@ -129,7 +129,8 @@ function tokens(deps: Deps, library: Library, kind: TokenKind): Adapter {
     async find(id) {
       const hash = tokenHash(id);
       const found = await findToken(database.db, hash);
-      return found?.kind === kind ? readToken(deps, found, id) : undefined;
+      if (found?.kind !== kind || isRace(library, found)) return undefined;
+      return readToken(deps, found, id);
     },
     consume: (id) => redeem(deps, library, tokenHash(id)),
     async destroy(id) {

@@ -1,18 +1,27 @@
 import { findAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import { revokeGrant } from '../clients/grant-store.ts';
-import { consumeToken, findToken } from '../clients/token-store.ts';
+import { consumeToken, type FoundToken, findToken } from '../clients/token-store.ts';
 import type { Deps } from '../deps.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Library } from './library.ts';
 
-/** One winner, over all instances. Whoever comes later, or at the same time, ends what was given to the first (R63). */
+/** One winner, over all instances. Whoever comes later ends what was given to the first (R63). */
 export async function redeem(deps: Deps, library: Library, hash: string): Promise<void> {
   const { database, clock } = deps;
   if (await database.transaction((tx) => consumeToken(tx, hash, clock.now()))) return;
   const found = await findToken(database.db, hash);
-  if (found?.grant_id) await endGrant(deps, library, found.grant_id);
+  if (found?.grant_id && !isRace(library, found)) await endGrant(deps, library, found.grant_id);
   throw new library.errors.InvalidGrant('used already');
+}
+
+/**
+ * This request was under way already when another one won: two tabs that refresh at once, or a repeated packet. It gets
+ * nothing, and ends nothing; who comes after the winner has been answered is somebody who should not have it.
+ */
+export function isRace({ Provider }: Library, { consumed_at }: Pick<FoundToken, 'consumed_at'>): boolean {
+  const ctx = Provider.ctx;
+  return ctx !== undefined && consumed_at !== null && exchangeOf(ctx).visit.now <= consumed_at;
 }
 
 /** With every token that rests on it. Of one that ends because something of it was used twice, a record is kept. */
