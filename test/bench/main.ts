@@ -7,6 +7,7 @@ import { productTarget } from './product.ts';
 import { check } from './sections/check.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
+import { oidc } from './sections/oidc.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -25,13 +26,14 @@ const sections: Record<string, Section> = {
   'second-step': secondStep,
   keys,
   check,
+  oidc,
   texts,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages. */
-const withoutFloor = new Set(['keys', 'texts']);
+/** The floor has neither keys nor text messages nor apps. */
+const withoutFloor = new Set(['keys', 'texts', 'oidc']);
 
 const names = process.argv.slice(2);
 for (const name of names)

@@ -16,6 +16,7 @@ import { parameters } from './argon.ts';
 import type { Population } from './floor-store.ts';
 import { accountIdOf, browserTokenOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import { pooledRandom } from './pooled-random.ts';
+import { appRow, grantOf, tokensOf } from './seed-apps.ts';
 import { appOf, keyChallengeOf, keyFactorOf, phoneFactorOf } from './seed-factors.ts';
 
 export interface House {
@@ -58,7 +59,7 @@ export async function seedProduct(dataDir: string, population: Population): Prom
 
 function fill(
   db: DatabaseSync,
-  { accounts, pendings, sessions, codes = 0, browsers = 0, keys = 0, phones = 0 }: Population,
+  { accounts, pendings, sessions, codes = 0, browsers = 0, keys = 0, phones = 0, apps = 0 }: Population,
   house: House,
 ): void {
   const insert = {
@@ -71,7 +72,10 @@ function fill(
     set: into(db, 'recovery_code_set'),
     code: into(db, 'recovery_code'),
     browser: into(db, 'known_browser'),
+    grant: into(db, 'oidc_grant'),
+    token: into(db, 'oidc_token'),
   };
+  if (apps > 0) into(db, 'client')(appRow(house));
   const { random, now } = house;
   for (let n = 0; n < accounts; n++) {
     const person = personOf(n, house);
@@ -86,7 +90,12 @@ function fill(
       insert.pending(pending);
       if (n < keys) insert.challenge(keyChallengeOf(n, pending, house));
     }
-    if (n < sessions) insert.session(sessionOf(n, account_id, house));
+    const session = sessionOf(n, account_id, house);
+    if (n < sessions) insert.session(session);
+    if (n < apps) {
+      insert.grant(grantOf(n, session.id, house));
+      for (const token of tokensOf(n, session.id, house)) insert.token(token);
+    }
     if (n < browsers)
       insert.browser({
         token_hash: tokenHash(browserTokenOf(n)),

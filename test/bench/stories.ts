@@ -1,3 +1,4 @@
+import { appStories } from './app-stories.ts';
 import type { Answer } from './connection.ts';
 import { keyStories } from './key-stories.ts';
 import { codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
@@ -51,6 +52,7 @@ export const stories = {
     const answer = yield get(routes, 'page', routes.page, `session=${sessionTokenOf(person)}`);
     expect(answer, 200, `person ${person}, signed-in page`);
   },
+  ...appStories,
   ...keyStories,
   ...textStories,
 } satisfies Record<string, Story>;
