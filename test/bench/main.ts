@@ -8,6 +8,7 @@ import { check } from './sections/check.ts';
 import { forwardAuth } from './sections/forward-auth.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
+import { oidc } from './sections/oidc.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -27,13 +28,14 @@ const sections: Record<string, Section> = {
   keys,
   check,
   'forward-auth': forwardAuth,
+  oidc,
   texts,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages, and protects no hosts. */
-const withoutFloor = new Set(['keys', 'texts', 'forward-auth']);
+/** The floor has neither keys nor text messages nor apps, and protects no hosts. */
+const withoutFloor = new Set(['keys', 'texts', 'oidc', 'forward-auth']);
 
 const names = process.argv.slice(2);
 for (const name of names)
