@@ -69,6 +69,14 @@ export const AUDIT_EVENTS = [
   'policy.rule_set',
   'policy.rule_dropped',
   'policy.value_set',
+  'store.app_created',
+  'store.app_changed',
+  'store.app_deleted',
+  'store.build_uploaded',
+  'store.build_deleted',
+  'store.published',
+  'store.withdrawn',
+  'store.downloaded',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

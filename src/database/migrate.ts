@@ -3,6 +3,7 @@ import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
+import { appStore } from './migrations/0006-app-store.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0001-start', up: start },
   { id: '0002-every-factor', up: everyFactor },
   { id: '0003-groups-and-apps', up: groupsAndApps },
+  { id: '0006-app-store', up: appStore },
 ];
 
 const PREFIX = 'migration/';

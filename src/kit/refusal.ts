@@ -44,6 +44,8 @@ export const REFUSAL_CODES = [
   'database_away',
   'clock_skewed',
   'text_not_sent',
+  'store_full',
+  'too_many_builds',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -93,6 +95,21 @@ export const FIELD_COMPLAINTS = [
   'address_invalid',
   'origin_invalid',
   'origin_taken',
+  'slug_invalid',
+  'slug_taken',
+  'version_invalid',
+  'version_taken',
+  'platform_unfit',
+  'file_name_invalid',
+  'file_kind_unknown',
+  'file_kind_unfit',
+  'file_too_large',
+  'archive_broken',
+  'archive_too_big',
+  'archive_unsafe',
+  'icon_unreadable',
+  'icon_too_large',
+  'audience_missing',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

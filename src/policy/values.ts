@@ -25,6 +25,11 @@ const VALUES = {
   trusted_browsers: oneOf<'allowed' | 'forbidden'>('allowed', 'forbidden'),
   /** Hours between the request of somebody who lost everything and the first moment at which it can be approved (R46). */
   recovery_wait_hours: wholeNumber(24, 1),
+  /** Of one build, in MiB (R78). */
+  build_size_mib: wholeNumber(2048, 1),
+  /** Of all builds together, in GiB. */
+  builds_total_gib: wholeNumber(100, 1),
+  builds_per_app: wholeNumber(100, 1),
 };
 
 export type PolicyKey = keyof typeof VALUES;

@@ -56,6 +56,8 @@ export const REFUSALS = {
   database_away: { status: 503 },
   clock_skewed: { status: 503 },
   text_not_sent: { status: 503, onForm: true },
+  store_full: { status: 409 },
+  too_many_builds: { status: 409 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

@@ -71,6 +71,9 @@ export const en = {
       `Our clock is being set. Use ${keys ? 'a security key or a recovery code' : 'a recovery code'}, or try again in a few minutes.`,
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
+    store_full: () =>
+      'There is no room left for this file. Delete builds that nobody needs, or ask your administrator.',
+    too_many_builds: () => 'This app has as many builds as it may have. Delete one that nobody needs.',
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,
@@ -103,6 +106,22 @@ export const en = {
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',
     origin_taken: 'Another app has this host.',
+    slug_invalid: 'Use 1 to 40 small letters, digits and hyphens, such as field-notes.',
+    slug_taken: 'Another app has this address.',
+    version_invalid: 'Type a version without spaces, such as 2.4.1.',
+    version_taken: 'There is a build of this kind with this version already.',
+    platform_unfit: 'This kind of file is made for another system.',
+    file_name_invalid: 'Rename the file: plain letters, digits, spaces, dots and hyphens will do.',
+    file_kind_unknown: 'This kind of file can’t be published here.',
+    file_kind_unfit: 'The file isn’t what its name says. Upload it as it came from your build tools.',
+    file_too_large: 'The file is larger than what can be uploaded here.',
+    archive_broken: 'The file can’t be read. It may be damaged; upload it again.',
+    archive_too_big: 'The archive unpacks to more than is allowed here.',
+    archive_unsafe:
+      'The archive holds links, or names that lead out of its folder. Pack it again without them.',
+    icon_unreadable: 'Use a PNG picture, saved without interlacing.',
+    icon_too_large: 'Use a picture of 32 to 1,024 pixels on each side and at most 1 MiB.',
+    audience_missing: 'Choose at least one group, or everyone.',
   },
 };
 
