@@ -19,6 +19,7 @@ import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.t
 import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
+import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
@@ -73,6 +74,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...profileRoutes(deps, site, levels),
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
+    ...oidcRoutes(deps, site, levels),
     ...mailboxRoutes(deps, site, levels),
   ];
   const options: RouterOptions = {
@@ -82,6 +84,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     random: deps.random,
     log,
     errorPage: (visit, context) => errorPage(site, visit, context),
+    formTargets: formTargetsFor(deps),
   };
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);

@@ -77,6 +77,10 @@ export const AUDIT_EVENTS = [
   'store.published',
   'store.withdrawn',
   'store.downloaded',
+  'app.allowed',
+  'app.access_removed',
+  'app.signed_in',
+  'app.token_reused',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

@@ -109,6 +109,10 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'store.published': ({ detail }) => `${appAndVersion(detail)} published`,
   'store.withdrawn': ({ detail }) => `${appAndVersion(detail)} withdrawn`,
   'store.downloaded': ({ detail }) => `${appAndVersion(detail)} downloaded`,
+  'app.allowed': () => 'Allowed an app to use the account',
+  'app.access_removed': ({ by }) => `Access of an app removed${by}`,
+  'app.signed_in': () => 'Signed in to an app',
+  'app.token_reused': () => 'A code or token of an app came twice: its access ended',
 };
 
 export const en = {

@@ -102,6 +102,10 @@ export const es: AuditWords = {
     'store.published': ({ detail }) => `${appAndVersion(detail)}: publicada`,
     'store.withdrawn': ({ detail }) => `${appAndVersion(detail)}: retirada`,
     'store.downloaded': ({ detail }) => `${appAndVersion(detail)}: descargada`,
+    'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
+    'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
+    'app.signed_in': () => 'Inicio de sesión en una aplicación',
+    'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
   },
   methods: {
     pwd: 'contraseña',

@@ -27,7 +27,7 @@ export async function resetTwoFactor(
     await clearGuesses(tx, account.id);
     await deleteAllFactors(tx, account.id);
     await changeSecurity(tx, account, { two_factor_at: null });
-    const sessions = await endSessions(tx, account.id, null);
+    const sessions = await endSessions(tx, deps.outbox, account.id, null);
     await record(tx, place, {
       event: 'two_factor.reset_by_operator',
       subject: account,

@@ -28,7 +28,7 @@ export async function suspendAccount(deps: Deps, email: string): Promise<StatusC
     const others = administrators.filter((id) => id !== account.id);
     if (isAdministrator(account) && others.length === 0) throw new Refusal('last_administrator');
     await changeSecurity(tx, account, { suspended_at: place.now });
-    const sessions = await endSessions(tx, account.id, null);
+    const sessions = await endSessions(tx, deps.outbox, account.id, null);
     await record(tx, place, {
       event: 'account.suspended',
       subject: account,
@@ -46,7 +46,7 @@ export async function restoreAccount(deps: Deps, email: string): Promise<StatusC
     const account = await lockByEmail(tx, email);
     if (account.suspended_at === null) return { account, sessions: 0, changed: false };
     await changeSecurity(tx, account, { suspended_at: null });
-    const sessions = await endSessions(tx, account.id, null);
+    const sessions = await endSessions(tx, deps.outbox, account.id, null);
     await record(tx, place, { event: 'account.restored', subject: account, actor: 'operator' });
     return { account, sessions, changed: true };
   });

@@ -4,6 +4,7 @@ import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
 import { appStore } from './migrations/0006-app-store.ts';
+import { oidc } from './migrations/0004-oidc.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0002-every-factor', up: everyFactor },
   { id: '0003-groups-and-apps', up: groupsAndApps },
   { id: '0006-app-store', up: appStore },
+  { id: '0004-oidc', up: oidc },
 ];
 
 const PREFIX = 'migration/';

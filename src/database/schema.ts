@@ -20,6 +20,14 @@ import type {
   SpentChallengeTable,
 } from './tables/factor.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type {
+  AppConsentTable,
+  OidcGrantTable,
+  OidcInteractionTable,
+  OidcTokenTable,
+  SessionClientTable,
+  SigningKeyTable,
+} from './tables/oidc.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -75,4 +83,10 @@ export interface Schema {
   publication: PublicationTable;
   publication_group: PublicationGroupTable;
   store_link: StoreLinkTable;
+  app_consent: AppConsentTable;
+  oidc_grant: OidcGrantTable;
+  oidc_token: OidcTokenTable;
+  oidc_interaction: OidcInteractionTable;
+  session_client: SessionClientTable;
+  signing_key: SigningKeyTable;
 }

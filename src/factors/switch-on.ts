@@ -72,7 +72,7 @@ export async function switchOn(
     return [];
   }
   await replaceCodes(tx, account.id, codes, visit.now);
-  await endSessions(tx, account.id, holderId(holder));
+  await endSessions(tx, deps.outbox, account.id, holderId(holder));
   const event = recovery === null ? 'two_factor.enabled' : 'two_factor.renewed';
   await record(tx, visit, { event, subject: account, method: factor.kind });
   if (holder.kind === 'session') {

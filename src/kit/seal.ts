@@ -19,6 +19,8 @@ export type Purpose =
   | 'mailbox'
   | 'cookie'
   | 'link'
+  | 'oidc'
+  | 'signing-key'
   | 'meta';
 
 export interface KeyRing {

@@ -22,6 +22,8 @@ export function said(
   const until = 'until' in notice ? notice.until : now;
   return {
     brand,
+    app: 'app' in notice ? oneLine(notice.app, 100) : '',
+    may: 'may' in notice ? notice.may : [],
     factor: 'label' in notice ? factorName(notice, locale) : '',
     method: 'method' in notice ? notice.method : '',
     phone: 'method' in notice && notice.method === 'sms',

@@ -42,6 +42,8 @@ export type Notice =
   | { readonly kind: 'recovery_address_added'; readonly address: string }
   | { readonly kind: 'recovery_address_removed'; readonly address: string }
   | { readonly kind: 'new_browser' }
+  /** For the first time. `may`: what, in the person's language. */
+  | { readonly kind: 'access_granted'; readonly app: string; readonly may: readonly string[] }
   | { readonly kind: 'wrong_code_burst' }
   | { readonly kind: 'codes_held'; readonly until: number; readonly keys?: boolean }
   | { readonly kind: 'codes_closed'; readonly keys?: boolean }

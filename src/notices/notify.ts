@@ -72,6 +72,11 @@ export async function notify(
       if (proven_at !== null) await mail(address, recoveryLinks(deps, account, notice));
     return;
   }
+  if (notice.kind === 'access_granted') {
+    const { removeAccess } = noticeWords[localeOf(account) ?? 'en'];
+    await mail(account.email, [{ ...removeAccess, url: `${deps.config.baseUrl}/account/apps` }]);
+    return;
+  }
   // Told there too (R74): a thief may have removed the owner's way back.
   if (notice.kind === 'recovery_address_removed') await mail(notice.address, []);
   await mail(account.email, []);

@@ -3,6 +3,10 @@ import type { Notice } from './notice.ts';
 /** What the sentences of a notice may mention, already cleaned and in the person's language. */
 export interface Said {
   readonly brand: string;
+  /** Name of an app; empty where the notice is about none. */
+  readonly app: string;
+  /** What it may do. */
+  readonly may: readonly string[];
   /** `Security key "Blue"` */
   readonly factor: string;
   /** `totp`, `sms`, `webauthn`; empty where the notice is about no factor. */
@@ -76,6 +80,13 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     body: ({ brand }) => [
       `Somebody, hopefully you, signed in to ${brand} from a browser that had not been used for your account before.`,
       'If it was you, there is nothing to do.',
+    ],
+  },
+  access_granted: {
+    subject: ({ app }) => `${app} can now use your account`,
+    body: ({ app, brand, may }) => [
+      `You allowed ${app} to sign you in with your ${brand} account. It may:`,
+      ...may.map((what) => `– ${what}`),
     ],
   },
   codes_regenerated: {
@@ -231,6 +242,10 @@ export const en = {
     label: 'This wasn’t me',
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
+  removeAccess: {
+    lead: 'To remove its access, now or at any other time:',
+    label: 'Connected apps',
+  },
   cancelRecovery: {
     lead: 'To cancel the request, open this page and press its button. No sign-in is needed.',
     label: 'Cancel the request',

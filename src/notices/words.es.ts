@@ -52,6 +52,13 @@ export const es: typeof en = {
         'Si has sido tú, no hace falta que hagas nada.',
       ],
     },
+    access_granted: {
+      subject: ({ app }) => `${app} ya puede usar tu cuenta`,
+      body: ({ app, brand, may }) => [
+        `Has permitido que ${app} inicie tu sesión con tu cuenta de ${brand}. Puede:`,
+        ...may.map((what) => `– ${what}`),
+      ],
+    },
     codes_regenerated: {
       subject: () => 'Se han creado códigos de recuperación nuevos',
       body: () => ['Los nuevos valen desde ahora. Los anteriores ya no funcionan.'],
@@ -200,6 +207,10 @@ export const es: typeof en = {
     label: 'No fui yo',
   },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
+  removeAccess: {
+    lead: 'Para retirarle el acceso, ahora o en cualquier momento:',
+    label: 'Aplicaciones conectadas',
+  },
   cancelRecovery: {
     lead: 'Para cancelar la solicitud, abre esta página y pulsa su botón. No hace falta iniciar sesión.',
     label: 'Cancelar la solicitud',

@@ -48,7 +48,7 @@ export async function changePassword(
     assertNotFrozen(now, visit.now);
     await cancelRecovery(tx, deps, visit, now, 'change');
     await changeSecurity(tx, now, { password_hash: hash });
-    await endSessions(tx, account.id, session.id);
+    await endSessions(tx, deps.outbox, account.id, session.id);
     for (const purpose of ['reset', 'email-change', 'enrol'] as const)
       await voidLinks(tx, account.id, purpose);
     await record(tx, visit, { event: 'password.changed', subject: account, method: 'pwd' });

@@ -25,7 +25,7 @@ export async function disownChange(deps: Deps, visit: Visit, link: Link): Promis
     const until = Math.max(account.frozen_until_at ?? 0, visit.now + FREEZE_LIFETIME);
     await changeSecurity(tx, account, { frozen_until_at: until });
     await record(tx, visit, { event: 'security.frozen', subject: account, method: 'link' });
-    if (session && (await endSession(tx, account.id, session))) {
+    if (session && (await endSession(tx, deps.outbox, account.id, session))) {
       await record(tx, visit, { event: 'session.ended', subject: account, method: 'link' });
     }
     const suspended = factor ? await suspendFactorIfSpare(tx, deps, account, factor, visit.now) : null;

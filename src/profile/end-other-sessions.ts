@@ -7,14 +7,14 @@ import type { Visit } from '../web/visit.ts';
 
 /** Every session but this one, and every half-finished sign-in. */
 export async function endOtherSessions(
-  { database }: Deps,
+  { database, outbox }: Deps,
   visit: Visit,
   { account, session }: SignedIn,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     // Two browsers that end each other's session at once would else wait for one another.
     await lockAccount(tx, account.id);
-    const count = await endSessions(tx, account.id, session.id);
+    const count = await endSessions(tx, outbox, account.id, session.id);
     await record(tx, visit, { event: 'session.ended', subject: account, detail: { count } });
   });
 }

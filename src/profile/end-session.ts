@@ -7,13 +7,13 @@ import type { Visit } from '../web/visit.ts';
 
 /** Ends one of the person's own sessions, at once and everywhere (R50, R53). @throws {Refusal} not_found for anybody else's */
 export async function endOwnSession(
-  { database }: Deps,
+  { database, outbox }: Deps,
   visit: Visit,
   { account }: SignedIn,
   id: string,
 ): Promise<void> {
   await database.transaction(async (tx) => {
-    if (!(await endSession(tx, account.id, id))) throw new Refusal('not_found');
+    if (!(await endSession(tx, outbox, account.id, id))) throw new Refusal('not_found');
     await record(tx, visit, { event: 'session.ended', subject: account, detail: { count: 1 } });
   });
 }

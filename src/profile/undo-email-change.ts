@@ -29,7 +29,7 @@ export async function undoEmailChange(deps: Deps, visit: Visit, link: Link): Pro
     for (const purpose of ['reset', 'email-change', 'enrol'] as const)
       await voidLinks(tx, account.id, purpose);
     await voidUndoLinksSince(tx, link);
-    await endSessions(tx, account.id, null);
+    await endSessions(tx, deps.outbox, account.id, null);
     await record(tx, visit, { event: 'email.change_undone', subject: account, method: 'link' });
     const notice = { kind: 'email_change_undone' as const, from: account.email, to: address.address };
     await notify(tx, deps, visit, account, notice);

@@ -32,7 +32,7 @@ export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Pro
       await preferFactor(tx, account.id, old.id);
     await voidUndoLinksSince(tx, link);
     await changeSecurity(tx, account, {});
-    await endSessions(tx, account.id, null);
+    await endSessions(tx, deps.outbox, account.id, null);
     await record(tx, visit, { event: 'factor.replace_undone', subject: account, method: old.kind });
     await notify(tx, deps, visit, account, { kind: 'replace_undone', method: old.kind, label: old.label });
   });

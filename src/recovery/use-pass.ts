@@ -56,7 +56,7 @@ export async function usePass(
     const recoveryId = linkData(link)['request'];
     if (!recoveryId || request?.id !== recoveryId) throw new Refusal('link_invalid');
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
-    await endWhatIsHere(tx, visit);
+    await endWhatIsHere(tx, deps.outbox, visit);
     const recovering = { recoveryId, expiresAt: link.expires_at };
     const enrolment = await beginEnrolment(tx, deps, visit, now, true, recovering);
     await record(tx, visit, { event: 'recovery.pass_used', subject: now, method: 'pwd' });

@@ -43,7 +43,7 @@ export async function disableTwoFactor(
     await clearGuesses(tx, account.id);
     await deleteAllFactors(tx, account.id);
     await changeSecurity(tx, now, { two_factor_at: null });
-    await endSessions(tx, account.id, session.id);
+    await endSessions(tx, deps.outbox, account.id, session.id);
     await record(tx, visit, { event: 'two_factor.disabled', subject: account });
     await notify(
       tx,

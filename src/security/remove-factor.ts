@@ -8,6 +8,7 @@ import { notify } from '../notices/notify.ts';
 import { demandOf } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { endSessions } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 
 /**
@@ -35,6 +36,8 @@ export async function removeFactor(
     }
     await deleteFactor(tx, account.id, factor.id);
     await changeSecurity(tx, now, {});
+    // Whatever it opened elsewhere is over, in the apps too.
+    await endSessions(tx, deps.outbox, account.id, session.id);
     await record(tx, visit, { event: 'factor.removed', subject: account, method: factor.kind });
     const notice = { kind: 'factor_removed' as const, method: factor.kind, label: factor.label };
     await notify(tx, deps, visit, account, notice, { sessionId: session.id });

@@ -88,7 +88,7 @@ export async function completeSignIn(
   await claimProof(tx, visit, account, proven);
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
-  await endWhatIsHere(tx, visit);
+  await endWhatIsHere(tx, deps.outbox, visit);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);

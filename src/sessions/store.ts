@@ -1,7 +1,9 @@
 import type { Account } from '../accounts/account.ts';
+import { revokeAllGrants } from '../clients/grant-store.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { Session, SignedIn } from './session.ts';
+import { type Telling, tellClientsOf, tellClientsOfAccount } from './session-clients.ts';
 
 const ACCOUNT_COLUMNS = [
   'account.pseudonym',
@@ -131,8 +133,10 @@ export async function lockSession(tx: Tx, id: string): Promise<boolean> {
   return (await (isPostgres(tx) ? query.forKeyShare() : query).executeTakeFirst()) !== undefined;
 }
 
-/** Ends one session of an account; false when it is not theirs or already gone. */
-export async function endSession(tx: Tx, accountId: string, id: string): Promise<boolean> {
+/** Ends one session of an account, and tells its apps; false when it is not theirs or already gone. */
+export async function endSession(tx: Tx, outbox: Telling, accountId: string, id: string): Promise<boolean> {
+  if (!(await isOf(tx, accountId, id))) return false;
+  await tellClientsOf(tx, outbox, id);
   const result = await tx
     .deleteFrom('session')
     .where('id', '=', id)
@@ -141,8 +145,23 @@ export async function endSession(tx: Tx, accountId: string, id: string): Promise
   return result.numDeletedRows === 1n;
 }
 
-/** Ends every session of an account but one (null: all), and every half-finished sign-in. -> how many sessions. */
-export async function endSessions(tx: Tx, accountId: string, exceptId: string | null): Promise<number> {
+async function isOf(tx: Tx, accountId: string, id: string): Promise<boolean> {
+  const query = tx.selectFrom('session').select('id').where('id', '=', id);
+  return (await query.where('account_id', '=', accountId).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * Ends every session of an account but one (null: all), every half-finished sign-in, and what apps may do without a
+ * session; tells the apps. -> how many sessions.
+ */
+export async function endSessions(
+  tx: Tx,
+  outbox: Telling,
+  accountId: string,
+  exceptId: string | null,
+): Promise<number> {
+  await tellClientsOfAccount(tx, outbox, accountId, exceptId);
+  await revokeAllGrants(tx, accountId, exceptId);
   let query = tx.deleteFrom('session').where('account_id', '=', accountId);
   if (exceptId !== null) query = query.where('id', '!=', exceptId);
   const { numDeletedRows } = await query.executeTakeFirst();

@@ -80,7 +80,7 @@ export async function acceptInvitation(
     const account =
       link.account_id === null
         ? await makeOwn(tx, deps, visit, email, chosen)
-        : await takeOver(tx, visit, link, link.account_id, chosen);
+        : await takeOver(tx, deps, visit, link, link.account_id, chosen);
     await record(tx, visit, { event: 'account.password_set', subject: account });
     const mustEnrol = account.two_factor_at === null && (await demandOf(tx, account, visit.now)) !== null;
     return mustEnrol ? beginEnrolment(tx, deps, visit, account, true) : null;
@@ -116,6 +116,7 @@ async function makeOwn(
 /** Somebody made the account for this person. */
 async function takeOver(
   tx: Tx,
+  { outbox }: Deps,
   visit: Visit,
   link: Link,
   accountId: string,
@@ -125,7 +126,7 @@ async function takeOver(
   if (!before || !(await isInvited(tx, before, link))) throw new Refusal('link_invalid');
   const proven = await isProven(tx, accountId);
   if (!proven) await proveAddress(tx, accountId, visit.now);
-  await endSessions(tx, accountId, null);
+  await endSessions(tx, outbox, accountId, null);
   for (const purpose of ['invitation', 'reset', 'enrol'] as const) await voidLinks(tx, accountId, purpose);
   await changeSecurity(tx, before, {
     name,

@@ -51,7 +51,7 @@ export async function checkPassword(
   return proven.within(async (tx) => {
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
-    await endWhatIsHere(tx, visit);
+    await endWhatIsHere(tx, deps.outbox, visit);
     if (trusted) {
       const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
         by: 'trusted-browser',

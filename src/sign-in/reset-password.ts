@@ -55,7 +55,7 @@ export async function resetPassword(
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
     await cancelRecovery(tx, deps, visit, now, 'change');
     await changeSecurity(tx, now, { password_hash: hash });
-    await endSessions(tx, now.id, null);
+    await endSessions(tx, deps.outbox, now.id, null);
     for (const purpose of ['reset', 'email-change', 'enrol'] as const) await voidLinks(tx, now.id, purpose);
     await relieveHold(tx, now.id, visit.now);
     // The old password's wrong tries say nothing about the new one.

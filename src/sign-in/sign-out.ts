@@ -7,7 +7,7 @@ import { endSession, findSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 
 /** Ends whatever this browser holds: a session, a half-finished sign-in, an enrolment. Signing out twice is fine. */
-export async function signOut({ database }: Deps, visit: Visit): Promise<void> {
+export async function signOut({ database, outbox }: Deps, visit: Visit): Promise<void> {
   const { session, pending, enrolment } = visit.cookies;
   const signedIn = session ? await findSession(database.db, tokenHash(session)) : null;
   const half = pending ? await findPending(database.db, tokenHash(pending), visit.now) : null;
@@ -17,7 +17,7 @@ export async function signOut({ database }: Deps, visit: Visit): Promise<void> {
     if (half) await cancelPending(tx, half.id);
     if (enrolling) await endEnrolment(tx, enrolling.pass.id);
     if (!signedIn) return;
-    await endSession(tx, signedIn.account.id, signedIn.session.id);
+    await endSession(tx, outbox, signedIn.account.id, signedIn.session.id);
     await record(tx, visit, { event: 'sign_out', subject: signedIn.account });
   });
 }

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { DAY, HOUR } from '../kit/clock.ts';
+import { tellClientsOfExpired } from '../sessions/session-clients.ts';
 
 const KNOWN_BROWSER_LIFE = 400 * DAY;
 const SENT_MAIL_LIFE = 7 * DAY;
@@ -11,10 +12,11 @@ const HELP_REQUEST_LIFE = 365 * DAY;
  * Forgets what has ended by itself: nothing here was still good for anything. Each delete stands alone and may run in
  * several processes at once.
  */
-export async function purge({ database, clock, config }: Deps): Promise<void> {
+export async function purge({ database, clock, config, outbox }: Deps): Promise<void> {
   const now = clock.now();
   const { sessionIdle } = config.lifetimes;
   await database.transaction(async (tx) => {
+    await tellClientsOfExpired(tx, outbox, now, sessionIdle);
     await tx
       .deleteFrom('session')
       .where((eb) => eb.or([eb('expires_at', '<=', now), eb('last_used_at', '<=', now - sessionIdle)]))
@@ -25,6 +27,13 @@ export async function purge({ database, clock, config }: Deps): Promise<void> {
     await tx.deleteFrom('factor_challenge').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('spent_challenge').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('trusted_browser').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('oidc_interaction').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('oidc_grant').where('expires_at', '<=', now).execute();
+    // What was redeemed or replaced is kept for a day more: whoever still comes with it is told of (R63).
+    await tx
+      .deleteFrom('oidc_token')
+      .where('expires_at', '<=', now - DAY)
+      .execute();
     // The longest window that is counted is a day (R15).
     await tx
       .deleteFrom('text_sent')

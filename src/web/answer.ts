@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Html } from '../kit/html.ts';
 
@@ -14,8 +15,11 @@ export interface Answer {
   readonly status: number;
   readonly cookies: readonly SetCookie[];
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Html | string | Buffer | Readable | null;
+  readonly body: Html | string | Buffer | Readable | Relay | null;
 }
+
+/** A library that speaks HTTP itself writes the rest; our headers are set already. Must not throw. */
+export type Relay = (response: ServerResponse) => Promise<void>;
 
 type Extras = { cookies?: readonly SetCookie[]; headers?: Record<string, string> };
 

@@ -18,6 +18,7 @@ export function parseBodies(scope: FastifyInstance, takes: Takes): void {
   }
   // Left as it comes in: the route reads it to its end, or ends the connection.
   if (takes === 'upload') scope.addContentTypeParser('multipart/form-data', async () => ({}));
+  if (takes === 'untouched') scope.addContentTypeParser('*', async () => ({}));
 }
 
 /** @throws {Refusal} malformed_request */

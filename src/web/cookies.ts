@@ -1,6 +1,6 @@
 import type { SetCookie } from './answer.ts';
 
-/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. */
+/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. `interaction`: sign-ins for apps that began here. `way`: where to go on after a detour. */
 export const COOKIES = [
   'session',
   'pending',
@@ -9,6 +9,8 @@ export const COOKIES = [
   'trusted',
   'notice',
   'passkey',
+  'interaction',
+  'way',
 ] as const;
 
 /**

@@ -4,7 +4,7 @@ import { Html } from '../kit/html.ts';
 import type { Log } from '../kit/log.ts';
 import type { Random } from '../kit/random.ts';
 import { negotiateLocale } from '../words/locale.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Relay } from './answer.ts';
 import { readCookies, serializeCookie } from './cookies.ts';
 import { pageCsp } from './headers.ts';
 import type { RefusalContext } from './refuse.ts';
@@ -18,6 +18,8 @@ export interface RouterOptions {
   readonly log: Log;
   /** The page for a refusal or fault that has no form to go back to. */
   readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
+  /** Origins besides ours that a form of this browser's next pages may lead to in the end (OpenID Connect). */
+  readonly formTargets?: (visit: Visit) => readonly string[];
 }
 
 /** What of a request anything behind the router may know. */
@@ -37,12 +39,27 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
   };
 }
 
-export function sendAnswer(reply: FastifyReply, visit: Visit, answer: Answer, secure: boolean): unknown {
+export function sendAnswer(
+  reply: FastifyReply,
+  visit: Visit,
+  answer: Answer,
+  { secure, formTargets }: Pick<RouterOptions, 'secure' | 'formTargets'>,
+): unknown {
+  if (typeof answer.body === 'function') return relay(reply, answer.body);
   reply.code(answer.status);
   const cookies = answer.cookies.map((cookie) => serializeCookie(cookie, secure));
   if (cookies.length > 0) reply.header('set-cookie', cookies);
-  if (answer.body instanceof Html) reply.header('content-security-policy', pageCsp(visit.nonce));
+  if (answer.body instanceof Html)
+    reply.header('content-security-policy', pageCsp(visit.nonce, formTargets?.(visit)));
   reply.headers(answer.headers);
   // As bytes: Node's own way from a long text to the socket takes several times as long.
   return reply.send(answer.body instanceof Html ? Buffer.from(answer.body.text) : answer.body);
+}
+
+async function relay(reply: FastifyReply, answer: Relay): Promise<void> {
+  reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  }
+  await answer(reply.raw);
 }

@@ -4,7 +4,15 @@ import { icon } from './icons.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
 
-export type AccountSection = 'profile' | 'email' | 'password' | 'security' | 'sessions' | 'activity' | 'none';
+export type AccountSection =
+  | 'profile'
+  | 'email'
+  | 'password'
+  | 'security'
+  | 'sessions'
+  | 'activity'
+  | 'connected'
+  | 'none';
 
 /** The Dashboard's rooms; a publisher sees only the apps. */
 export type DashboardSection = 'overview' | 'people' | 'groups' | 'rules' | 'apps' | 'records' | 'recovery';
@@ -58,6 +66,7 @@ const SECTIONS: Links = [
   ['password', '/account/password'],
   ['security', '/account/security'],
   ['sessions', '/account/sessions'],
+  ['connected', '/account/apps'],
   ['activity', '/account/activity'],
 ];
 const ADMINISTRATION: Links = [

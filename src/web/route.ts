@@ -24,7 +24,7 @@ export interface Call<Who, Body, Query> {
   readonly query: Query;
   /** What only programs send: `authorization`, `range`, `if-range`. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body as it comes in, for routes that take an upload. */
+  /** The request as it comes in, for routes that take an upload or leave it untouched. */
   readonly upload: Upload;
   readonly params: Readonly<Record<string, string>>;
 }
@@ -38,11 +38,11 @@ export interface Upload {
   readonly contentType: string;
 }
 
-/** What the body of a request may be: a form; JSON, for the management API; a file, with the fields before it. */
-export type Takes = 'form' | 'json' | 'upload';
+/** What the body of a request may be: a form; JSON, for the management API; a file, with the fields before it; whatever it is. */
+export type Takes = 'form' | 'json' | 'upload' | 'untouched';
 
 export interface Route<Who = unknown, Body = unknown, Query = unknown> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   readonly path: string;
   readonly level: Level<Who>;
   /** `form` where nothing is said; of anything else the answer is 415. */

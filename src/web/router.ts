@@ -103,9 +103,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   }
 
   const send = (reply: FastifyReply, visit: Visit, answer: Answer) =>
-    sendAnswer(reply, visit, answer, secure);
+    sendAnswer(reply, visit, answer, options);
 
-  for (const takes of ['form', 'json', 'upload'] as const) {
+  for (const takes of ['form', 'json', 'upload', 'untouched'] as const) {
     app.register(async (scope) => {
       parseBodies(scope, takes);
       for (const definition of routes.filter((one) => (one.takes ?? 'form') === takes))

@@ -24,7 +24,7 @@ export function createServer(trustedProxies: readonly string[], options: RouterO
       const visit = readVisit(request, options);
       reply.headers(headers).header('content-security-policy', BARE_CSP);
       const answer = answerRefusal(visit, new Refusal('malformed_request'), '/', options.errorPage);
-      sendAnswer(reply, visit, answer, options.secure);
+      sendAnswer(reply, visit, answer, options);
     },
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
   });

@@ -9,6 +9,7 @@ export const en = {
     password: 'Password',
     security: 'Security',
     sessions: 'Sessions',
+    connected: 'Connected apps',
     activity: 'Activity',
     overview: 'Overview',
     people: 'People',

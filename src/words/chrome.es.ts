@@ -10,6 +10,7 @@ export const es: Chrome = {
     password: 'Contraseña',
     security: 'Seguridad',
     sessions: 'Sesiones',
+    connected: 'Aplicaciones conectadas',
     activity: 'Actividad',
     overview: 'Resumen',
     people: 'Personas',

@@ -1,0 +1,119 @@
+import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { API_SCOPES } from '../clients/client.ts';
+import type { Deps } from '../deps.ts';
+import type { PrivateJwk } from '../kit/key-pair.ts';
+import { adapters } from './adapter.ts';
+import { accountFinder } from './claims.ts';
+import { exchangeOf } from './exchange.ts';
+import { findGrantFor } from './find-grant.ts';
+import type { Library } from './library.ts';
+import { ACCESS_TOKEN, API_TOKEN, CODE, ID_TOKEN, INTERACTION, OFFLINE_TOKEN } from './lifetimes.ts';
+import { PATHS } from './paths.ts';
+import { policy } from './policy.ts';
+import { formTarget } from './redirect-target.ts';
+import { PERSONAL_SCOPES, SCOPE_CLAIMS } from './scopes.ts';
+
+/** Never leaves this process: what it would say stands in our own cookie. */
+export const RESUME_COOKIE = 'op-resume';
+
+const seconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000);
+
+export type RenderError = NonNullable<Configuration['renderError']>;
+
+/** Everything that the library could do and that isn't said here is off (R62). */
+export function configuration(
+  deps: Deps,
+  library: Library,
+  keys: readonly PrivateJwk[],
+  renderError: RenderError,
+): Configuration {
+  const { config } = deps;
+  const api = `${config.baseUrl}/api/v1`;
+  return {
+    adapter: adapters(deps, library),
+    jwks: { keys: keys as never },
+    routes: PATHS,
+    acrValues: ['pwd', 'mfa', 'phr'],
+    scopes: [...PERSONAL_SCOPES, ...API_SCOPES],
+    claims: { acr: null, amr: null, auth_time: null, iss: null, sid: null, ...SCOPE_CLAIMS },
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+    extraClientMetadata: { properties: ['kind', 'acr'] },
+    clockTolerance: 0,
+    pkce: { required: () => true },
+    rotateRefreshToken: () => true,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // A token's end is read with the token, from our own session.
+    expiresWithSession: async () => false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clientBasedCORS: isOriginOf,
+    cookies: { names: { session: 'op', interaction: 'op-interaction', resume: RESUME_COOKIE }, keys: [] },
+    discovery: {
+      ui_locales_supported: ['en', 'es'],
+      claims_locales_supported: undefined,
+      service_documentation: undefined,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      userinfo: { enabled: true },
+      claimsParameter: { enabled: true },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: async (_ctx, client, token) => isOwn(client, token) },
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => isOwn(client, token) },
+      // Announced here; the pages and what they do are ours.
+      rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: async (ctx, client) => {
+          // A program that names no scope gets all that it may have.
+          if (client['kind'] === 'api' && !ctx.oidc.params?.['scope'])
+            ctx.oidc.params!['scope'] = client.scope;
+          return undefined as never;
+        },
+        useGrantedResource: async () => false,
+        getResourceServerInfo: async (_ctx, resource, client) => {
+          if (client['kind'] !== 'api' || resource !== api) throw new library.errors.InvalidTarget();
+          return { scope: client.scope ?? '', audience: api, accessTokenFormat: 'opaque' };
+        },
+      },
+    },
+    ttl: {
+      AccessToken: () => seconds(ACCESS_TOKEN),
+      AuthorizationCode: () => seconds(CODE),
+      ClientCredentials: () => seconds(API_TOKEN),
+      Grant: () => seconds(config.lifetimes.sessionMax),
+      IdToken: () => seconds(ID_TOKEN),
+      Interaction: () => seconds(INTERACTION),
+      RefreshToken: (_ctx, token) =>
+        seconds(token.scopes.has('offline_access') ? OFFLINE_TOKEN : config.lifetimes.sessionMax),
+      Session: () => seconds(config.lifetimes.sessionMax),
+    },
+    interactions: {
+      policy: policy(deps, library),
+      url: (ctx, { uid, params }) => {
+        const exchange = exchangeOf(ctx);
+        exchange.began = { uid, target: formTarget(String(params['redirect_uri'])) };
+        const here = `${PATHS.interaction}/${uid}`;
+        return exchange.who ? here : `/sign-in?return_to=${encodeURIComponent(here)}`;
+      },
+    },
+    findAccount: accountFinder(deps),
+    loadExistingGrant: (ctx) => findGrantFor(deps, ctx),
+    renderError,
+  };
+}
+
+/** An app in the browser may call from where it is at home; one with a secret has no business there. */
+function isOriginOf(_ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
+  if (client.clientAuthMethod !== 'none') return false;
+  return (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin);
+}
+
+/** Whose token it is; somebody else's is neither described nor revoked. */
+function isOwn(client: Client, token: { clientId?: string | undefined }): boolean {
+  return token.clientId === client.clientId;
+}

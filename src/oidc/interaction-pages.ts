@@ -1,0 +1,92 @@
+import type { Account } from '../accounts/account.ts';
+import type { Client } from '../clients/client.ts';
+import { type Content, type Html, html } from '../kit/html.ts';
+import { form } from '../web/fields.ts';
+import { bareLayout } from '../web/layout.ts';
+import { actions, button, linkButton, notice } from '../web/parts.ts';
+import { withReturnTo } from '../web/return-to.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import { isNative } from './metadata.ts';
+import { oidcWords } from './words.ts';
+
+/** What the buttons of these pages say. */
+export type Decision = 'allow' | 'leave' | 'switch';
+
+interface Asking {
+  readonly site: Site;
+  readonly visit: Visit;
+  readonly account: Account;
+  readonly client: Client;
+  /** This page's own path. */
+  readonly here: string;
+}
+
+const decide = (text: string, decision: Decision, kind: 'primary' | 'secondary' | 'quiet'): Html =>
+  button(text, { kind, name: 'decision', value: decision });
+
+/** "Allow", and what it would mean (R68). `host`: where the answer goes. */
+export function consentPage(
+  { site, visit, account, client, here }: Asking,
+  { host, may, offline }: { host: string; may: readonly string[]; offline: boolean },
+): Html {
+  const { consent: w } = oidcWords[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title(client.name),
+    body: html`<p>${w.lead(client.name, host)}</p><ul>${may.map((what) => html`<li>${what}</li>`)}</ul><p>${
+      offline ? w.offline : w.untilSignOut
+    }</p>${isNative(client) && notice('warning', w.unproven)}${form({
+      action: here,
+      body: actions(decide(w.allow, 'allow', 'primary'), decide(w.deny, 'leave', 'secondary')),
+    })}${whoIsAsked(visit, account)}`,
+  });
+}
+
+export function entryPage({ site, visit, account, client, here }: Asking): Html {
+  const { entry: w } = oidcWords[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title(client.name),
+    body: html`<p>${w.body}</p>${leaving({ visit, client, here })}${whoIsAsked(visit, account)}`,
+  });
+}
+
+/** What would satisfy the app: a first factor, a key, or the key that is there already. */
+export type Lacking = 'factor' | 'key' | 'use-key';
+
+export function proofPage({ site, visit, account, client, here }: Asking, lacking: Lacking): Html {
+  const { proof: w } = oidcWords[visit.locale];
+  const ways: Record<Lacking, { sentence: string; href: string; text: string }> = {
+    factor: { sentence: w.noFactor, href: '/account/security/totp', text: w.setUp },
+    key: { sentence: w.noKey, href: '/account/security/keys', text: w.addKey },
+    'use-key': { sentence: w.useKey, href: withReturnTo('/confirm', here), text: w.confirm },
+  };
+  const { sentence, href, text } = ways[lacking];
+  const title = w.title[lacking === 'factor' ? 'mfa' : 'phr'];
+  return bareLayout(site, visit, {
+    title: title(client.name),
+    body: html`<p>${sentence}</p>${actions(
+      linkButton(href, text, { kind: 'primary' }),
+      lacking !== 'use-key' && linkButton(here, w.done, { kind: 'secondary' }),
+    )}${leaving({ visit, client, here })}${whoIsAsked(visit, account)}`,
+  });
+}
+
+export function otherAccountPage({ site, visit, account, client, here }: Asking): Html {
+  const { other: w, back } = oidcWords[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title,
+    body: html`<p>${w.body(client.name, account.email)}</p>${form({
+      action: here,
+      body: actions(decide(w.switch, 'switch', 'primary'), decide(back(client.name), 'leave', 'quiet')),
+    })}`,
+  });
+}
+
+function leaving({ visit, client, here }: Pick<Asking, 'visit' | 'client' | 'here'>): Html {
+  const text = oidcWords[visit.locale].back(client.name);
+  return form({ action: here, body: actions(decide(text, 'leave', 'quiet')) });
+}
+
+function whoIsAsked(visit: Visit, account: Account): Content {
+  return html`<p class="muted">${oidcWords[visit.locale].consent.signedInAs} ${account.email}</p>`;
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { record } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { listFactors } from '../factors/store.ts';
+import { Refusal } from '../kit/refusal.ts';
+import type { Levels } from '../sessions/require.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import { endSession } from '../sessions/store.ts';
+import { type Answer, page, seeOther } from '../web/answer.ts';
+import { withReturnTo } from '../web/return-to.ts';
+import { type Route, route } from '../web/route.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import { rememberWay } from '../web/way-back.ts';
+import { allowApp } from './allow-app.ts';
+import { describeScopes } from './describe-scopes.ts';
+import { complaintPage } from './error-page.ts';
+import { decline, findOwnInteraction, finish, type Situation, situationOf } from './interaction.ts';
+import { consentPage, entryPage, type Lacking, otherAccountPage, proofPage } from './interaction-pages.ts';
+import { PATHS } from './paths.ts';
+import { claimsToAllow, readRequest, scopesToAllow } from './request.ts';
+
+/** Between an app's question and our answer: whatever its person still has to do. */
+export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  const path = `${PATHS.interaction}/:uid`;
+
+  async function look(visit: Visit, who: SignedIn, uid: string): Promise<Situation | null> {
+    const interaction = await findOwnInteraction(deps, visit, uid);
+    return interaction && situationOf(deps, visit, who, interaction);
+  }
+
+  const gone = (visit: Visit) => page(complaintPage(site, visit, 'ended', ''), 400);
+  const resume = (uid: string) => seeOther(`${PATHS.authorization}/${uid}`);
+
+  async function show(visit: Visit, who: SignedIn, situation: Situation): Promise<Answer> {
+    const { client, interaction, step } = situation;
+    const here = `${PATHS.interaction}/${interaction.uid}`;
+    const asking = { site, visit, account: who.account, client, here };
+    switch (step) {
+      case 'login':
+        return seeOther(withReturnTo('/confirm', here));
+      case 'other-account':
+        return page(otherAccountPage(asking));
+      case 'entry':
+        return page(entryPage(asking));
+      case 'proof': {
+        const lacking = await lackingFor(who, situation);
+        if (lacking === null) return seeOther(withReturnTo('/confirm', here));
+        return page(proofPage(asking, lacking), 200, { cookies: [rememberWay(here)] });
+      }
+      case 'consent': {
+        const { params } = interaction.payload;
+        const scopes = scopesToAllow(params);
+        const may = await describeScopes(
+          deps.database.db,
+          visit.locale,
+          who.account,
+          scopes,
+          claimsToAllow(params),
+        );
+        const { host, protocol } = new URL(params['redirect_uri'] ?? '');
+        const offline = scopes.includes('offline_access');
+        return page(consentPage(asking, { host: host || protocol, may, offline }));
+      }
+      case null:
+        await finish(deps, who, interaction);
+        return resume(interaction.uid);
+    }
+  }
+
+  /** Null: confirming once more is all it takes. */
+  async function lackingFor(
+    { account }: SignedIn,
+    { client, interaction }: Situation,
+  ): Promise<Lacking | null> {
+    const { demand } = readRequest(interaction.payload.params, client.acr);
+    if (account.two_factor_at === null) return 'factor';
+    if (demand !== 'phr') return null;
+    const factors = await listFactors(deps.database.db, account.id);
+    const keys = factors.some(({ kind, suspended_at }) => kind === 'webauthn' && suspended_at === null);
+    return keys ? 'use-key' : 'key';
+  }
+
+  async function leave({ interaction, step }: Situation): Promise<Answer> {
+    if (step === 'proof')
+      await decline(
+        deps,
+        interaction,
+        'unmet_authentication_requirements',
+        'what is demanded was not proven',
+      );
+    else if (step === 'other-account')
+      await decline(deps, interaction, 'login_required', 'another account is signed in');
+    else if (step === 'entry')
+      await decline(deps, interaction, 'access_denied', 'this account may not use the app');
+    else await decline(deps, interaction, 'access_denied', 'the person did not allow it');
+    return resume(interaction.uid);
+  }
+
+  /** The session here ends, so that somebody else can sign in for the app. */
+  async function switchAccount(visit: Visit, who: SignedIn, here: string): Promise<Answer> {
+    await deps.database.transaction(async (tx) => {
+      await endSession(tx, deps.outbox, who.account.id, who.session.id);
+      await record(tx, visit, { event: 'sign_out', subject: who.account });
+    });
+    return seeOther(withReturnTo('/sign-in', here), { cookies: [{ name: 'session', value: null }] });
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path,
+      level: levels.signedIn,
+      async handle({ visit, who, params }) {
+        const situation = await look(visit, who, params['uid'] ?? '');
+        return situation ? show(visit, who, situation) : gone(visit);
+      },
+    }),
+    route({
+      method: 'POST',
+      path,
+      level: levels.signedIn,
+      body: z.strictObject({ decision: z.enum(['allow', 'leave', 'switch'], 'malformed') }),
+      async handle({ visit, who, params, body }) {
+        const situation = await look(visit, who, params['uid'] ?? '');
+        if (!situation) return gone(visit);
+        const { client, interaction, step } = situation;
+        const here = `${PATHS.interaction}/${interaction.uid}`;
+        if (body.decision === 'leave') return leave(situation);
+        if (body.decision === 'switch') {
+          if (step !== 'other-account') throw new Refusal('conflict');
+          return switchAccount(visit, who, here);
+        }
+        // Something came between the page and its button: the page says what.
+        if (step !== 'consent') return seeOther(here);
+        await finish(deps, who, interaction, await allowApp(deps, visit, who, client, interaction));
+        return resume(interaction.uid);
+      },
+    }),
+  ];
+}

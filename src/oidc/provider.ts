@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { isAway } from '../database/database-away.ts';
+import type { Deps } from '../deps.ts';
+import { SECOND } from '../kit/clock.ts';
+import { sameText, tokenHash } from '../kit/encoding.ts';
+import type { PrivateJwk } from '../kit/key-pair.ts';
+import { serializeCookie } from '../web/cookies.ts';
+import type { Site } from '../web/site.ts';
+import { configuration } from './configuration.ts';
+import { errorRenderer } from './error-page.ts';
+import { exchangeOf } from './exchange.ts';
+import { type Library, loadLibrary } from './library.ts';
+import { openAfterwards } from './open-interactions.ts';
+import { showOurSessions } from './session-view.ts';
+import { loadSigningKeys } from './signing-keys.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Keys that another process made are seen at the latest after so long. */
+const KEYS_ARE_FRESH = 10 * SECOND;
+
+/** The library with the keys of the moment; made when it is first asked for, and anew when the keys have changed. */
+export function createHandler(deps: Deps, site: Site): () => Promise<Handler> {
+  let made: { readonly ids: string; readonly handler: Handler } | null = null;
+  let freshUntil = 0;
+  let loading: Promise<Handler> | null = null;
+
+  async function load(): Promise<Handler> {
+    const [keys, library] = [await loadSigningKeys(deps), await loadLibrary()];
+    const ids = keys.map(({ kid }) => kid).join(' ');
+    if (made?.ids !== ids) made = { ids, handler: handlerWith(deps, site, library, keys) };
+    freshUntil = deps.clock.now() + KEYS_ARE_FRESH;
+    return made.handler;
+  }
+
+  return () => {
+    if (made && deps.clock.now() < freshUntil) return Promise.resolve(made.handler);
+    loading ??= load().finally(() => {
+      loading = null;
+    });
+    return loading;
+  };
+}
+
+function handlerWith(deps: Deps, site: Site, library: Library, keys: readonly PrivateJwk[]): Handler {
+  const { config, log } = deps;
+  const provider = new library.default(
+    config.baseUrl,
+    configuration(deps, library, keys, errorRenderer(site, library)),
+  );
+  // Address and protocol of a request are those that `relay` writes into it: always BASE_URL's.
+  provider.proxy = true;
+  // Faults are logged below, through our own redaction.
+  provider.silent = true;
+  compareHashes(provider);
+  showOurSessions(provider);
+  provider.on('server_error', (ctx, error) => {
+    exchangeOf(ctx).fault = error;
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    const exchange = exchangeOf(ctx);
+    const { fault, visit } = exchange;
+    // What the library would remember in the browser stands in our own cookie.
+    ctx.remove('set-cookie');
+    const open = openAfterwards(deps, visit, exchange);
+    if (open) ctx.set('set-cookie', serializeCookie(open, config.secure));
+    if (fault === null) return;
+    log.error({ err: fault, requestId: visit.requestId, path: visit.path, method: ctx.method }, 'fault');
+    if (!isAway(fault)) return;
+    ctx.status = 503;
+    ctx.set('retry-after', '5');
+  });
+  provider.use(onlyOurPages);
+  return provider.callback() as Handler;
+}
+
+/** What is stored for a secret is its hash. */
+function compareHashes({ Client }: Provider): void {
+  Client.prototype.compareClientSecret = function (secret: string) {
+    return sameText(this.clientSecret as string, tokenHash(secret));
+  };
+  // Every app hears which session a token is of.
+  Client.prototype.includeSid = () => true;
+}
+
+/** Of what the library draws nothing is shown: a link beside a redirect, a form of its own. */
+async function onlyOurPages(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
+  await next();
+  if (ctx.oidc?.route === 'discovery')
+    (ctx.body as Record<string, unknown>)['response_modes_supported'] = ['query'];
+  if (!ctx.response.is('html') || exchangeOf(ctx).ownPage) return;
+  ctx.type = 'text';
+  if (ctx.status < 300 || ctx.status >= 400) ctx.status = 400;
+  ctx.body =
+    ctx.status === 400 ? 'Answers are given by query (response_mode=query) and in no other way.' : '';
+}

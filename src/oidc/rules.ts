@@ -1,0 +1,90 @@
+import { type Acr, higherAcr, type Session } from '../sessions/session.ts';
+
+const ACRS: readonly string[] = ['pwd', 'mfa', 'phr'] satisfies Acr[];
+
+/** What must be proven; `unknown`: only values that we don't have, so nobody can prove it. */
+export type Demand = Acr | 'unknown';
+
+/** The `acr` member of the claims parameter (OpenID Connect Core 5.5.1.1). */
+export interface AcrClaim {
+  readonly essential?: unknown;
+  readonly value?: unknown;
+  readonly values?: unknown;
+}
+
+/**
+ * The app's own rule, `acr_values` and an essential `acr` claim, all of which must be met (R64). Of several values in one
+ * of them any will do.
+ */
+export function demandedAcr(own: Acr | null, acrValues: string | undefined, claim: AcrClaim | null): Demand {
+  const demands: Demand[] = [own ?? 'pwd'];
+  const asked = acrValues?.split(' ').filter((value) => value !== '') ?? [];
+  if (asked.length > 0) demands.push(leastOf(asked));
+  if (claim?.essential === true) {
+    const named = Array.isArray(claim.values) ? claim.values : [claim.value];
+    const texts = named.filter((value): value is string => typeof value === 'string');
+    if (texts.length > 0) demands.push(leastOf(texts));
+  }
+  return demands.reduce((one, other) =>
+    one === 'unknown' || other === 'unknown' ? 'unknown' : higherAcr(one, other),
+  );
+}
+
+function leastOf(values: readonly string[]): Demand {
+  const known = values.filter((value): value is Acr => ACRS.includes(value));
+  return known.reduce<Demand>(
+    (least, acr) => (least === 'unknown' || higherAcr(least, acr) === least ? acr : least),
+    'unknown',
+  );
+}
+
+/** A higher one meets a lower (contract). */
+export function meets(proven: Acr, demand: Demand): boolean {
+  return demand !== 'unknown' && higherAcr(proven, demand) === proven;
+}
+
+/** The last time that this session's person went through all steps: signing in, or confirming since (R65). */
+export function authenticatedAt({
+  created_at,
+  step_up_at,
+}: Pick<Session, 'created_at' | 'step_up_at'>): number {
+  return Math.max(created_at, step_up_at ?? 0);
+}
+
+/** What still stands between a person and an app, in this order; null: nothing. */
+export type Step = 'login' | 'other-account' | 'entry' | 'proof' | 'consent';
+
+export interface Request {
+  readonly prompts: ReadonlySet<string>;
+  /** Seconds. */
+  readonly maxAge: number | null;
+  /** Accounts that the app insists on: by `id_token_hint`, or by a `sub` claim. */
+  readonly subjects: readonly string[];
+  readonly demand: Demand;
+}
+
+export interface Standing {
+  readonly now: number;
+  readonly accountId: string;
+  readonly session: Pick<Session, 'acr' | 'created_at' | 'step_up_at'>;
+  /** In one of the app's groups, or it has none. */
+  readonly entitled: boolean;
+  /** All that is asked for has been allowed before, and the app can be told from others. */
+  readonly allowed: boolean;
+  /** Gone through all steps since this request was made. */
+  readonly renewed: boolean;
+  /** Allowed in this very request. */
+  readonly consented: boolean;
+}
+
+export function missingStep(request: Request, standing: Standing): Step | null {
+  const { prompts, maxAge, subjects, demand } = request;
+  const { now, accountId, session, entitled, allowed, renewed, consented } = standing;
+  if (subjects.some((subject) => subject !== accountId)) return 'other-account';
+  const tooOld = maxAge !== null && now - authenticatedAt(session) > maxAge * 1000;
+  if ((prompts.has('login') || tooOld) && !renewed) return 'login';
+  if (!entitled) return 'entry';
+  if (!meets(session.acr, demand)) return 'proof';
+  if ((prompts.has('consent') || !allowed) && !consented) return 'consent';
+  return null;
+}

@@ -1,0 +1,92 @@
+import type { PersonalScope } from './scopes.ts';
+
+interface Told {
+  readonly email: string;
+  /** Names of groups, joined; empty for none. */
+  readonly groups: string;
+}
+
+const scopes: Record<PersonalScope, (told: Told) => string> = {
+  openid: () => 'Know that it is you, and how you signed in',
+  profile: () => 'See your name, language and time zone',
+  email: ({ email }) => `See your e-mail address, ${email}`,
+  groups: ({ groups }) => (groups === '' ? 'See which groups you belong to' : `See your groups: ${groups}`),
+  offline_access: () => 'Go on while you are signed out',
+};
+
+export const en = {
+  scopes,
+  consent: {
+    title: (app: string) => `Allow ${app} to use your account?`,
+    lead: (app: string, host: string) => `${app} (${host}) would like to:`,
+    untilSignOut: 'It may until you sign out here, or until you remove its access under Connected apps.',
+    offline: 'It may until you remove its access under Connected apps, or makes no use of it for 30 days.',
+    unproven:
+      'This app runs on your own device, where others could call themselves by its name. Allow it only if you have just started it yourself.',
+    allow: 'Allow',
+    deny: 'Don’t allow',
+    signedInAs: 'You are signed in as',
+  },
+  back: (app: string) => `Back to ${app}`,
+  entry: {
+    title: (app: string) => `${app} isn’t open to you`,
+    body: 'Only certain groups may use it, and you belong to none of them. If that is wrong, talk to your administrator.',
+  },
+  proof: {
+    title: {
+      mfa: (app: string) => `${app} asks for a second step`,
+      phr: (app: string) => `${app} asks for a key`,
+    },
+    noFactor:
+      'This app is open to accounts with two-factor authentication only, and yours has none yet. Set it up: it takes a minute. Then come back to this page.',
+    setUp: 'Set up two-factor authentication',
+    noKey:
+      'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or the face recognition of this device may do. Then come back to this page.',
+    addKey: 'Add a security key or passkey',
+    useKey:
+      'This app is open only to people who sign in with a security key or a passkey. Confirm that it is you, and choose your key at the second step.',
+    confirm: 'Confirm with a key',
+    done: 'I’ve done that: continue',
+  },
+  other: {
+    title: 'Another account is asked for',
+    body: (app: string, email: string) =>
+      `You are signed in as ${email}, and ${app} expects another account of yours.`,
+    switch: 'Sign in with another account',
+  },
+  logout: {
+    title: 'Sign out?',
+    lead: (app: string, brand: string) =>
+      `${app} asks to sign you out of ${brand}, and with that of the apps you opened from here.`,
+    leadAlone: (brand: string) => `You will be signed out of ${brand}, and of the apps you opened from here.`,
+    button: 'Sign out',
+    stay: 'Stay signed in',
+  },
+  errors: {
+    title: 'This sign-in can’t go on',
+    unknownApp:
+      'We don’t know the app that sent you here. It may have been removed, or its settings are wrong.',
+    wrongAddress:
+      'The app asked us to send you to an address that it is not registered with. We stopped, so that nothing about you goes there.',
+    ended:
+      'This sign-in was answered already, was left open for too long, or began in another browser. Go back to the app and start again there.',
+    malformed: 'The app asked in a way that we can’t answer.',
+    next: 'Go back to the app and try again. If that doesn’t help, show this to whoever looks after the app:',
+  },
+  apps: {
+    title: 'Connected apps',
+    lead: 'Apps that you have allowed to use your account.',
+    empty: 'You have allowed no app to use your account yet. When you open one, it asks here first.',
+    since: 'Allowed',
+    last: 'last used',
+    revoke: 'Remove access',
+    revokeOf: (app: string) => `Remove access of ${app}`,
+    question: (app: string) => `Remove the access of ${app}?`,
+    questionLead: (app: string) =>
+      `${app} loses its access at once. You stay signed in here, and it asks you anew the next time you open it.`,
+    revokeButton: 'Remove access',
+    cancel: 'Cancel',
+  },
+};
+
+export type OidcWords = typeof en;

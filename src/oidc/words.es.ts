@@ -1,0 +1,81 @@
+import type { OidcWords } from './words.en.ts';
+
+export const es: OidcWords = {
+  scopes: {
+    openid: () => 'Saber que eres tú y cómo iniciaste sesión',
+    profile: () => 'Ver tu nombre, idioma y zona horaria',
+    email: ({ email }) => `Ver tu correo, ${email}`,
+    groups: ({ groups }) => (groups === '' ? 'Ver a qué grupos perteneces' : `Ver tus grupos: ${groups}`),
+    offline_access: () => 'Seguir mientras tu sesión está cerrada',
+  },
+  consent: {
+    title: (app) => `¿Permites que ${app} use tu cuenta?`,
+    lead: (app, host) => `${app} (${host}) quiere:`,
+    untilSignOut:
+      'Podrá hacerlo hasta que cierres la sesión aquí o le retires el acceso en Aplicaciones conectadas.',
+    offline:
+      'Podrá hacerlo hasta que le retires el acceso en Aplicaciones conectadas o hasta que pase 30 días sin usarlo.',
+    unproven:
+      'Esta aplicación funciona en tu propio dispositivo, donde otras podrían llamarse igual. Permítelo solo si acabas de abrirla tú.',
+    allow: 'Permitir',
+    deny: 'No permitir',
+    signedInAs: 'Has iniciado sesión como',
+  },
+  back: (app) => `Volver a ${app}`,
+  entry: {
+    title: (app) => `${app} no está abierta para ti`,
+    body: 'Solo pueden usarla ciertos grupos y no perteneces a ninguno. Si es un error, habla con tu administrador.',
+  },
+  proof: {
+    title: { mfa: (app) => `${app} pide un segundo paso`, phr: (app) => `${app} pide una llave` },
+    noFactor:
+      'Esta aplicación solo está abierta a cuentas con autenticación en dos pasos, y la tuya aún no la tiene. Actívala: se tarda un minuto. Después vuelve a esta página.',
+    setUp: 'Activar la autenticación en dos pasos',
+    noKey:
+      'Esta aplicación solo está abierta a quien inicia sesión con una llave de seguridad o de acceso, y aún no tienes ninguna. Añade una: puede servir el lector de huellas o el reconocimiento facial de este dispositivo. Después vuelve a esta página.',
+    addKey: 'Añadir una llave de seguridad o de acceso',
+    useKey:
+      'Esta aplicación solo está abierta a quien inicia sesión con una llave de seguridad o de acceso. Confirma que eres tú y elige tu llave en el segundo paso.',
+    confirm: 'Confirmar con una llave',
+    done: 'Ya está: continuar',
+  },
+  other: {
+    title: 'Se pide otra cuenta',
+    body: (app, email) => `Has iniciado sesión como ${email} y ${app} espera otra de tus cuentas.`,
+    switch: 'Iniciar sesión con otra cuenta',
+  },
+  logout: {
+    title: '¿Cerrar la sesión?',
+    lead: (app, brand) =>
+      `${app} pide cerrar tu sesión en ${brand} y, con ella, la de las aplicaciones que abriste desde aquí.`,
+    leadAlone: (brand) => `Se cerrará tu sesión en ${brand} y la de las aplicaciones que abriste desde aquí.`,
+    button: 'Cerrar sesión',
+    stay: 'Seguir con la sesión',
+  },
+  errors: {
+    title: 'Este inicio de sesión no puede seguir',
+    unknownApp:
+      'No conocemos la aplicación que te envió aquí. Puede que se haya eliminado o que esté mal configurada.',
+    wrongAddress:
+      'La aplicación nos pidió enviarte a una dirección con la que no está registrada. Nos detuvimos para que nada sobre ti llegue allí.',
+    ended:
+      'Este inicio de sesión ya tuvo respuesta, estuvo abierto demasiado tiempo o empezó en otro navegador. Vuelve a la aplicación y empieza allí de nuevo.',
+    malformed: 'La aplicación preguntó de una forma a la que no podemos responder.',
+    next: 'Vuelve a la aplicación e inténtalo de nuevo. Si no funciona, enseña esto a quien se ocupa de ella:',
+  },
+  apps: {
+    title: 'Aplicaciones conectadas',
+    lead: 'Aplicaciones a las que has permitido usar tu cuenta.',
+    empty:
+      'Aún no has permitido a ninguna aplicación usar tu cuenta. Cuando abras una, preguntará aquí primero.',
+    since: 'Permitida',
+    last: 'último uso',
+    revoke: 'Retirar acceso',
+    revokeOf: (app) => `Retirar acceso a ${app}`,
+    question: (app) => `¿Retirar el acceso de ${app}?`,
+    questionLead: (app) =>
+      `${app} pierde su acceso al momento. Tu sesión aquí sigue abierta y la aplicación volverá a preguntarte la próxima vez que la abras.`,
+    revokeButton: 'Retirar acceso',
+    cancel: 'Cancelar',
+  },
+};
