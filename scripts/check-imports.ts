@@ -27,6 +27,7 @@ const floors = [
     'sessions',
     'groups',
     'clients',
+    'builds',
     'policy',
     'throttle',
     'audit',

@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { adminRoutes } from './admin/routes.ts';
+import { appStoreRoutes } from './app-store/routes.ts';
 import { createAuditSealer } from './audit/chain.ts';
+import { openBuildFiles } from './builds/files/open.ts';
+import { sweepBuilds } from './builds/sweep-builds.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
 import { isEmpty, migrate } from './database/migrate.ts';
@@ -61,6 +64,7 @@ export interface App {
 /** Puts every concrete part in its place. The only file that names them all. */
 export async function createApp(config: Config, log: Log, replacements: Replacements = {}): Promise<App> {
   const deps = await createDeps(config, log, replacements);
+  const building = { ...deps, files: openBuildFiles(config) };
   const levels = createLevels(deps);
   const assets = loadAssets(config);
   const site = siteOf(config, assets);
@@ -75,6 +79,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
+    ...appStoreRoutes(building, site, levels),
     ...mailboxRoutes(deps, site, levels),
   ];
   const options: RouterOptions = {
@@ -89,7 +94,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps);
+  const upkeep = createUpkeep(deps, [() => sweepBuilds(building)]);
   return {
     deps,
     database: deps.database,

@@ -4,11 +4,9 @@ import { isUniqueViolation } from '../database/unique-violation.ts';
 import { newId } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import type { App } from './app.ts';
-import { isSlug } from './name-rules.ts';
+import { isSlug, LONGEST_DESCRIPTION } from './name-rules.ts';
 import { type BuildDeps, doneBy, lockPublisher, type Publisher } from './publisher.ts';
 import { insertApp } from './store.ts';
-
-export const LONGEST_DESCRIPTION = 2000;
 
 export interface AppTexts {
   readonly name: string;

@@ -11,6 +11,9 @@ export function isVersion(text: string): boolean {
   return /^[0-9A-Za-z](?:[0-9A-Za-z.+_-]{0,39})$/.test(text) && !text.includes('..');
 }
 
+/** Characters. */
+export const LONGEST_DESCRIPTION = 2000;
+export const LONGEST_NOTES = 4000;
 const LONGEST_FILE_NAME = 150;
 
 /**

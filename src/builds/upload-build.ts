@@ -13,12 +13,11 @@ import { discard, type Received, receive } from './files/incoming.ts';
 import { incomingFolder } from './files/open.ts';
 import { type Format, kindOf, namedFormat, type Platform } from './format-rules.ts';
 import { inspectBuild, inspectHead } from './inspect-build.ts';
-import { isVersion, readFileName } from './name-rules.ts';
+import { isVersion, LONGEST_NOTES, readFileName } from './name-rules.ts';
 import { type BuildDeps, doneBy, findManaged, lockManaged, type Publisher } from './publisher.ts';
 import type { Bundle } from './read-bundle.ts';
 
 const MIB = 1024 * 1024;
-export const LONGEST_NOTES = 4000;
 
 export interface NewBuild {
   readonly version: string;

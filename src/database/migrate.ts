@@ -3,8 +3,8 @@ import { isAway } from './database-away.ts';
 import { start } from './migrations/0001-start.ts';
 import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
-import { appStore } from './migrations/0006-app-store.ts';
 import { oidc } from './migrations/0004-oidc.ts';
+import { appStore } from './migrations/0006-app-store.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {

@@ -8,8 +8,8 @@ export interface Upkeep {
   stop(): void;
 }
 
-/** What happens once at start and then every hour. A failure is logged and waits for the next hour. */
-export function createUpkeep(deps: Deps): Upkeep {
+/** What happens once at start and then every hour; `chores` are those of other rooms. A failure is logged and waits for the next hour. */
+export function createUpkeep(deps: Deps, chores: readonly (() => Promise<void>)[] = []): Upkeep {
   let timer: NodeJS.Timeout | undefined;
 
   async function round(): Promise<void> {
@@ -17,6 +17,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       await watchClock(deps);
       await watchNearMisses(deps);
       await purge(deps);
+      for (const chore of chores) await chore();
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }

@@ -34,6 +34,13 @@ export const en = {
   recovery_proposed_alone: 'Proposed. You can approve it yourself once the waiting time is over.',
   recovery_approved: 'The temporary pass is on its way. It works once, for an hour.',
   recovery_refused: 'The request was refused. The person is told by mail.',
+  app_created: 'The app is there. Upload its first build.',
+  app_saved: 'Saved.',
+  app_deleted: 'The app is deleted.',
+  build_uploaded: 'The build is uploaded. Nobody sees it before you publish it.',
+  build_published: 'It is published.',
+  build_withdrawn: 'It is withdrawn.',
+  build_deleted: 'The build is deleted.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

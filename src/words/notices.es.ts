@@ -36,6 +36,13 @@ export const es: NoticeWords = {
   recovery_proposed_alone: 'Propuesto. Podrás aprobarlo tú cuando termine el tiempo de espera.',
   recovery_approved: 'El pase temporal está en camino. Sirve una vez, durante una hora.',
   recovery_refused: 'La solicitud se ha rechazado. La persona recibe un correo.',
+  app_created: 'La aplicación ya existe. Sube su primera compilación.',
+  app_saved: 'Guardado.',
+  app_deleted: 'La aplicación está eliminada.',
+  build_uploaded: 'La compilación está subida. Nadie la ve antes de que la publiques.',
+  build_published: 'Está publicada.',
+  build_withdrawn: 'Está retirada.',
+  build_deleted: 'La compilación está eliminada.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };
