@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 /** What a stranger's file may cost. Nobody waits meanwhile but who sent it. */
 const LONGEST_MS = 10_000;
-const MOST_MEMORY_MB = 128;
+const MOST_MEMORY_MB = 64;
 
 /**
  * Runs a file of ours on data that may be made to hang, swell or crash whoever reads it: in a thread of its own with its own
@@ -11,7 +11,7 @@ const MOST_MEMORY_MB = 128;
 export async function inThread<T>(file: URL, data: Uint8Array): Promise<T | null> {
   const thread = new Worker(file, {
     workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     // Libraries like to remark on what they were given.
     stdout: true,
     stderr: true,
