@@ -1,4 +1,5 @@
 import { accountCommands } from './account.ts';
+import { appStoreCommands } from './app-store.ts';
 import { auditCommands } from './audit.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
@@ -11,6 +12,7 @@ const COMMANDS: readonly Command[] = [
   ...accountCommands,
   setUpLinkCommand,
   ...auditCommands,
+  ...appStoreCommands,
   doctorCommand,
   migrateCommand,
 ];

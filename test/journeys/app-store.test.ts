@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { halfSignedIn, planted, recordsOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
+import { startBucket } from '../kit/bucket-server.ts';
 import { allSamples, picture, sample, sendBuild, sendIcon } from '../kit/builds.ts';
-import { ENGINES, type House } from '../kit/house.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { addBuild, appWithBuild, groupOf, publisher, webApp } from '../kit/store-people.ts';
@@ -322,4 +323,24 @@ describe('what doesn’t depend on the database', () => {
     expect(nothing).toContain('No app here has “<zebra>” in its name or description.');
     expect(nothing).not.toContain('Agenda');
   });
+});
+
+test('builds lie in a bucket where there is one, and nobody sees a difference', async () => {
+  const bucket = await startBucket();
+  const house = await openHouse({ env: { BUILDS_URL: bucket.url } });
+  const { browser } = await publisher(house);
+  const file = sample('zip');
+  const { download, manage } = await appWithBuild(browser, 'cloud', file);
+  expect(bucket.objects.size).toBe(1);
+  const got = await browser.get(download, { range: 'bytes=2-9' });
+  expect([got.status, got.bytes.equals(file.bytes.subarray(2, 10))]).toEqual([206, true]);
+  const broken = await sendBuild(browser, 'cloud', { ...sample('zip'), name: 'x.apk' });
+  expect([broken.status, bucket.objects.size]).toEqual([422, 1]);
+  await browser.submit(`${manage}/delete`);
+  expect(bucket.objects.size).toBe(0);
+  bucket.objects.clear();
+  expect((await browser.get(download)).status).toBe(404);
+  expect(bucket.complaints).toEqual([]);
+  await house.close();
+  await bucket.close();
 });
