@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { adminRoutes } from './admin/routes.ts';
+import { apiRoutes } from './api/routes.ts';
 import { appStoreRoutes } from './app-store/routes.ts';
 import { createAuditSealer } from './audit/chain.ts';
 import { openBuildFiles } from './builds/files/open.ts';
@@ -81,6 +82,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...oidcRoutes(deps, site, levels),
     ...appStoreRoutes(building, site, levels),
     ...mailboxRoutes(deps, site, levels),
+    ...apiRoutes(deps, levels.everyone),
   ];
   const options: RouterOptions = {
     baseUrl: config.baseUrl,

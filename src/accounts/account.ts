@@ -2,7 +2,9 @@ import type { Selectable } from 'kysely';
 import type { AccountTable } from '../database/tables/account.ts';
 import { isLocale, type Locale } from '../words/locale.ts';
 
-export type Role = 'admin' | 'publisher' | 'member';
+/** What somebody may do here, the least first: each may all that the one before may. */
+export const ROLES = ['member', 'publisher', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** One person's identity here. */
 export type Account = Selectable<AccountTable>;
@@ -10,6 +12,12 @@ export type Account = Selectable<AccountTable>;
 export function rolesOf(account: { roles: string }): Role[] {
   const roles = account.roles.split(' ').filter((role) => role !== '') as Role[];
   return roles.length > 0 ? roles : ['member'];
+}
+
+/** The highest of what an account is. */
+export function roleOf(account: { roles: string }): Role {
+  const roles = rolesOf(account);
+  return ROLES.findLast((role) => roles.includes(role)) ?? 'member';
 }
 
 export function isAdministrator(account: { roles: string }): boolean {

@@ -1,4 +1,4 @@
-import type { Insertable, Updateable } from 'kysely';
+import { type Insertable, sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { AccountTable } from '../database/tables/account.ts';
@@ -99,24 +99,46 @@ export async function listAddresses(db: Db, accountId: string) {
     .execute();
 }
 
-export async function countAdministrators(db: Db): Promise<number> {
-  const { count } = await db
+/** Of a million accounts a handful has a role: written as the index `account_role` is, so that it is used. */
+const hasRole = sql<boolean>`account.roles <> ''`;
+
+function administrators(db: Db) {
+  return db
     .selectFrom('account')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(hasRole)
     .where('roles', 'like', '%admin%')
-    .where('suspended_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+    .where('suspended_at', 'is', null);
+}
+
+export async function countAdministrators(db: Db): Promise<number> {
+  const query = administrators(db).select((eb) => eb.fn.countAll<number>().as('count'));
+  return Number((await query.executeTakeFirstOrThrow()).count);
 }
 
 /** Who can sign in and administer; of each house a handful. */
 export async function listAdministrators(db: Db): Promise<Account[]> {
+  return administrators(db).selectAll().orderBy('id').execute();
+}
+
+/**
+ * Who administers, and stays so until this transaction ends: of two who each suspend one of the last two
+ * administrators, the second must see what the first did.
+ */
+export async function lockAdministrators(tx: Tx): Promise<Account[]> {
+  const query = administrators(tx).selectAll().orderBy('id');
+  return (isPostgres(tx) ? query.forNoKeyUpdate() : query).execute();
+}
+
+/** The people who are still known by these pseudonyms. */
+export async function listByPseudonym(
+  db: Db,
+  pseudonyms: readonly string[],
+): Promise<Pick<Account, 'id' | 'pseudonym' | 'name' | 'email'>[]> {
+  if (pseudonyms.length === 0) return [];
   return db
     .selectFrom('account')
-    .selectAll()
-    .where('roles', 'like', '%admin%')
-    .where('suspended_at', 'is', null)
-    .orderBy('id')
+    .select(['id', 'pseudonym', 'name', 'email'])
+    .where('pseudonym', 'in', pseudonyms)
     .execute();
 }
 
@@ -129,4 +151,22 @@ const lockRow = prepared<{ id: string }>()((db, { id }) => {
 /** The account as it is now, and as it stays until this transaction ends. */
 export async function lockAccount(tx: Tx, id: string): Promise<Account | null> {
   return ((await lockRow(tx, { id }))[0] as Account | undefined) ?? null;
+}
+
+/** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */
+export async function listAccountsAfter(
+  db: Db,
+  after: string,
+  count: number,
+): Promise<(Account & { address_key: string })[]> {
+  return db
+    .selectFrom('email_address')
+    .innerJoin('account', 'account.id', 'email_address.account_id')
+    .selectAll('account')
+    .select('email_address.address_key')
+    .where('email_address.kind', '=', 'primary')
+    .where('email_address.address_key', '>', after)
+    .orderBy('email_address.address_key')
+    .limit(count)
+    .execute();
 }

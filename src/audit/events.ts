@@ -6,6 +6,7 @@ export const AUDIT_EVENTS = [
   'account.profile_changed',
   'account.suspended',
   'account.restored',
+  'account.role_changed',
   'account.unlocked',
   'account.sign_up_requested',
   'sign_in.password',
@@ -30,6 +31,7 @@ export const AUDIT_EVENTS = [
   'two_factor.enabled',
   'two_factor.disabled',
   'two_factor.reset_by_operator',
+  'two_factor.reset_by_administrator',
   'two_factor.renewed',
   'factor.added',
   'factor.renamed',
@@ -81,6 +83,8 @@ export const AUDIT_EVENTS = [
   'app.access_removed',
   'app.signed_in',
   'app.token_reused',
+  'audit.exported',
+  'audit.checked',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

@@ -17,6 +17,16 @@ const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (
 
 /** `field-notes 2.4.1` */
 export const appAndVersion = (detail: Told['detail']): string => `${detail['app']} ${detail['version']}`;
+const ROLE_NAMES: Readonly<Record<string, string>> = {
+  admin: 'administrator',
+  publisher: 'publisher',
+  member: 'member',
+};
+
+const toRole = ({ detail }: Told) => {
+  const name = ROLE_NAMES[String(detail['to'])];
+  return name === undefined ? '' : ` to ${name}`;
+};
 
 const events: Record<AuditEvent, (told: Told) => string> = {
   'account.created': ({ by }) => `Account created${by}`,
@@ -25,6 +35,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.profile_changed': () => 'Profile changed',
   'account.suspended': ({ by }) => `Account suspended${by}`,
   'account.restored': ({ by }) => `Account restored${by}`,
+  'account.role_changed': (told) => `Role changed${toRole(told)}${told.by}`,
   'account.unlocked': ({ by }) => `Wrong tries forgiven${by}`,
   'account.sign_up_requested': () => 'Somebody tried to create an account with your address',
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
@@ -42,7 +53,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
     withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told) + codesLeft(told),
   'password.changed': ({ failed }) =>
     failed ? 'Change of password refused: wrong current password' : 'Password changed',
-  'password.reset_requested': () => 'Link to choose a new password asked for',
+  'password.reset_requested': ({ by }) => `Link to choose a new password asked for${by}`,
   'password.reset': () => 'New password chosen by a link in a mail',
   'email.change_requested': ({ detail }) =>
     detail['use'] === 'recovery' ? 'Recovery address asked for' : 'Change of e-mail address asked for',
@@ -57,6 +68,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.enabled': (told) => withMethod('Two-factor authentication turned on', told),
   'two_factor.disabled': ({ by }) => `Two-factor authentication turned off${by}`,
   'two_factor.reset_by_operator': ({ by }) => `Two-factor authentication reset${by}`,
+  'two_factor.reset_by_administrator': ({ by }) => `Second step reset${by}`,
   'two_factor.renewed': (told) =>
     withMethod('Two-factor authentication set up anew with a temporary pass', told),
   'factor.added': (told) => withMethod('Second step added', told),
@@ -113,6 +125,9 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
   'app.signed_in': () => 'Signed in to an app',
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
+  'audit.exported': ({ by }) => `Records exported${by}`,
+  'audit.checked': ({ by, failed }) =>
+    failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
 };
 
 export const en = {

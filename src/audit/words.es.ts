@@ -5,6 +5,17 @@ const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence
 const left = (count: unknown) => (count === 1 ? 'queda 1' : `quedan ${count}`);
 const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${left(detail['left'])})`);
 
+const ROLE_NAMES: Readonly<Record<string, string>> = {
+  admin: 'administrador',
+  publisher: 'editor',
+  member: 'miembro',
+};
+
+const toRole = ({ detail }: Told) => {
+  const name = ROLE_NAMES[String(detail['to'])];
+  return name === undefined ? '' : ` a ${name}`;
+};
+
 export const es: AuditWords = {
   events: {
     'account.created': ({ by }) => `Cuenta creada${by}`,
@@ -13,6 +24,7 @@ export const es: AuditWords = {
     'account.profile_changed': () => 'Perfil cambiado',
     'account.suspended': ({ by }) => `Cuenta suspendida${by}`,
     'account.restored': ({ by }) => `Cuenta restablecida${by}`,
+    'account.role_changed': (told) => `Función cambiada${toRole(told)}${told.by}`,
     'account.unlocked': ({ by }) => `Intentos fallidos perdonados${by}`,
     'account.sign_up_requested': () => 'Alguien intentó crear una cuenta con tu correo',
     'sign_in.password': ({ failed }) =>
@@ -33,7 +45,7 @@ export const es: AuditWords = {
       withMethod(told.failed ? 'Confirmación rechazada' : 'Confirmaste que eres tú', told) + codesLeft(told),
     'password.changed': ({ failed }) =>
       failed ? 'Cambio de contraseña rechazado: la actual no era correcta' : 'Contraseña cambiada',
-    'password.reset_requested': () => 'Enlace para elegir una contraseña nueva solicitado',
+    'password.reset_requested': ({ by }) => `Enlace para elegir una contraseña nueva solicitado${by}`,
     'password.reset': () => 'Contraseña nueva elegida con un enlace del correo',
     'email.change_requested': ({ detail }) =>
       detail['use'] === 'recovery' ? 'Correo de recuperación solicitado' : 'Cambio de correo solicitado',
@@ -48,6 +60,7 @@ export const es: AuditWords = {
     'two_factor.enabled': (told) => withMethod('Autenticación en dos pasos activada', told),
     'two_factor.disabled': ({ by }) => `Autenticación en dos pasos desactivada${by}`,
     'two_factor.reset_by_operator': ({ by }) => `Autenticación en dos pasos restablecida${by}`,
+    'two_factor.reset_by_administrator': ({ by }) => `Segundo paso restablecido${by}`,
     'two_factor.renewed': (told) =>
       withMethod('Autenticación en dos pasos configurada de nuevo con un pase temporal', told),
     'factor.added': (told) => withMethod('Segundo paso añadido', told),
@@ -106,6 +119,11 @@ export const es: AuditWords = {
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
     'app.signed_in': () => 'Inicio de sesión en una aplicación',
     'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
+    'audit.exported': ({ by }) => `Registros exportados${by}`,
+    'audit.checked': ({ by, failed }) =>
+      failed
+        ? `Registros comprobados${by}: se habían alterado`
+        : `Registros comprobados${by}: nada se ha alterado`,
   },
   methods: {
     pwd: 'contraseña',

@@ -1,9 +1,9 @@
 import { type Account, isAdministrator, isPublisher } from '../accounts/account.ts';
 import { lockAccount } from '../accounts/store.ts';
+import type { By } from '../audit/by.ts';
 import type { Entry } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import type { By } from '../groups/change-groups.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';

@@ -1,20 +1,15 @@
-import { type Role, rolesOf } from '../accounts/account.ts';
+import { ROLES, rolesOf } from '../accounts/account.ts';
+import { restoreAccount, suspendAccount } from '../accounts/suspend.ts';
+import { unlockAccount } from '../accounts/unlock.ts';
 import { oneLine } from '../delivery/one-line.ts';
+import { RESET_REASON_LENGTH, resetTwoFactor } from '../factors/reset-two-factor.ts';
 import { addAccount } from './add-account.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
-import { findByEmail } from './find-account.ts';
-
+import { byOperator, findByEmail } from './find-account.ts';
 import { withDeps } from './open.ts';
 import { readPassword } from './read-password.ts';
-import { resetTwoFactor } from './reset-two-factor.ts';
 import { detailLines, detailsOf, summaryLine, summaryOf } from './show-account.ts';
 import { eachAccount } from './store.ts';
-import { restoreAccount, suspendAccount } from './suspend-account.ts';
-import { unlockAccount } from './unlock-account.ts';
-
-const ROLES: readonly Role[] = ['admin', 'publisher', 'member'];
-/** As long as the mail shows it. */
-const LONGEST_REASON = 240;
 
 export const accountCommands: readonly Command[] = [
   {
@@ -66,7 +61,8 @@ async function create(call: Call): Promise<void> {
   const email = required(call, 'email');
   const name = required(call, 'name');
   const role = ROLES.find((one) => one === (call.option('role') ?? 'member'));
-  if (!role) throw new WrongUsage(`--role takes ${ROLES.join(', ')}, not "${call.option('role')}"`);
+  if (!role)
+    throw new WrongUsage(`--role takes ${ROLES.toReversed().join(', ')}, not "${call.option('role')}"`);
   const password = call.flag('password-stdin') ? await readPassword(call) : null;
   await withDeps(call, async (deps) => {
     const { account, invitation } = await addAccount(deps, { email, name, role, password });
@@ -101,7 +97,9 @@ async function show(call: Call): Promise<void> {
 
 async function suspend(call: Call): Promise<void> {
   await withDeps(call, async (deps) => {
-    const { account, sessions, changed } = await suspendAccount(deps, emailOf(call));
+    const { account, sessions, changed } = await deps.database.transaction(async (tx) =>
+      suspendAccount(tx, deps, byOperator(deps), (await findByEmail(tx, emailOf(call))).id),
+    );
     const line = changed
       ? `${account.email} is suspended. Sessions ended: ${sessions}.`
       : `${account.email} was suspended already.`;
@@ -111,19 +109,23 @@ async function suspend(call: Call): Promise<void> {
 
 async function restore(call: Call): Promise<void> {
   await withDeps(call, async (deps) => {
-    const { account, changed } = await restoreAccount(deps, emailOf(call));
+    const { account, changed } = await deps.database.transaction(async (tx) =>
+      restoreAccount(tx, deps, byOperator(deps), (await findByEmail(tx, emailOf(call))).id),
+    );
     const line = changed ? `${account.email} can sign in again.` : `${account.email} was not suspended.`;
     await call.print(line, { id: account.id, email: account.email, suspended: false });
   });
 }
 
 async function reset(call: Call): Promise<void> {
-  const reason = oneLine(required(call, 'reason'), LONGEST_REASON);
+  const reason = oneLine(required(call, 'reason'), RESET_REASON_LENGTH);
   if (reason === '') throw new WrongUsage('--reason takes the words that the person reads in the mail');
   await withDeps(call, async (deps) => {
-    const { account, sessions } = await resetTwoFactor(deps, emailOf(call), reason).catch(
-      explainNoFactor(call),
-    );
+    const reset = deps.database.transaction(async (tx) => {
+      const { id } = await findByEmail(tx, emailOf(call));
+      return resetTwoFactor(tx, deps, byOperator(deps), { id, reason, doneBy: 'operator' });
+    });
+    const { account, sessions } = await reset.catch(explainNoFactor(call));
     const line = `Two-factor authentication of ${account.email} is off. Sessions ended: ${sessions}.`;
     await call.print(line, { id: account.id, email: account.email, two_factor: false, sessions });
   });
@@ -131,7 +133,9 @@ async function reset(call: Call): Promise<void> {
 
 async function unlock(call: Call): Promise<void> {
   await withDeps(call, async (deps) => {
-    const account = await unlockAccount(deps, emailOf(call));
+    const account = await deps.database.transaction(async (tx) =>
+      unlockAccount(tx, byOperator(deps), (await findByEmail(tx, emailOf(call))).id),
+    );
     const line = `Wrong codes and passwords of ${account.email} are forgiven.`;
     await call.print(line, { id: account.id, email: account.email });
   });

@@ -24,6 +24,15 @@ const PUBLIC: ReadonlySet<string> = new Set(
     ...['/sign-in', '/sign-up', '/setup', '/invitation', '/forgot-password', '/reset-password'],
     'GET /recover/cancelled',
     ...['/not-me', '/undo', '/recover/cancel', '/temporary-pass'],
+    // Programs call these; what they ask for first is their own client id and secret, or an access token.
+    'GET /.well-known/openid-configuration',
+    'GET /.well-known/oauth-authorization-server',
+    'GET /oidc/jwks',
+    'POST /oidc/token',
+    'POST /oidc/revoke',
+    'POST /oidc/introspect',
+    ...['/oidc/authorize', '/oidc/userinfo'],
+    'GET /api/v1/openapi.json',
   ].flatMap((line) => (line.startsWith('/') ? [`GET ${line}`, `POST ${line}`] : [line])),
 );
 /** The second step itself, and the cry for help beside it: open to the pending cookie and to nothing else. */

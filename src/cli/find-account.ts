@@ -1,7 +1,8 @@
 import type { Account } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
-import { findAccountByAddress, lockAccount } from '../accounts/store.ts';
-import type { Db, Tx } from '../database/open.ts';
+import { findAccountByAddress } from '../accounts/store.ts';
+import type { By } from '../audit/by.ts';
+import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import type { Visit } from '../web/visit.ts';
 import { CommandRefused } from './command.ts';
@@ -14,17 +15,13 @@ export async function findByEmail(db: Db, email: string): Promise<Account> {
   return account;
 }
 
-/** The same, as it is and stays until the transaction ends. @throws {CommandRefused} not_found */
-export async function lockByEmail(tx: Tx, email: string): Promise<Account> {
-  const { id } = await findByEmail(tx, email);
-  const account = await lockAccount(tx, id);
-  if (!account) throw new CommandRefused('not_found', `There is no account with the address "${email}".`);
-  return account;
-}
-
 /** Where a record or notice says that a change came from: neither a network nor a browser. */
 export function operatorsPlace({
   clock,
 }: Pick<Deps, 'clock'>): Pick<Visit, 'now' | 'network' | 'browser' | 'requestId'> {
   return { now: clock.now(), network: '', browser: '', requestId: '' };
+}
+
+export function byOperator(deps: Pick<Deps, 'clock'>): By {
+  return { place: operatorsPlace(deps), actor: 'operator' };
 }

@@ -1,12 +1,11 @@
 import { type Account, rolesOf } from '../accounts/account.ts';
+import { type Hold, listHolds } from '../accounts/holds.ts';
 import { listAddresses } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
 import { isAlive } from '../sessions/session.ts';
 import { listSessions } from '../sessions/store.ts';
-import { guessState } from '../throttle/guess-budget.ts';
-import { listPasswordWaits } from './store.ts';
 
 /** One line of `account list`. */
 export function summaryOf(account: Account) {
@@ -19,13 +18,6 @@ export function summaryOf(account: Account) {
     suspended: account.suspended_at !== null,
     created_at: account.created_at,
   };
-}
-
-/** What keeps the person waiting. `until` null: until a recovery code or the operator opens typed codes again. */
-export interface Hold {
-  readonly on: 'codes' | 'password' | 'changes';
-  readonly from?: 'network' | 'browser' | 'everywhere';
-  readonly until: number | null;
 }
 
 /** What the operator may know of one person: names of things, never a secret (R70). Instants in epoch milliseconds. */
@@ -53,19 +45,8 @@ export async function detailsOf({ database, clock, config }: Deps, account: Acco
     })),
     recovery_codes_left: codes?.left ?? 0,
     sessions: sessions.filter((session) => isAlive(session, now, config.lifetimes)).length,
-    holds: await holdsOn(db, account, now),
+    holds: await listHolds(db, account, now),
   };
-}
-
-async function holdsOn(db: Deps['database']['db'], account: Account, now: number): Promise<Hold[]> {
-  const codes = await guessState(db, account.id, now);
-  const waits = await listPasswordWaits(db, account.id, now);
-  const frozen = account.frozen_until_at;
-  return [
-    ...(codes ? [{ on: 'codes' as const, until: codes.kind === 'held' ? codes.until : null }] : []),
-    ...waits.map((wait) => ({ on: 'password' as const, ...wait })),
-    ...(frozen !== null && frozen > now ? [{ on: 'changes' as const, until: frozen }] : []),
-  ];
 }
 
 export type Summary = ReturnType<typeof summaryOf>;

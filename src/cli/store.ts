@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
-import type { Db, Tx } from '../database/open.ts';
-import { isPostgres } from '../database/prepared.ts';
+import { listAccountsAfter } from '../accounts/store.ts';
+import type { Db } from '../database/open.ts';
 
 const PAGE = 500;
 
@@ -8,67 +8,13 @@ const PAGE = 500;
 export async function* eachAccount(db: Db): AsyncGenerator<Account, void, void> {
   let last = '';
   for (;;) {
-    const rows = await db
-      .selectFrom('email_address')
-      .innerJoin('account', 'account.id', 'email_address.account_id')
-      .selectAll('account')
-      .select('email_address.address_key')
-      .where('email_address.kind', '=', 'primary')
-      .where('email_address.address_key', '>', last)
-      .orderBy('email_address.address_key')
-      .limit(PAGE)
-      .execute();
+    const rows = await listAccountsAfter(db, last, PAGE);
     for (const { address_key, ...account } of rows) {
       yield account;
       last = address_key;
     }
     if (rows.length < PAGE) return;
   }
-}
-
-/**
- * Who administers, and stays so until this transaction ends: of two commands that each suspend one of the last two
- * administrators, the second must see what the first did.
- */
-export async function lockAdministrators(tx: Tx): Promise<string[]> {
-  const query = tx
-    .selectFrom('account')
-    .select('id')
-    .where('roles', 'like', '%admin%')
-    .where('suspended_at', 'is', null)
-    .orderBy('id');
-  const rows = await (isPostgres(tx) ? query.forUpdate() : query).execute();
-  return rows.map(({ id }) => id);
-}
-
-export interface PasswordWait {
-  /** Wrong passwords from one network, one known browser, or from everywhere together. */
-  readonly from: 'network' | 'browser' | 'everywhere';
-  /** Epoch milliseconds. */
-  readonly until: number;
-}
-
-/** The waits that wrong passwords have brought upon an account. */
-export async function listPasswordWaits(db: Db, accountId: string, now: number): Promise<PasswordWait[]> {
-  const prefix = passwordKeys(accountId);
-  const rows = await db
-    .selectFrom('throttle')
-    .select(['key', 'blocked_until_at'])
-    .where('key', '>=', prefix)
-    .where('key', '<', `${prefix}\u{10ffff}`)
-    .where('blocked_until_at', '>', now)
-    .orderBy('key')
-    .execute();
-  return rows.map(({ key, blocked_until_at }) => {
-    const place = key.slice(prefix.length).split('/')[0];
-    const from = place === 'network' || place === 'browser' ? place : 'everywhere';
-    return { from, until: blocked_until_at as number };
-  });
-}
-
-/** Under which `accounts/prove-password.ts` counts. */
-export function passwordKeys(accountId: string): string {
-  return `password/${accountId}/`;
 }
 
 /** Mails queued since then that are due and not through. */

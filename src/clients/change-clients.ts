@@ -1,8 +1,8 @@
 import { readName } from '../accounts/create-account.ts';
+import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
-import type { By } from '../groups/change-groups.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';

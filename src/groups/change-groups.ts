@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
+import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../kit/random.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
-import type { Visit } from '../web/visit.ts';
 import { groupName } from './name.ts';
 import {
   deleteGroup,
@@ -16,12 +16,6 @@ import {
   insertMember,
   renameGroupRow,
 } from './store.ts';
-
-/** Where a change comes from, and whose it is: an administrator's pseudonym, `operator`, an API client's id. */
-export interface By {
-  readonly place: Pick<Visit, 'now' | 'network' | 'browser' | 'requestId'>;
-  readonly actor: string;
-}
 
 /** @throws {Refusal} invalid_input on `name`: group_name_invalid, group_name_taken */
 export async function createGroup(deps: Deps, { place, actor }: By, text: string): Promise<Group> {

@@ -46,6 +46,9 @@ export const REFUSAL_CODES = [
   'text_not_sent',
   'store_full',
   'too_many_builds',
+  'token_required',
+  'scope_missing',
+  'administrator_protected',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -64,8 +67,18 @@ export interface RefusalDetail {
   readonly texts?: boolean;
   /** Field name -> the code of its complaint in `words/fields`. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
+  /** The scope of the management API that a program's token lacks. */
+  readonly scope?: string;
+  /** What is wrong with which part of a program's request. */
+  readonly problems?: readonly InputProblem[];
   /** Id of a passkey that nobody has here: its browser may forget it. */
   readonly unknownCredential?: string;
+}
+
+export interface InputProblem {
+  /** `body.email`, `query.limit` */
+  readonly at: string;
+  readonly message: string;
 }
 
 export const FIELD_COMPLAINTS = [

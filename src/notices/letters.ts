@@ -27,7 +27,12 @@ export type LetterRequest =
     }
   /** Somebody signed up with an address that has an account (R55: the page said the same as for a new one). */
   | { readonly kind: 'sign_up_existing'; readonly account: Recipient }
-  | { readonly kind: 'reset_link'; readonly account: Recipient; readonly token: string }
+  | {
+      /** Asked for by the person, or started by an administrator. */
+      readonly kind: 'reset_link' | 'admin_reset_link';
+      readonly account: Recipient;
+      readonly token: string;
+    }
   /** To the new address, which is not proven yet. */
   | {
       readonly kind: 'email_change_link';
@@ -83,6 +88,7 @@ function destination(
     case 'sign_up_existing':
       return { path: '/sign-in', lifetime: 0 };
     case 'reset_link':
+    case 'admin_reset_link':
       return { path: `/reset-password?token=${request.token}`, lifetime: resetMax };
     case 'email_change_link':
       return { path: `/email-change?token=${request.token}`, lifetime: request.lifetime };

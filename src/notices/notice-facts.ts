@@ -37,6 +37,8 @@ export function said(
     changed: notice.kind === 'recovery_cancelled' && notice.by === 'change',
     keys: 'keys' in notice && notice.keys === true,
     browsers: 'browsers' in notice && notice.browsers === true,
+    role: notice.kind === 'role_changed' ? notice.role : null,
+    byOther: notice.kind === 'factor_removed' && notice.by !== undefined,
   };
 }
 
@@ -65,6 +67,7 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
         fact('method', methodName(notice.method, locale)),
         ...named(notice.label, locale, notice.method),
         ...('ending' in notice && notice.ending !== undefined ? [fact('ending', notice.ending)] : []),
+        ...(notice.kind === 'factor_removed' && notice.by !== undefined ? [fact('doneBy', notice.by)] : []),
       ];
     case 'two_factor_off':
       return [fact('doneBy', notice.by === 'self' ? yourself : operator)];
@@ -80,6 +83,8 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
       return [fact('address', notice.address)];
     case 'admin_reset':
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by), fact('reason', notice.reason)];
+    case 'role_changed':
+      return [fact('doneBy', notice.by === 'operator' ? operator : notice.by)];
     case 'recovery_requested':
       return [fact('effective', formatInstant(notice.effectiveAt, locale, zone))];
     case 'temporary_pass':

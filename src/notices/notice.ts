@@ -1,3 +1,5 @@
+import type { Role } from '../accounts/account.ts';
+
 /**
  * Every mail that tells a person of a change to their security (`screens-and-mails.md` 2). `keys`, `browsers`: the person
  * has (or had) security keys, trusted browsers; a mail doesn't name what somebody never had. `ending`: the last two
@@ -19,7 +21,13 @@ export type Notice =
       readonly label: string;
       readonly ending?: string;
     }
-  | { readonly kind: 'factor_removed'; readonly method: string; readonly label: string }
+  /** `by`: an administrator's name, where it was not the person. */
+  | {
+      readonly kind: 'factor_removed';
+      readonly method: string;
+      readonly label: string;
+      readonly by?: string;
+    }
   | {
       readonly kind: 'factor_replaced';
       readonly method: string;
@@ -48,6 +56,7 @@ export type Notice =
   | { readonly kind: 'codes_held'; readonly until: number; readonly keys?: boolean }
   | { readonly kind: 'codes_closed'; readonly keys?: boolean }
   | { readonly kind: 'admin_reset'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'role_changed'; readonly by: string; readonly role: Role }
   /** Help was asked for by somebody who lost everything; `token` cancels it. */
   | { readonly kind: 'recovery_requested'; readonly effectiveAt: number; readonly token: string }
   | { readonly kind: 'recovery_cancelled'; readonly by: 'link' | 'sign-in' | 'change' }

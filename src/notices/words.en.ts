@@ -1,3 +1,4 @@
+import type { Role } from '../accounts/account.ts';
 import type { Notice } from './notice.ts';
 
 /** What the sentences of a notice may mention, already cleaned and in the person's language. */
@@ -30,6 +31,10 @@ export interface Said {
   readonly keys: boolean;
   /** True where browsers were trusted. */
   readonly browsers: boolean;
+  /** What the person is from now on; null where the notice is about no role. */
+  readonly role: Role | null;
+  /** True where it was an administrator, and not the person. */
+  readonly byOther: boolean;
 }
 
 interface NoticeWords {
@@ -60,7 +65,11 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   },
   factor_removed: {
     subject: ({ factor }) => `${factor} was removed`,
-    body: () => ['It can no longer be used for the second step.'],
+    body: ({ byOther }) => [
+      byOther
+        ? 'It can no longer be used for the second step, and all your sessions have ended.'
+        : 'It can no longer be used for the second step.',
+    ],
   },
   factor_replaced: {
     subject: ({ method, factor }) =>
@@ -167,6 +176,17 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     body: ({ brand }) => [
       'Your second step and your recovery codes were deleted, and your sessions ended.',
       `Sign in to ${brand} with your password and set up a new second step under Account > Security.`,
+    ],
+  },
+  role_changed: {
+    subject: () => 'Your role was changed',
+    body: ({ brand, role }) => [
+      {
+        member: `You are a member of ${brand} now, and no longer manage anything there.`,
+        publisher: `You are a publisher at ${brand} now: you can manage its apps.`,
+        admin: `You are an administrator of ${brand} now. Administrators must use two-factor authentication: if yours is off, signing in leads you to it.`,
+      }[role ?? 'member'],
+      'Your sessions have ended. Sign in again to go on.',
     ],
   },
   recovery_requested: {
@@ -304,6 +324,16 @@ export const en = {
       body: () => [
         'Somebody, hopefully you, asked for a new password for this address.',
         'If it was not you, ignore this mail: your password stays as it is. Your second step stays in any case.',
+      ],
+      lead: (lifetime: string) =>
+        `Open this page to choose a new password. The link works once, within ${lifetime}; a newer one replaces it.`,
+      label: 'Choose a new password',
+    },
+    admin_reset_link: {
+      subject: (brand: string) => `Choose a new password for ${brand}`,
+      body: (brand: string) => [
+        `An administrator of ${brand} asks you to choose a new password, and has ended your sessions.`,
+        'Your old password works until you have chosen a new one. Your second step stays as it is.',
       ],
       lead: (lifetime: string) =>
         `Open this page to choose a new password. The link works once, within ${lifetime}; a newer one replaces it.`,

@@ -28,7 +28,11 @@ export const es: typeof en = {
     },
     factor_removed: {
       subject: ({ factor }) => `Se ha quitado: ${factor}`,
-      body: () => ['Ya no sirve para el segundo paso.'],
+      body: ({ byOther }) => [
+        byOther
+          ? 'Ya no sirve para el segundo paso y se han cerrado todas tus sesiones.'
+          : 'Ya no sirve para el segundo paso.',
+      ],
     },
     factor_replaced: {
       subject: ({ method, factor }) =>
@@ -139,6 +143,17 @@ export const es: typeof en = {
       body: ({ brand }) => [
         'Se han borrado tu segundo paso y tus códigos de recuperación, y se han cerrado tus sesiones.',
         `Inicia sesión en ${brand} con tu contraseña y configura un segundo paso nuevo en Cuenta > Seguridad.`,
+      ],
+    },
+    role_changed: {
+      subject: () => 'Tu función ha cambiado',
+      body: ({ brand, role }) => [
+        {
+          member: `Ahora eres miembro de ${brand} y ya no gestionas nada allí.`,
+          publisher: `Ahora eres editor en ${brand}: puedes gestionar sus aplicaciones.`,
+          admin: `Ahora eres administrador de ${brand}. Los administradores deben usar la autenticación en dos pasos: si no la tienes activada, al iniciar sesión se te pedirá.`,
+        }[role ?? 'member'],
+        'Tus sesiones se han cerrado. Inicia sesión de nuevo para continuar.',
       ],
     },
     recovery_requested: {
@@ -268,6 +283,16 @@ export const es: typeof en = {
       body: () => [
         'Alguien, esperamos que tú, ha pedido una contraseña nueva para esta dirección.',
         'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tu segundo paso se conserva en todo caso.',
+      ],
+      lead: (lifetime) =>
+        `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,
+      label: 'Elegir una contraseña nueva',
+    },
+    admin_reset_link: {
+      subject: (brand) => `Elige una contraseña nueva para ${brand}`,
+      body: (brand) => [
+        `Un administrador de ${brand} te pide que elijas una contraseña nueva y ha cerrado tus sesiones.`,
+        'Tu contraseña anterior sirve hasta que hayas elegido otra. Tu segundo paso se conserva.',
       ],
       lead: (lifetime) =>
         `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,

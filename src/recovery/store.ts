@@ -1,5 +1,6 @@
 import type { Insertable, Updateable } from 'kysely';
 import type { RecoveryRequest } from '../accounts/recovery-request.ts';
+import { listAdministrators } from '../accounts/store.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { RecoveryRequestTable } from '../database/tables/recovery.ts';
 
@@ -118,13 +119,6 @@ export async function claimRefusal(tx: Tx, id: string, now: number): Promise<boo
 
 /** Administrators who could act on it: not suspended, with two factors, and not the person concerned. */
 export async function countOtherAdministrators(db: Db, exceptId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('account')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('roles', 'like', '%admin%')
-    .where('suspended_at', 'is', null)
-    .where('two_factor_at', 'is not', null)
-    .where('id', '!=', exceptId)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  const all = await listAdministrators(db);
+  return all.filter(({ id, two_factor_at }) => id !== exceptId && two_factor_at !== null).length;
 }

@@ -1,6 +1,6 @@
 import { readAddress } from '../accounts/address.ts';
 import { INVITATION_LIFETIME, makeInvitation } from '../accounts/create-account.ts';
-import { makeLink } from '../accounts/link.ts';
+import { mailResetLink } from '../accounts/reset-link.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Task } from '../delivery/message.ts';
@@ -26,7 +26,7 @@ export async function sendResetLink(deps: Deps, data: Task['data']): Promise<voi
     if (!owner || owner.provenAt === null || owner.account.suspended_at !== null) return;
     await record(tx, placeOf(deps, data), { event: 'password.reset_requested', subject: owner.account });
     if (owner.account.password_hash === null) await inviteAgain(tx, deps, owner);
-    else await sendLink(tx, deps, owner);
+    else await mailResetLink(tx, deps, owner.account, owner.address);
   });
 }
 
@@ -40,16 +40,4 @@ async function inviteAgain(tx: Tx, deps: Deps, { account, address }: Owner): Pro
     token,
     lifetime: INVITATION_LIFETIME,
   });
-}
-
-async function sendLink(tx: Tx, deps: Deps, { account, address }: Owner): Promise<void> {
-  const token = await makeLink(tx, deps, {
-    purpose: 'reset',
-    accountId: account.id,
-    address,
-    securityVersion: account.security_version,
-    lifetime: deps.config.lifetimes.resetMax,
-    voidsOlder: true,
-  });
-  await queueLetter(tx, deps, { kind: 'reset_link', account: { ...account, email: address }, token });
 }

@@ -36,6 +36,7 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
     path: request.url.split('?')[0] ?? '/',
     cookies: readCookies(request.headers.cookie, secure),
     wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
+    authorization: request.headers.authorization,
     acceptEncoding: request.headers['accept-encoding'] as string | undefined,
   };
 }

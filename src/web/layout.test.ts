@@ -31,6 +31,7 @@ const visit: Visit = {
   path: '/',
   cookies: {},
   wantsJson: false,
+  authorization: undefined,
   acceptEncoding: '',
 };
 

@@ -108,7 +108,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
 
   for (const takes of ['form', 'json', 'upload', 'untouched'] as const) {
     app.register(async (scope) => {
-      parseBodies(scope, takes);
+      await parseBodies(scope, takes);
       for (const definition of routes.filter((one) => (one.takes ?? 'form') === takes))
         mount(scope, definition);
     });

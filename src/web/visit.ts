@@ -18,5 +18,7 @@ export interface Visit {
   /** The client asked for JSON: refusals are told as `{code, message}` instead of a page. */
   readonly wantsJson: boolean;
   /** For static files only; pages stay uncompressed, since they hold secrets (BREACH). */
+  /** What a program sends with its request (RFC 6750); no page looks at it. */
+  readonly authorization: string | undefined;
   readonly acceptEncoding: string | undefined;
 }

@@ -69,6 +69,12 @@ export const en = {
     database_away: () => 'We can’t reach our database. Nothing was changed. Try again in a moment.',
     clock_skewed: ({ keys }: RefusalDetail) =>
       `Our clock is being set. Use ${keys ? 'a security key or a recovery code' : 'a recovery code'}, or try again in a few minutes.`,
+    token_required: () =>
+      'Send a token: Authorization: Bearer …, from the client credentials grant at /oidc/token.',
+    scope_missing: ({ scope = '' }: RefusalDetail) =>
+      `The token lacks the scope ${scope}. An administrator can add it to the app.`,
+    administrator_protected: () =>
+      'Administrators are looked after by administrators, in the Dashboard, and by no program.',
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
     store_full: () =>

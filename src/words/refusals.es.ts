@@ -73,6 +73,12 @@ export const es: RefusalWords = {
     database_away: () => 'No llegamos a nuestra base de datos. No se cambió nada. Prueba en un momento.',
     clock_skewed: ({ keys }) =>
       `Estamos ajustando nuestro reloj. Usa ${keys ? 'una llave de seguridad o un código de recuperación' : 'un código de recuperación'}, o prueba en unos minutos.`,
+    token_required: () =>
+      'Envía un token: Authorization: Bearer …, obtenido con client credentials en /oidc/token.',
+    scope_missing: ({ scope = '' }) =>
+      `Al token le falta el permiso ${scope}. Un administrador puede añadirlo a la aplicación.`,
+    administrator_protected: () =>
+      'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
     store_full: () =>

@@ -38,6 +38,16 @@ const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
     ['Blue'],
   ],
   [
+    { kind: 'factor_removed', method: 'webauthn', label: 'Blue', by: 'Bo Berg' },
+    'Security key "Blue" was removed',
+    ['Done by: Bo Berg', 'all your sessions have ended'],
+  ],
+  [
+    { kind: 'role_changed', by: 'Bo Berg', role: 'admin' },
+    'Your role was changed',
+    ['Done by: Bo Berg', 'administrator of Acme', 'must use two-factor authentication'],
+  ],
+  [
     { kind: 'factor_replaced', method: 'totp', factorId: 'f1', label: 'Pixel', undo: { row: 'sealed' } },
     'Your authenticator app was changed',
     ['no longer works', '24 hours'],
@@ -322,6 +332,11 @@ describe('security mails', () => {
       { kind: 'reset_link', account, token: 'T' },
       'Choose a new password for Acme',
       ['/reset-password?token=T', '30 minutes'],
+    ],
+    [
+      { kind: 'admin_reset_link', account, token: 'T' },
+      'Choose a new password for Acme',
+      ['/reset-password?token=T', '30 minutes', 'An administrator of Acme', 'has ended your sessions'],
     ],
     [
       { kind: 'email_change_link', account, address: 'new@example.org', token: 'T', lifetime: 30 * MINUTE },

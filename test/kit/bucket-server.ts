@@ -119,7 +119,10 @@ export async function startBucket(): Promise<BucketServer> {
 
   function get(request: IncomingMessage, response: ServerResponse, key: string): void {
     const found = objects.get(key);
-    if (!found) return fail(response, 404, 'NoSuchKey');
+    if (!found) {
+      fail(response, 404, 'NoSuchKey');
+      return;
+    }
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
     if (from === undefined) complaints.push('a file was asked for without saying which part');
     const part = found.bytes.subarray(Number(from), Number(to) + 1);

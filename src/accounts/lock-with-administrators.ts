@@ -1,0 +1,16 @@
+import type { Tx } from '../database/open.ts';
+import type { Account } from './account.ts';
+import { lockAccount, lockAdministrators } from './store.ts';
+
+/**
+ * A person and everybody who administers, as they are and stay until this transaction ends. Administrators in the order
+ * of their ids, then the person: two who act about each other never wait for each other.
+ */
+export async function lockWithAdministrators(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly administrators: readonly Account[]; readonly person: Account | null }> {
+  const administrators = await lockAdministrators(tx);
+  const person = administrators.find((one) => one.id === id) ?? (await lockAccount(tx, id));
+  return { administrators, person };
+}

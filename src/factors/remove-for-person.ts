@@ -1,0 +1,37 @@
+import { changeSecurity, lockAccount } from '../accounts/store.ts';
+import type { By } from '../audit/by.ts';
+import { record } from '../audit/record.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
+import { endSessions } from '../sessions/store.ts';
+import { canAnswer } from './choose-method.ts';
+import { deleteFactor, listFactors } from './store.ts';
+
+/**
+ * Takes one of several factors of somebody else: a phone that was stolen, a key that was handed back. What it opened
+ * ends. The only one that works is never taken here, since recovery codes must not remain alone (R22): -> `last`, and the
+ * caller leads to the reset. `doneBy` stands in the mail. @throws {Refusal} not_found
+ */
+export async function removeFactorOf(
+  tx: Tx,
+  deps: Deps,
+  { place, actor }: By,
+  { id, factorId, doneBy }: { id: string; factorId: string; doneBy: string },
+): Promise<'removed' | 'last'> {
+  const account = await lockAccount(tx, id);
+  const factors = account ? await listFactors(tx, account.id) : [];
+  const factor = factors.find((one) => one.id === factorId);
+  if (!account || !factor) throw new Refusal('not_found');
+  const remaining = factors.filter((other) => other !== factor);
+  if (!(await canAnswer(deps, account, remaining))) return 'last';
+  await deleteFactor(tx, account.id, factor.id);
+  await changeSecurity(tx, account, {});
+  const sessions = await endSessions(tx, deps.outbox, account.id, null);
+  const { kind: method, label } = factor;
+  await record(tx, place, { event: 'factor.removed', subject: account, actor, method, detail: { sessions } });
+  const unseen = { now: place.now, network: '', browser: '' };
+  await notify(tx, deps, unseen, account, { kind: 'factor_removed', method, label, by: doneBy });
+  return 'removed';
+}
