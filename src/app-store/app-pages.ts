@@ -31,7 +31,8 @@ export function appPage(site: Site, visit: Visit, { account, app, offers, system
     current: 'store',
     person: account,
     back: { href: STORE, text: w.back },
-    body: html`<div class="app-head">${appIcon(app, 'large')}${app.description !== '' && html`<p class="said">${app.description}</p>`}</div>${
+    picture: appIcon(app, 'large'),
+    body: html`${app.description !== '' && html`<p class="said">${app.description}</p>`}${
       recommended.length > 0
         ? section({ title: titleOf(recommended[0]!.platform), body: recommended.map(wholly) })
         : html`<p class="empty">${w.nothingForYou(names[system ?? 'any'])}</p>`
@@ -47,7 +48,7 @@ export function appPage(site: Site, visit: Visit, { account, app, offers, system
   /** What most people came for: the button, what is new, the checksum. */
   function wholly(offer: Offer, index: number): Html {
     const kind = index === 0 ? 'primary' : 'secondary';
-    return html`<div class="offer">${actions(buttons(offer, kind))}${facts(offer)}${
+    return html`<div class="offer">${actions(buttons(offer, kind))}${facts(offer, 'all')}${
       offer.notes !== '' && html`<h3>${w.whatsNew}</h3><p class="said">${offer.notes}</p>`
     }${checksum(offer)}</div>`;
   }
@@ -56,7 +57,7 @@ export function appPage(site: Site, visit: Visit, { account, app, offers, system
     if (rows.length === 0) return null;
     const items = rows.map(
       (offer) =>
-        html`<li><div class="what"><div class="title">${names[offer.platform]} · ${offer.version}</div>${facts(offer)}${
+        html`<li><div class="what"><div class="title">${names[offer.platform]} · ${offer.version}</div>${facts(offer, 'rest')}${
           offer.notes !== '' &&
           html`<details><summary>${w.whatsNew}</summary><p class="said">${offer.notes}</p></details>`
         }${checksum(offer)}</div><div class="actions">${buttons(offer, 'secondary')}</div></li>`,
@@ -64,8 +65,8 @@ export function appPage(site: Site, visit: Visit, { account, app, offers, system
     return section({ title, body: html`<ul class="items">${items}</ul>` });
   }
 
-  function facts({ version, format, size, published_at, downloads }: Offer): Html {
-    return html`<p class="meta"><span>${w.version(version)}</span><span>${format.toUpperCase()}</span><span>${formatBytes(size, locale)}</span><span>${w.publishedAgo} ${time(published_at, visit.now, locale, account.time_zone)}</span>${
+  function facts({ version, format, size, published_at, downloads }: Offer, told: 'all' | 'rest'): Html {
+    return html`<p class="meta">${told === 'all' && html`<span>${w.version(version)}</span>`}<span>${format.toUpperCase()}</span><span>${formatBytes(size, locale)}</span><span>${w.publishedAgo} ${time(published_at, visit.now, locale, account.time_zone)}</span>${
       manages && html`<span>${w.downloads(downloads)}</span>`
     }</p>`;
   }

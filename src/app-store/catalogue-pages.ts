@@ -35,10 +35,14 @@ export function cataloguePage(site: Site, visit: Visit, page: CataloguePage): Ht
     current: 'store',
     person: account,
     notice: message === null ? null : notice('success', message),
-    body: html`${(page.hasMore || !none) && searchForm()}${none ? nothing() : tiles()}${
+    body: html`${account.two_factor_at === null && unprotected()}${(page.hasMore || !none) && searchForm()}${none ? nothing() : tiles()}${
       text !== '' && actions(linkButton(STORE, w.all, { kind: 'secondary' }))
     }`,
   });
+
+  function unprotected(): Html {
+    return notice('warning', html`<p>${w.unprotected} <a href="/account/security">${w.protect}</a></p>`);
+  }
 
   /** Asks and changes nothing: a GET, whose answer can be kept as a bookmark. */
   function searchForm(): Html {
@@ -104,8 +108,8 @@ export function cataloguePage(site: Site, visit: Visit, page: CataloguePage): Ht
       visit.locale,
       platforms.map((platform) => names[platform]),
     );
-    if (platforms.length === 1 && platforms[0] === 'any') return names.any;
-    if (system === null || platforms.includes('any')) return w.runsOn(systems);
+    if (platforms.includes('any')) return storeWords[visit.locale].app.anySystem;
+    if (system === null) return w.runsOn(systems);
     return platforms.includes(system) ? w.runsOn(systems) : w.notForYou(systems, names[system]);
   }
 }

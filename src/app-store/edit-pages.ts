@@ -88,7 +88,7 @@ export function editAppPage(site: Site, visit: Visit, page: EditAppPage): Html {
     person: account,
     back: { href: path, text: app.name },
     notice: error ? notice('danger', error) : message === null ? null : notice('success', message),
-    body: html`${texts}${section({ title: w.picture, body: html`<div class="app-head">${appIcon(app, 'large')}</div>${picture}${removal}` })}`,
+    body: html`${texts}${section({ title: w.picture, body: html`${appIcon(app, 'large')}${picture}${removal}` })}`,
   });
 }
 

@@ -60,7 +60,7 @@ export function publishAppPage(site: Site, visit: Visit, page: PublishAppPage): 
   const questions: Confirmation[] = [];
   const when = (at: number) => time(at, visit.now, locale, account.time_zone);
 
-  const body = html`<div class="app-head">${appIcon(app, 'large')}${app.description !== '' && html`<p class="said">${app.description}</p>`}</div>
+  const body = html`${app.description !== '' && html`<p class="said">${app.description}</p>`}
     ${actions(
       linkButton(`${path}/upload`, w.upload, { kind: 'primary', icon: 'plus' }),
       linkButton(`${path}/edit`, w.edit, { icon: 'edit' }),
@@ -79,6 +79,7 @@ export function publishAppPage(site: Site, visit: Visit, page: PublishAppPage): 
     title: app.name,
     current: 'publish',
     person: account,
+    picture: appIcon(app, 'large'),
     back: { href: MANAGE, text: w.back },
     notice: message === null ? null : notice('success', message),
     body: html`${body}${questions.map(askingDialog)}`,

@@ -8,7 +8,6 @@ import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import { formatBytes } from '../words/sizes.ts';
 import { MANAGE } from './catalogue-pages.ts';
 import { fileField, uploadForm } from './file-fields.ts';
 import { publishWords } from './publish-words.ts';
@@ -55,10 +54,16 @@ export function uploadPage(site: Site, visit: Visit, page: UploadPage): Html {
       body: html`${field({ name: 'version', label: w.version, hint: w.versionHint, value: version, autocomplete: 'off', required: true, maxlength: 40, spellcheck: false, error: fields['version'] ?? null })}
         ${select({ name: 'platform', label: w.platform, hint: w.platformHint, value: platform, options: [{ value: '', text: w.byFile }, ...systems], error: fields['platform'] ?? null })}
         ${textArea({ name: 'notes', label: w.notes, hint: w.notesHint, value: notes, rows: 4, maxlength: LONGEST_NOTES, error: fields['notes'] ?? null })}
-        ${fileField({ name: 'file', label: w.file, hint: w.fileHint(formatBytes(most, visit.locale)), accept: acceptedEndings, error: fields['file'] ?? null })}
+        ${fileField({ name: 'file', label: w.file, hint: w.fileHint(limitOf(most)), accept: acceptedEndings, error: fields['file'] ?? null })}
         ${actions(button(w.send), linkButton(path, w.cancel, { kind: 'quiet' }))}`,
     }),
   });
+}
+
+/** As an administrator sets it. */
+function limitOf(bytes: number): string {
+  const mebibytes = bytes / 1024 ** 2;
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024} GiB` : `${mebibytes} MiB`;
 }
 
 /** A dialog knows the last part of a name alone: `.gz`, not `.tar.gz`. */

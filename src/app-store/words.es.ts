@@ -16,6 +16,8 @@ export const es: StoreWords = {
     find: 'Buscar',
     all: 'Mostrar todas',
     nothingFound: (text) => `Ninguna aplicación tiene «${text}» en su nombre o su descripción.`,
+    unprotected: 'Tu cuenta está protegida solo por tu contraseña.',
+    protect: 'Activar la autenticación en dos pasos',
     empty: 'Aún no hay nada para ti aquí.',
     emptyHint:
       'Tu organización decide qué aplicaciones ves. Consulta a tu administrador cuando eches una en falta.',
@@ -30,8 +32,8 @@ export const es: StoreWords = {
   asks: {
     nothing: 'Se abre sin volver a preguntar',
     factor: (name) => `Pide tu segundo paso: ${name}`,
-    enrol: 'Pide un segundo paso, y aún no tienes ninguno',
-    key: 'Pide una llave de seguridad, y aún no tienes ninguna',
+    enrol: 'Pide un segundo paso, y aún no tienes ninguno.',
+    key: 'Pide una llave de seguridad, y aún no tienes ninguna.',
     enrolLink: 'Configurar uno',
     keyLink: 'Añadir una llave',
   },

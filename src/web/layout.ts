@@ -54,6 +54,8 @@ export interface DashboardPage extends EnrolmentPage {
 
 export interface StorePage extends EnrolmentPage {
   readonly current: StoreSection;
+  /** Beside the title. */
+  readonly picture?: Html;
 }
 
 type Section = AccountSection | DashboardSection | StoreSection | Area;
@@ -192,10 +194,11 @@ function brand(site: Site): Html {
   return html`<a class="brand" href="/">${site.logo}<span>${site.brand}</span></a>`;
 }
 
-function mainOf(page: EnrolmentPage): Html {
+function mainOf(page: EnrolmentPage & { readonly picture?: Html }): Html {
+  const title = html`<h1>${page.title}</h1>`;
   return html`<main id="main">${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
     page.notice
-  }<h1>${page.title}</h1>${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
+  }${page.picture ? html`<div class="titled">${page.picture}${title}</div>` : title}${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
 }
 
 function whoAmI(visit: Visit, person: Person): Html {

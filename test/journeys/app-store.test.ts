@@ -157,8 +157,8 @@ describe.each(ENGINES)('the App Store, on %s', (engine) => {
     const text = textOf(page.body);
     expect(page.body).toContain('href="https://plain.example.org/start"');
     expect(text).toMatch(/Plain.*For everybody plain\.example\.org Opens without asking again/);
-    expect(text).toMatch(/Second.*Asks for a second step, and you have none yet Set one up/);
-    expect(text).toMatch(/Keyed.*Asks for a security key, and you have none yet Add a key/);
+    expect(text).toMatch(/Second.*Asks for a second step, and you have none yet\. Set one up/);
+    expect(text).toMatch(/Keyed.*Asks for a security key, and you have none yet\. Add a key/);
     expect(text).not.toMatch(/Foreign|Homeless/);
 
     const carl = await somebodyProtected(house, { roles: '' });
