@@ -15,6 +15,8 @@ const floors = [
     'profile',
     'recovery',
     'mailbox',
+    'import',
+    'leaving',
     'oidc',
     'forward-auth',
     'admin',

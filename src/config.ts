@@ -43,6 +43,9 @@ export interface Config {
   readonly smsCountries: readonly string[];
   /** Text messages a day of UTC, over all accounts. */
   readonly smsDailyCap: number;
+  /** Where FIDO's list of key models is fetched, once administrators demand models; `mdsFile`: or which file it is (R23). */
+  readonly mdsUrl: string;
+  readonly mdsFile: string | null;
   readonly mailFrom: string;
   readonly supportEmail: string | null;
   readonly brand: string;
@@ -100,6 +103,8 @@ export function readConfig(environment: Environment): Config {
     textMessages: localMode || smsUrl !== null,
     smsCountries: readCountries(environment),
     smsDailyCap: whole(environment, 'SMS_DAILY_CAP', 1000, 1, 10_000_000),
+    mdsUrl: readMdsUrl(environment),
+    mdsFile: environment['MDS_FILE'] ? resolve(environment['MDS_FILE']) : null,
     mailFrom: readAddress(environment, 'MAIL_FROM') ?? `no-reply@${base.hostname}`,
     supportEmail,
     brand,
@@ -194,6 +199,12 @@ function readCountries(environment: Environment): readonly string[] {
     return new Intl.Locale('und', { region: country }).region as string;
   });
   return [...new Set(countries)];
+}
+
+function readMdsUrl(environment: Environment): string {
+  const text = environment['MDS_URL'] || 'https://mds3.fidoalliance.org/';
+  if (/^https:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new ConfigError('MDS_URL', `takes an address that begins with https://, not "${text}"`);
 }
 
 function readAddress(environment: Environment, name: string): string | null {

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { AccountTable } from '../database/tables/account.ts';
 import type { Account } from './account.ts';
+import { insertWords, renewWords } from './search-words.ts';
 
 const byAddressKey = prepared<{ key: string }>()((db, { key }) =>
   db
@@ -51,6 +52,7 @@ export async function insertAccount(
       created_at: account.created_at,
     })
     .execute();
+  await insertWords(tx, account);
 }
 
 /** Changes what a person may change without weakening anything: name, language, time zone. */
@@ -60,6 +62,7 @@ export async function updateProfile(
   change: Pick<Updateable<AccountTable>, 'name' | 'locale' | 'time_zone'>,
 ) {
   await tx.updateTable('account').set(change).where('id', '=', id).execute();
+  if (change.name !== undefined) await renewWords(tx, id);
 }
 
 /**
@@ -77,6 +80,7 @@ export async function changeSecurity(
     .where('id', '=', account.id)
     .where('security_version', '=', account.security_version)
     .executeTakeFirst();
+  if (change.name !== undefined || change.email !== undefined) await renewWords(tx, account.id);
   return result.numUpdatedRows === 1n;
 }
 

@@ -22,6 +22,8 @@ export interface CataloguePage extends Catalogue {
   readonly text: string;
   /** What the browser runs on. */
   readonly system: Platform | null;
+  /** True where two factors are on and nothing would help if they were lost. */
+  readonly noCodes: boolean;
   readonly message: string | null;
 }
 
@@ -35,13 +37,17 @@ export function cataloguePage(site: Site, visit: Visit, page: CataloguePage): Ht
     current: 'store',
     person: account,
     notice: message === null ? null : notice('success', message),
-    body: html`${account.two_factor_at === null && unprotected()}${(page.hasMore || !none) && searchForm()}${none ? nothing() : tiles()}${
+    body: html`${warning()}${(page.hasMore || !none) && searchForm()}${none ? nothing() : tiles()}${
       text !== '' && actions(linkButton(STORE, w.all, { kind: 'secondary' }))
     }`,
   });
 
-  function unprotected(): Html {
-    return notice('warning', html`<p>${w.unprotected} <a href="/account/security">${w.protect}</a></p>`);
+  /** How safe the account is, as long as something is to be done about it. */
+  function warning(): Content {
+    if (account.two_factor_at === null)
+      return notice('warning', html`<p>${w.unprotected} <a href="/account/security">${w.protect}</a></p>`);
+    const codes = '/account/security/recovery-codes';
+    return page.noCodes && notice('warning', html`<p>${w.noCodes} <a href="${codes}">${w.makeCodes}</a></p>`);
   }
 
   /** Asks and changes nothing: a GET, whose answer can be kept as a bookmark. */

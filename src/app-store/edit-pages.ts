@@ -3,13 +3,13 @@ import type { App } from '../builds/app.ts';
 import { LONGEST_DESCRIPTION } from '../builds/name-rules.ts';
 import { type Html, html } from '../kit/html.ts';
 import { field, form, textArea } from '../web/fields.ts';
+import { fileField, uploadForm } from '../web/file-fields.ts';
 import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { appIcon } from './app-icon.ts';
 import { MANAGE } from './catalogue-pages.ts';
-import { fileField, uploadForm } from './file-fields.ts';
 import { publishWords } from './publish-words.ts';
 
 interface Refused {

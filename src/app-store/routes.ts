@@ -3,6 +3,7 @@ import { isPublisher } from '../accounts/account.ts';
 import { listOffers } from '../builds/publication-store.ts';
 import { type BuildDeps, mayManage } from '../builds/publisher.ts';
 import { findApp, findIcon } from '../builds/store.ts';
+import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { administratorLevels } from '../sessions/administrator.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -52,7 +53,8 @@ function catalogueRoutes(deps: BuildDeps, site: Site, { signedIn }: Levels): Rou
         const text = query.q.trim().slice(0, 200);
         const found = await readCatalogue(deps, who, text, visit.locale);
         const { account } = who;
-        const shown = { ...found, account, text, message, system: platformOf(visit.browser) };
+        const noCodes = account.two_factor_at !== null && !(await codesLeft(db, account.id))?.left;
+        const shown = { ...found, account, text, message, noCodes, system: platformOf(visit.browser) };
         return page(cataloguePage(site, visit, shown), 200, { cookies });
       },
     }),

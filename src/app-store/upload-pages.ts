@@ -4,12 +4,12 @@ import { ENDINGS, PLATFORMS } from '../builds/format-rules.ts';
 import { LONGEST_NOTES } from '../builds/name-rules.ts';
 import { type Html, html } from '../kit/html.ts';
 import { field, select, textArea } from '../web/fields.ts';
+import { fileField, uploadForm } from '../web/file-fields.ts';
 import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { MANAGE } from './catalogue-pages.ts';
-import { fileField, uploadForm } from './file-fields.ts';
 import { publishWords } from './publish-words.ts';
 import { storeWords } from './words.ts';
 

@@ -19,6 +19,8 @@ export const en = {
     nothingFound: (text: string) => `No app here has “${text}” in its name or description.`,
     unprotected: 'Your account is protected by your password alone.',
     protect: 'Turn on two-factor authentication',
+    noCodes: 'You have no recovery codes: if you lost your phone, you could not sign in.',
+    makeCodes: 'Make them now.',
     empty: 'There is nothing for you here yet.',
     emptyHint: 'Your organisation decides which apps you see. Ask your administrator when you miss one.',
     emptyPublisher: 'Publish your first app',

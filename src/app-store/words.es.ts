@@ -18,6 +18,8 @@ export const es: StoreWords = {
     nothingFound: (text) => `Ninguna aplicación tiene «${text}» en su nombre o su descripción.`,
     unprotected: 'Tu cuenta está protegida solo por tu contraseña.',
     protect: 'Activar la autenticación en dos pasos',
+    noCodes: 'No tienes códigos de recuperación: si perdieras el teléfono, no podrías entrar.',
+    makeCodes: 'Créalos ahora.',
     empty: 'Aún no hay nada para ti aquí.',
     emptyHint:
       'Tu organización decide qué aplicaciones ves. Consulta a tu administrador cuando eches una en falta.',

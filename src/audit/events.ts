@@ -34,6 +34,7 @@ export const AUDIT_EVENTS = [
   'two_factor.reset_by_administrator',
   'two_factor.renewed',
   'factor.added',
+  'factor.refused',
   'factor.renamed',
   'factor.replaced',
   'factor.replace_undone',
@@ -85,6 +86,12 @@ export const AUDIT_EVENTS = [
   'app.token_reused',
   'audit.exported',
   'audit.checked',
+  'account.imported',
+  'account.exported',
+  'account.deletion_requested',
+  'account.deletion_cancelled',
+  'account.erased',
+  'records.removed',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

@@ -72,6 +72,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.renewed': (told) =>
     withMethod('Two-factor authentication set up anew with a temporary pass', told),
   'factor.added': (told) => withMethod('Second step added', told),
+  'factor.refused': () => 'Security key not added: its model is not accepted',
   'factor.renamed': () => 'Second step renamed',
   'factor.replaced': (told) => withMethod('Second step replaced', told),
   'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),
@@ -123,11 +124,17 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'store.downloaded': ({ detail }) => `${appAndVersion(detail)} downloaded`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
-  'app.signed_in': () => 'Signed in to an app',
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>
     failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
+  'account.imported': ({ by }) => `Account brought over from another system${by}`,
+  'account.exported': () => 'Own data downloaded',
+  'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
+  'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
+  'account.erased': () => 'Account erased',
+  'records.removed': ({ detail }) => `${detail['count']} old records removed`,
+  'app.signed_in': ({ failed }) => (failed ? 'Not let into an app' : 'Signed in to an app'),
 };
 
 export const en = {

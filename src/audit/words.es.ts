@@ -64,6 +64,7 @@ export const es: AuditWords = {
     'two_factor.renewed': (told) =>
       withMethod('Autenticación en dos pasos configurada de nuevo con un pase temporal', told),
     'factor.added': (told) => withMethod('Segundo paso añadido', told),
+    'factor.refused': () => 'Llave de seguridad no añadida: su modelo no se acepta',
     'factor.renamed': () => 'Segundo paso con nombre nuevo',
     'factor.replaced': (told) => withMethod('Segundo paso cambiado por otro', told),
     'factor.replace_undone': (told) => withMethod('Cambio de un segundo paso deshecho', told),
@@ -117,13 +118,20 @@ export const es: AuditWords = {
     'store.downloaded': ({ detail }) => `${appAndVersion(detail)}: descargada`,
     'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
-    'app.signed_in': () => 'Inicio de sesión en una aplicación',
+    'app.signed_in': ({ failed }) =>
+      failed ? 'Sin acceso a una aplicación' : 'Inicio de sesión en una aplicación',
     'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
     'audit.exported': ({ by }) => `Registros exportados${by}`,
     'audit.checked': ({ by, failed }) =>
       failed
         ? `Registros comprobados${by}: se habían alterado`
         : `Registros comprobados${by}: nada se ha alterado`,
+    'account.imported': ({ by }) => `Cuenta traída de otro sistema${by}`,
+    'account.exported': () => 'Datos propios descargados',
+    'account.deletion_requested': ({ by }) => `Cuenta marcada para borrar${by}`,
+    'account.deletion_cancelled': ({ by }) => `La cuenta se conserva${by}`,
+    'account.erased': () => 'Cuenta borrada',
+    'records.removed': ({ detail }) => `${detail['count']} registros antiguos eliminados`,
   },
   methods: {
     pwd: 'contraseña',

@@ -30,6 +30,7 @@ export interface Command {
   /** What follows the name: `--email E --name N [--role …]`. */
   readonly takes: string;
   readonly does: string;
+  /** A last one that ends in `…` stands for one or more. */
   readonly operands?: readonly string[];
   readonly options?: NonNullable<ParseArgsConfig['options']>;
   /** -> false where the answer itself is "no" and was printed: exit 1. */

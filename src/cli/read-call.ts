@@ -30,7 +30,8 @@ export function readCall(command: Command, args: readonly string[], world: World
   refuseRepeated(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])));
   const wanted = command.operands ?? [];
   if (positionals.length < wanted.length) throw new WrongUsage(`${wanted[positionals.length]} is missing`);
-  if (positionals.length > wanted.length) {
+  const many = wanted.at(-1)?.endsWith('…') ?? false;
+  if (positionals.length > wanted.length && !many) {
     throw new WrongUsage(`"${positionals[wanted.length]}" is one word too many`);
   }
   const json = values.json === true;

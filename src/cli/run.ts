@@ -4,15 +4,19 @@ import { auditCommands } from './audit.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
+import { groupCommands } from './group.ts';
+import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
 
 const COMMANDS: readonly Command[] = [
   ...accountCommands,
+  ...groupCommands,
   setUpLinkCommand,
   ...auditCommands,
   ...appStoreCommands,
+  importCommand,
   doctorCommand,
   migrateCommand,
 ];

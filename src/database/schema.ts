@@ -7,8 +7,9 @@ import type {
   PublicationTable,
   StoreLinkTable,
 } from './tables/app-store.ts';
-import type { AuditEventTable, AuditLinkTable } from './tables/audit.ts';
+import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
+import type { AccountDeletionTable } from './tables/deletion.ts';
 import type { LeaseTable, MailboxTable, MetaTable, OutboxTable } from './tables/delivery.ts';
 import type {
   CheckUpTable,
@@ -19,7 +20,15 @@ import type {
   RecoveryCodeTable,
   SpentChallengeTable,
 } from './tables/factor.ts';
+import type { ForwardAuthSessionTable, ForwardAuthTicketTable } from './tables/forward-auth.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type {
+  ImportFactorTable,
+  ImportMemberTable,
+  ImportRowTable,
+  ImportRunTable,
+} from './tables/import.ts';
+import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
   AppConsentTable,
   OidcGrantTable,
@@ -28,6 +37,7 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
+import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
 import type {
@@ -61,6 +71,7 @@ export interface Schema {
   throttle: ThrottleTable;
   audit_event: AuditEventTable;
   audit_link: AuditLinkTable;
+  audit_cut: AuditCutTable;
   outbox: OutboxTable;
   mailbox: MailboxTable;
   lease: LeaseTable;
@@ -83,10 +94,19 @@ export interface Schema {
   publication: PublicationTable;
   publication_group: PublicationGroupTable;
   store_link: StoreLinkTable;
+  account_word: AccountWordTable;
   app_consent: AppConsentTable;
   oidc_grant: OidcGrantTable;
   oidc_token: OidcTokenTable;
   oidc_interaction: OidcInteractionTable;
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
+  key_metadata: KeyMetadataTable;
+  import_run: ImportRunTable;
+  import_row: ImportRowTable;
+  import_factor: ImportFactorTable;
+  import_member: ImportMemberTable;
+  account_deletion: AccountDeletionTable;
+  forward_auth_session: ForwardAuthSessionTable;
+  forward_auth_ticket: ForwardAuthTicketTable;
 }

@@ -112,6 +112,22 @@ export interface AnswerMethod {
 /** @throws {Refusal} */
 export type MethodAction = (deps: Deps, asked: Asked, visit: Visit) => Promise<void>;
 
+export type AdoptedFactor = Pick<FactorRow, 'id' | 'account_id' | 'kind' | 'label' | 'counter'> & {
+  readonly sealed_data: string;
+};
+
+/** For accounts that are being imported. */
+export interface Adopting {
+  /** As many factors of this kind as an account may have. */
+  readonly most: number;
+  /** Sealed for the account and this factor. */
+  adopt(
+    deps: Pick<Deps, 'seal' | 'random' | 'clock'>,
+    account: { readonly id: string; readonly locale: Locale | null },
+    found: { readonly secret: Buffer; readonly label: string },
+  ): AdoptedFactor;
+}
+
 /** How the factors of one kind look under Account > Security, where people look after them. */
 export interface FactorCare {
   readonly kind: string;
@@ -133,6 +149,8 @@ export interface FactorCare {
   replacing(factor: FactorRow): string;
   /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */
   carrier(deps: Deps, factor: FactorRow): string | null;
+  /** Where a secret that another system and the person's device share can be a factor here. */
+  readonly adopting?: Adopting;
   /** The host name of BASE_URL that it was made under, where it works under no other. */
   boundTo?(deps: Pick<Deps, 'seal'>, factor: FactorRow): string;
   /** What the browser should know of these factors, and the script that tells it; null where there is nothing. */
@@ -141,4 +159,13 @@ export interface FactorCare {
     account: Account,
     factors: readonly FactorRow[],
   ): { readonly mark: Html; readonly scripts: readonly string[] } | null;
+}
+
+/** What a factor's own things look like to the operator: one line of `doctor`. */
+export interface FactorDoctor {
+  readonly name: string;
+  look(
+    deps: Pick<Deps, 'config'> & { readonly database: Pick<Deps['database'], 'db'> },
+    now: number,
+  ): Promise<{ readonly ok: boolean; readonly message: string }>;
 }

@@ -12,6 +12,8 @@ export const REFUSAL_CODES = [
   'passkey_refused',
   'key_not_added',
   'key_taken',
+  'key_model_refused',
+  'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
   'clock_slow',
@@ -32,6 +34,8 @@ export const REFUSAL_CODES = [
   'recovery_too_often',
   'recovery_waiting',
   'another_administrator',
+  'own_account',
+  'group_guards_app',
   'sign_up_closed',
   'no_two_factor',
   'wrong_origin',
@@ -49,6 +53,8 @@ export const REFUSAL_CODES = [
   'token_required',
   'scope_missing',
   'administrator_protected',
+  'app_unknown',
+  'app_closed',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -95,6 +101,7 @@ export const FIELD_COMPLAINTS = [
   'password_weak',
   'password_wrong',
   'password_unchanged',
+  'confirmation_wrong',
   'code_wrong',
   'message_code_wrong',
   'recovery_code_wrong',
@@ -105,6 +112,8 @@ export const FIELD_COMPLAINTS = [
   'phone_country',
   'group_name_invalid',
   'group_name_taken',
+  'person_unknown',
+  'list_wrong',
   'address_invalid',
   'origin_invalid',
   'origin_taken',

@@ -14,6 +14,8 @@ export interface Exchange {
   began: Begun | null;
   /** What a code given now rests on, where it is new: stored together with the code. */
   grant: GrantRow | null;
+  /** What goes to the app. */
+  answer: Readonly<Record<string, unknown>> | null;
   /** The page is one of ours; what else the library draws is not shown. */
   ownPage: boolean;
   /** What the library answers with `server_error`. */
@@ -32,7 +34,7 @@ export function beginExchange(
   request: IncomingMessage,
   known: Pick<Exchange, 'visit' | 'who' | 'ended'>,
 ): void {
-  exchanges.set(request, { ...known, began: null, grant: null, ownPage: false, fault: null });
+  exchanges.set(request, { ...known, began: null, grant: null, answer: null, ownPage: false, fault: null });
 }
 
 /** @throws when the library is called past our own routes */

@@ -30,7 +30,6 @@ export function metadataOf(client: Client, secretHash: string | null): ClientMet
     application_type: isNative(client) ? 'native' : 'web',
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
-    response_modes: ['query'],
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     scope: PERSONAL_SCOPES.join(' '),

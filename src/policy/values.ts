@@ -17,10 +17,24 @@ function oneOf<T extends string>(fallback: T, ...others: T[]): Value<T> {
   return { fallback, read: (text) => [fallback, ...others].find((value) => value === text) ?? null };
 }
 
+const AAGUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A text that is neither accepts no model at all: a slip of the hand must not open what was meant to be closed. */
+const keyModels: Value<'any' | 'certified' | readonly string[]> = {
+  fallback: 'any',
+  read(text) {
+    if (text === 'any' || text === 'certified') return text;
+    const listed = text.split(',').map((aaguid) => aaguid.trim().toLowerCase());
+    return listed.every((aaguid) => AAGUID.test(aaguid)) ? listed : [];
+  },
+};
+
 /** What administrators decide, each with its default. */
 const VALUES = {
   /** May a security key be the first factor, or only stand beside one of another kind? */
   keys_first: oneOf<'after' | 'allowed'>('after', 'allowed'),
+  /** Which security keys may be added: any, those of models that FIDO certified, or of these AAGUIDs, by commas (R23). */
+  key_models: keyModels,
   /** "Don't ask again in this browser" (R37). */
   trusted_browsers: oneOf<'allowed' | 'forbidden'>('allowed', 'forbidden'),
   /** Hours between the request of somebody who lost everything and the first moment at which it can be approved (R46). */
@@ -30,6 +44,8 @@ const VALUES = {
   /** Of all builds together, in GiB. */
   builds_total_gib: wholeNumber(100, 1),
   builds_per_app: wholeNumber(100, 1),
+  /** Days after which records are removed, at least 30; 0: they are kept. */
+  record_retention_days: wholeNumber(0, 30),
 };
 
 export type PolicyKey = keyof typeof VALUES;

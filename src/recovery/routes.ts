@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { findLiveRequest } from '../accounts/recovery-request.ts';
-import { MOST_REQUESTS, mayAskAgainAt, PASS_LIFETIME, stateOf } from '../accounts/recovery-rules.ts';
+import { PASS_LIFETIME, stateOf } from '../accounts/recovery-rules.ts';
 import type { Deps } from '../deps.ts';
 import { HOUR } from '../kit/clock.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import { policyValue } from '../policy/values.ts';
+import { knownHere } from '../sessions/known-browser.ts';
 import type { Levels, PendingWho } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { optionalText, rawText, textField } from '../web/input.ts';
@@ -18,8 +19,7 @@ import type { Visit } from '../web/visit.ts';
 import { cancelByLink, findCancelLink } from './cancel-by-link.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { askForHelpPage, cancelledPage, cancelPage, passPage, tooOftenPage, underWayPage } from './pages.ts';
-import { REASON_LENGTH, requestRecovery } from './request-recovery.ts';
-import { recentRequests } from './store.ts';
+import { heardAgainAt, REASON_LENGTH, requestRecovery } from './request-recovery.ts';
 import { findPass, usePass } from './use-pass.ts';
 
 /** Lost everything (screen 13): the person's side, the administrators', and the temporary pass. */
@@ -58,8 +58,9 @@ function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] 
         passUntil: approved_at === null ? null : approved_at + PASS_LIFETIME,
       });
     }
-    const earlier = await recentRequests(db, account.id, MOST_REQUESTS);
-    if (mayAskAgainAt(earlier, visit.now) !== null) return tooOftenPage(site, visit);
+    const known = (await knownHere(db, visit, account.id)) !== null;
+    if ((await heardAgainAt(db, account, { known, now: visit.now })) !== null)
+      return tooOftenPage(site, visit, known);
     const wait = (await policyValue(db, 'recovery_wait_hours')) * HOUR;
     return askForHelpPage(site, visit, { account, wait, reasonLength: REASON_LENGTH, ...refused });
   }

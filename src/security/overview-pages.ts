@@ -13,6 +13,7 @@ import type { Visit } from '../web/visit.ts';
 import { listOf } from '../words/lists.ts';
 import type { Locale } from '../words/locale.ts';
 import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
+import { lossAdviceCard } from './loss-advice-pages.ts';
 import { type Loss, type Outcome, outcomeOf } from './loss-rules.ts';
 import { securityWords as words } from './words.ts';
 
@@ -35,6 +36,8 @@ export interface Overview {
   readonly browsers: readonly TrustedBrowser[];
   /** The number of the code to type, where a check-up is due. */
   readonly checkUp: ShownCheckUp | null;
+  /** This session began with a recovery code: what to do about what was lost. */
+  readonly advise?: boolean;
   /** A rule demands a second factor of this person. */
   readonly required: boolean;
   readonly message: Content;
@@ -74,6 +77,7 @@ function whileOn(visit: Visit, overview: Overview): Html {
   const { account, factors, adding, checkUp, required } = overview;
   const more = adding.map(({ href, text }) => linkButton(href, text, { icon: 'plus' }));
   return html`
+    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${healthReport(visit, overview)}
     ${checkUp ? checkUpCard(visit, account, checkUp) : null}
     ${section({
@@ -84,6 +88,10 @@ function whileOn(visit: Visit, overview: Overview): Html {
     ${lossSection(visit, overview)}
     ${browsersSection(visit, overview)}
     ${required ? html`<p class="muted">${w.required}</p>` : html`<p><a class="danger" href="/account/security/disable">${w.disable}</a></p>`}`;
+}
+
+function working(factors: readonly ShownFactor[]) {
+  return factors.flatMap(({ row }) => (row.suspended_at === null ? row : []));
 }
 
 /** "Your account is protected by an authenticator app and a security key. Losing your phone would not lock you out." */

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
-import { careOf, factorCare } from '../factors/all.ts';
+import { careOf, factorCare, namedIn } from '../factors/all.ts';
 import type { FactorRow } from '../factors/factor.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
@@ -30,7 +30,7 @@ export async function gatherOverview(
   message: Content,
 ): Promise<Overview> {
   const { db } = deps.database;
-  const rows = await listFactors(db, account.id);
+  const rows = (await listFactors(db, account.id)).map((row) => namedIn(visit.locale, row));
   const working = rows.filter(({ suspended_at }) => suspended_at === null);
   return {
     account,

@@ -58,6 +58,12 @@ export const en = {
     check: 'Check',
     later: 'Not now',
   },
+  advice: {
+    title: 'What did you lose?',
+    lead: 'You signed in with a recovery code. If your phone or key is gone, replace it or remove it now, so that whoever finds it can’t use it.',
+    manage: (label: string) => `Replace or remove “${label}”`,
+    later: 'Nothing is lost',
+  },
   mustEnrol: {
     title: 'Turn on two-factor authentication',
     lead: 'Your organisation requires it for your role. It takes a minute, and then you are in.',

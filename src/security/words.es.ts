@@ -62,6 +62,12 @@ export const es: SecurityWords = {
     check: 'Comprobar',
     later: 'Ahora no',
   },
+  advice: {
+    title: '¿Qué has perdido?',
+    lead: 'Has iniciado sesión con un código de recuperación. Si ya no tienes el teléfono o la llave, reemplázalos o quítalos ahora, para que quien los encuentre no pueda usarlos.',
+    manage: (label) => `Reemplazar o quitar «${label}»`,
+    later: 'No he perdido nada',
+  },
   mustEnrol: {
     title: 'Activa la autenticación en dos pasos',
     lead: 'Tu organización la exige para tu función. Se tarda un minuto y después ya puedes entrar.',

@@ -14,9 +14,10 @@ import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { endWhatIsHere } from './end-here.ts';
 import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
+import { copyKnownBrowser, knownHere, rememberBrowser } from './known-browser.ts';
 import { consumePending, type Pending } from './pending.ts';
 import type { Acr } from './session.ts';
-import { copyKnownBrowser, insertSession, knownSince, rememberBrowser } from './store.ts';
+import { insertSession } from './store.ts';
 import { trustBrowser, useTrustedBrowser } from './trusted-browser.ts';
 
 /** A factor's right answer, as far as the making of a session is concerned. */
@@ -88,7 +89,7 @@ export async function completeSignIn(
   await claimProof(tx, visit, account, proven);
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
-  await endWhatIsHere(tx, deps.outbox, visit);
+  const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);
@@ -122,9 +123,9 @@ export async function completeSignIn(
   return {
     sessionId,
     cookies: [
+      ...ended.filter(({ name }) => name !== 'session'),
       { name: 'session', value: token },
       { name: 'pending', value: null },
-      { name: 'enrolment', value: null },
       { name: 'browser', value: browser.token, maxAge: BROWSER_COOKIE_SECONDS },
       ...trust,
     ],
@@ -207,7 +208,7 @@ async function rememberThisBrowser(
   account: Account,
 ): Promise<{ token: string; isNew: boolean }> {
   const sent = visit.cookies['browser'] ?? null;
-  const kept = sent !== null && (await knownSince(tx, tokenHash(sent), account.id)) !== null;
+  const kept = sent !== null && (await knownHere(tx, visit, account.id)) !== null;
   const token = kept ? sent : newToken(deps.random);
   const hash = tokenHash(token);
   if (!kept && sent !== null) await copyKnownBrowser(tx, tokenHash(sent), hash);

@@ -35,7 +35,7 @@ export interface SignedIn {
 
 /** Both limits, on the server (R52). */
 export function isAlive(
-  session: Session,
+  session: Pick<Session, 'expires_at' | 'last_used_at'>,
   now: number,
   { sessionIdle }: Pick<Lifetimes, 'sessionIdle'>,
 ): boolean {

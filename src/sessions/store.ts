@@ -117,6 +117,11 @@ export async function touchSession(tx: Tx, id: string, now: number, network: str
   await tx.updateTable('session').set({ last_used_at: now, network }).where('id', '=', id).execute();
 }
 
+/** Its person has put away the advice on what to do about what was lost. */
+export async function noteAdvised(tx: Tx, id: string, now: number): Promise<void> {
+  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
+}
+
 /** A new token at every rise of level; the old one is dead at once (R36, R38). */
 export async function raiseSession(
   tx: Tx,
@@ -179,70 +184,4 @@ export async function listSessions(db: Db, accountId: string): Promise<Session[]
     .where('account_id', '=', accountId)
     .orderBy('last_used_at', 'desc')
     .execute()) as Session[];
-}
-
-/**
- * Since when this browser has signed this account in, so that it has a password budget of its own (R59); null: it never
- * has. A new token keeps it, or every new token would be a new budget.
- */
-export async function knownSince(db: Db, tokenHash: string, accountId: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('known_browser')
-    .select('created_at')
-    .where('token_hash', '=', tokenHash)
-    .where('account_id', '=', accountId)
-    .executeTakeFirst();
-  return row?.created_at ?? null;
-}
-
-/** Whoever was known under the old token is known under the new one too. */
-export async function copyKnownBrowser(tx: Tx, from: string, to: string): Promise<void> {
-  await tx
-    .insertInto('known_browser')
-    .columns(['token_hash', 'account_id', 'browser', 'network', 'created_at', 'last_used_at'])
-    .expression((eb) =>
-      eb
-        .selectFrom('known_browser')
-        .select((one) => [
-          one.val(to).as('token_hash'),
-          'account_id',
-          'browser',
-          'network',
-          'created_at',
-          'last_used_at',
-        ])
-        .where('token_hash', '=', from),
-    )
-    .execute();
-}
-
-const rememberBrowserRow = prepared<{
-  hash: string;
-  accountId: string;
-  browser: string;
-  network: string;
-  now: number;
-}>()((db, p) =>
-  db
-    .insertInto('known_browser')
-    .values({
-      token_hash: p.hash,
-      account_id: p.accountId,
-      browser: p.browser,
-      network: p.network,
-      created_at: p.now,
-      last_used_at: p.now,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['token_hash', 'account_id'])
-        .doUpdateSet({ last_used_at: p.now, network: p.network, browser: p.browser }),
-    ),
-);
-
-export async function rememberBrowser(
-  tx: Tx,
-  values: { hash: string; accountId: string; browser: string; network: string; now: number },
-): Promise<void> {
-  await rememberBrowserRow.count(tx, values);
 }

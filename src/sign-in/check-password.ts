@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import { completeSignIn } from '../sessions/complete.ts';
-import { clearedCookies, endWhatIsHere } from '../sessions/end-here.ts';
+import { endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { beginPending } from '../sessions/pending.ts';
 import { findTrustedBrowser } from '../sessions/trusted-browser.ts';
@@ -51,7 +51,7 @@ export async function checkPassword(
   return proven.within(async (tx) => {
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
-    await endWhatIsHere(tx, deps.outbox, visit);
+    const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
     if (trusted) {
       const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
         by: 'trusted-browser',
@@ -63,12 +63,13 @@ export async function checkPassword(
     if (account.two_factor_at !== null) {
       const token = await beginPending(tx, deps, visit, account, returnTo);
       return {
-        cookies: [...clearedCookies(visit), { name: 'pending', value: token }],
+        cookies: [...ended, { name: 'pending', value: token }],
         next: '/sign-in/factor',
       };
     }
     if (await demandOf(tx, account, visit.now)) {
-      const cookies = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
+      const cookie = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
+      const cookies = [...ended.filter(({ name }) => name !== cookie.name), cookie];
       return { cookies, next: atLink ? returnTo : '/account/security' };
     }
     const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
@@ -86,12 +87,12 @@ async function enrolFirst(
   visit: Visit,
   account: Account,
   { alreadyProven, atLink }: { alreadyProven: boolean; atLink: boolean },
-): Promise<readonly SetCookie[]> {
+): Promise<SetCookie> {
   const token = await beginEnrolment(tx, deps, visit, account, alreadyProven);
   await record(tx, visit, { event: 'sign_in.enrolment_only', subject: account, method: 'pwd' });
   // A second mail would void the link that an invitation has made needless, or that is being opened right now.
   if (!alreadyProven && !atLink) await sendEnrolmentLink(tx, deps, visit, account);
-  return [...clearedCookies(visit), { name: 'enrolment', value: token }];
+  return { name: 'enrolment', value: token };
 }
 
 /** A hash with older parameters is renewed while the password is at hand (R3). */

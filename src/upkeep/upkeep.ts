@@ -1,5 +1,10 @@
+import { eraseLeavers } from '../accounts/erase.ts';
+import { refreshShare } from '../accounts/imported-hashes.ts';
+import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
+import { factorUpkeep } from '../factors/all.ts';
 import { HOUR } from '../kit/clock.ts';
+import { clearAbandonedImports } from './clear-import.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
 import { purge } from './purge.ts';
 
@@ -8,8 +13,11 @@ export interface Upkeep {
   stop(): void;
 }
 
-/** What happens once at start and then every hour; `chores` are those of other rooms. A failure is logged and waits for the next hour. */
-export function createUpkeep(deps: Deps, chores: readonly (() => Promise<void>)[] = []): Upkeep {
+/**
+ * What happens once at start and then every hour. A failure is logged and waits for the next hour. `others`: what the rooms
+ * above have to look after.
+ */
+export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[] = []): Upkeep {
   let timer: NodeJS.Timeout | undefined;
 
   async function round(): Promise<void> {
@@ -17,7 +25,12 @@ export function createUpkeep(deps: Deps, chores: readonly (() => Promise<void>)[
       await watchClock(deps);
       await watchNearMisses(deps);
       await purge(deps);
-      for (const chore of chores) await chore();
+      await eraseLeavers(deps);
+      await factorUpkeep(deps);
+      for (const other of others) await other();
+      await clearAbandonedImports(deps.database, deps.clock.now());
+      await refreshShare(deps);
+      await removeOldRecords(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }

@@ -28,10 +28,12 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
   return {
     now: clock.now(),
     network: request.ip,
+    peer: request.socket.remoteAddress ?? '',
     browser: (request.headers['user-agent'] ?? '').slice(0, 300),
     host: request.headers.host ?? '',
     requestId: request.id,
     locale: negotiateLocale(request.headers['accept-language']),
+    acceptLanguage: request.headers['accept-language'],
     nonce: random.bytes(16).toString('base64url'),
     path: request.url.split('?')[0] ?? '/',
     cookies: readCookies(request.headers.cookie, secure),

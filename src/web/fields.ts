@@ -29,7 +29,7 @@ function labelled(f: Labelled, control: (wiring: Attributes) => Html): Html {
 }
 
 export interface Field extends Labelled {
-  readonly type?: 'text' | 'email' | 'password' | 'search';
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'date';
   readonly value?: string;
   readonly autocomplete?: string;
   readonly inputmode?: string;

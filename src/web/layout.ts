@@ -1,8 +1,10 @@
 import { type Content, type Html, html, trusted } from '../kit/html.ts';
 import { chrome } from '../words/chrome.ts';
 import { icon } from './icons.ts';
+import { notice } from './parts.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
+import { wayBack } from './way-back.ts';
 
 export type AccountSection =
   | 'profile'
@@ -143,7 +145,7 @@ function areaLayout(
     visit,
     { ...page, ...extra },
     area === 'account' ? 'account' : `account ${area}`,
-    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page)}${footer(site, visit)}</div>`,
+    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page, area === 'account' && waiting(visit))}${footer(site, visit)}</div>`,
   );
 }
 
@@ -194,9 +196,16 @@ function brand(site: Site): Html {
   return html`<a class="brand" href="/">${site.logo}<span>${site.brand}</span></a>`;
 }
 
-function mainOf(page: EnrolmentPage & { readonly picture?: Html }): Html {
+/** Somebody came here because an app demands what they are setting up. */
+function waiting(visit: Visit): Content {
+  const words = chrome[visit.locale];
+  const back = wayBack(visit);
+  return back !== null && notice('info', html`${words.waiting} <a href="${back}">${words.goOn}</a>`);
+}
+
+function mainOf(page: EnrolmentPage & { readonly picture?: Html }, above: Content = null): Html {
   const title = html`<h1>${page.title}</h1>`;
-  return html`<main id="main">${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
+  return html`<main id="main">${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${above}${
     page.notice
   }${page.picture ? html`<div class="titled">${page.picture}${title}</div>` : title}${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
 }

@@ -25,6 +25,8 @@ export const REFUSALS = {
   passkey_refused: { status: 422 },
   key_not_added: { status: 422 },
   key_taken: { status: 409 },
+  key_model_refused: { status: 422 },
+  key_models_unavailable: { status: 503 },
   keys_need_name: { status: 409 },
   other_factor_first: { status: 409 },
   clock_slow: { status: 422 },
@@ -44,6 +46,8 @@ export const REFUSALS = {
   recovery_too_often: { status: 429 },
   recovery_waiting: { status: 409 },
   another_administrator: { status: 409 },
+  own_account: { status: 409 },
+  group_guards_app: { status: 409 },
   sign_up_closed: { status: 404 },
   no_two_factor: { status: 409 },
   wrong_origin: { status: 403 },
@@ -61,6 +65,8 @@ export const REFUSALS = {
   text_not_sent: { status: 503, onForm: true },
   store_full: { status: 409 },
   too_many_builds: { status: 409 },
+  app_unknown: { status: 404 },
+  app_closed: { status: 403 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

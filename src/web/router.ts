@@ -25,6 +25,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   const headers = commonHeaders(secure);
   const methodsAt = methodTable(routes);
 
+  for (const { method, path, level } of routes) {
+    if (!level?.name) throw new Error(`${method} ${path} declares no level: say who may call it (R31)`);
+  }
   app.addHook('onRoute', ({ config, url, method }) => {
     if (!config?.level) throw new Error(`${method} ${url} declares no level: say who may call it (R31)`);
   });

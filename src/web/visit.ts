@@ -5,12 +5,16 @@ export interface Visit {
   readonly now: number;
   /** Client address; from `X-Forwarded-For` only behind a configured proxy (R58). */
   readonly network: string;
+  /** Who is at the other end of the connection itself: the browser, or the nearest proxy. */
+  readonly peer: string;
   /** The User-Agent as sent, at most 300 characters. */
   readonly browser: string;
   /** The Host header as sent: never a source of links, only of doubt (DNS rebinding). */
   readonly host: string;
   readonly requestId: string;
   readonly locale: Locale;
+  /** As sent: it may name a country, too. */
+  readonly acceptLanguage?: string | undefined;
   /** The CSP nonce of this answer. */
   readonly nonce: string;
   readonly path: string;

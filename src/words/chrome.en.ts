@@ -26,6 +26,8 @@ export const en = {
   },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
+  waiting: 'An app is waiting for you: when you are done here,',
+  goOn: 'go on to it.',
   help: 'Help',
   privacy: 'Privacy',
   terms: 'Terms',

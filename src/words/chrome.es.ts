@@ -27,6 +27,8 @@ export const es: Chrome = {
   },
   signedInAs: 'Has iniciado sesión como',
   signOut: 'Cerrar sesión',
+  waiting: 'Una aplicación te espera: cuando termines aquí,',
+  goOn: 'sigue hacia ella.',
   help: 'Ayuda',
   privacy: 'Privacidad',
   terms: 'Condiciones',

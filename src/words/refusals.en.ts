@@ -23,6 +23,10 @@ export const en = {
     passkey_refused: () => 'That passkey was not accepted. Try it again, or sign in with your password.',
     key_not_added: () => 'The key was not added. Try it again.',
     key_taken: () => 'This key can’t be added: it is in use already.',
+    key_model_refused: () =>
+      'Your organisation accepts certain models of keys only, and this is none of them, or it was not shown which it is. Use another key, or try again and allow your browser to show the model.',
+    key_models_unavailable: () =>
+      'No key can be added at the moment, because we can’t look up which models your organisation accepts. Keys that you added before still work. Try again in a few minutes.',
     keys_need_name: () => 'Security keys need this site to have a name, and its address is a number.',
     other_factor_first: () => 'Set up an authenticator app first. Then a key can be added beside it.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>
@@ -56,6 +60,10 @@ export const en = {
       `The waiting time is not over. Nothing can be approved before ${formatInstant(until, 'en', null)}.`,
     another_administrator: () =>
       'Another administrator must do this: neither the person who asked for help nor the one who proposed it.',
+    own_account: () =>
+      'This is your own account. Another administrator must do this, so that nobody locks themselves out.',
+    group_guards_app: () =>
+      'An app lets in this group alone. Without it everybody could enter. Say first who may enter the app.',
     sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
     no_two_factor: () => 'Two-factor authentication is not on.',
     wrong_origin: () =>
@@ -80,6 +88,8 @@ export const en = {
     store_full: () =>
       'There is no room left for this file. Delete builds that nobody needs, or ask your administrator.',
     too_many_builds: () => 'This app has as many builds as it may have. Delete one that nobody needs.',
+    app_unknown: () => 'No app is registered with this address.',
+    app_closed: () => 'This app isn’t open to you. If that is wrong, talk to your administrator.',
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,
@@ -98,6 +108,7 @@ export const en = {
     password_weak: 'This would be guessed quickly. Add a word or two that don’t belong together.',
     password_wrong: 'The password is wrong.',
     password_unchanged: 'Choose a password other than the one you have.',
+    confirmation_wrong: 'This is not the e-mail address of your account.',
     code_wrong: 'That code is not right. Wait for the next one and type it.',
     message_code_wrong: 'That code is not right. Type the one from the newest message.',
     recovery_code_wrong: 'That is not the code with this number.',
@@ -108,6 +119,8 @@ export const en = {
     phone_country: 'We can’t send messages to this country. Use a number of another one, or another method.',
     group_name_invalid: 'Type a name of up to 64 characters, without a comma.',
     group_name_taken: 'There is a group of this name.',
+    person_unknown: 'Nobody here signs in with this address.',
+    list_wrong: 'This list has mistakes. The page on which it is sent says which.',
     address_invalid:
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',

@@ -23,6 +23,10 @@ export const es: RefusalWords = {
       'No se aceptó esa llave de acceso. Inténtalo de nuevo o inicia sesión con tu contraseña.',
     key_not_added: () => 'La llave no se añadió. Inténtalo de nuevo.',
     key_taken: () => 'Esta llave no se puede añadir: ya está en uso.',
+    key_model_refused: () =>
+      'Tu organización solo acepta ciertos modelos de llaves, y esta no es de ninguno o no se mostró de cuál es. Usa otra llave, o inténtalo de nuevo y permite que el navegador muestre el modelo.',
+    key_models_unavailable: () =>
+      'Ahora no se puede añadir ninguna llave, porque no podemos consultar qué modelos acepta tu organización. Las que ya añadiste siguen funcionando. Inténtalo de nuevo en unos minutos.',
     keys_need_name: () =>
       'Las llaves de seguridad necesitan que este sitio tenga un nombre, y su dirección es un número.',
     other_factor_first: () =>
@@ -59,6 +63,10 @@ export const es: RefusalWords = {
       `El tiempo de espera no ha terminado. No se puede aprobar nada antes del ${formatInstant(until, 'es', null)}.`,
     another_administrator: () =>
       'Debe hacerlo otro administrador: ni quien pidió la ayuda ni quien la propuso.',
+    own_account: () =>
+      'Esta es tu propia cuenta. Debe hacerlo otro administrador, para que nadie se quede fuera por su propia mano.',
+    group_guards_app: () =>
+      'Una aplicación admite solo a este grupo. Sin él podría entrar cualquiera. Indica antes quién puede entrar en la aplicación.',
     sign_up_closed: () => 'Aquí las cuentas son por invitación. Pídela a tu administrador.',
     no_two_factor: () => 'La autenticación en dos pasos no está activada.',
     wrong_origin: () =>
@@ -85,6 +93,8 @@ export const es: RefusalWords = {
       'No queda sitio para este archivo. Elimina compilaciones que nadie necesite o consulta a tu administrador.',
     too_many_builds: () =>
       'Esta aplicación tiene tantas compilaciones como puede tener. Elimina una que nadie necesite.',
+    app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
+    app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
@@ -103,6 +113,7 @@ export const es: RefusalWords = {
     password_weak: 'Se adivinaría enseguida. Añade una o dos palabras que no vayan juntas.',
     password_wrong: 'La contraseña no es correcta.',
     password_unchanged: 'Elige una contraseña distinta de la actual.',
+    confirmation_wrong: 'No es el correo de tu cuenta.',
     code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
     message_code_wrong: 'Ese código no es correcto. Escribe el del mensaje más reciente.',
     recovery_code_wrong: 'Ese no es el código con este número.',
@@ -113,6 +124,8 @@ export const es: RefusalWords = {
     phone_country: 'No podemos enviar mensajes a ese país. Usa un número de otro, u otro método.',
     group_name_invalid: 'Escribe un nombre de hasta 64 caracteres, sin comas.',
     group_name_taken: 'Ya hay un grupo con este nombre.',
+    person_unknown: 'Nadie inicia sesión aquí con esta dirección.',
+    list_wrong: 'Esta lista tiene errores. La página desde la que se envía dice cuáles.',
     address_invalid:
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',

@@ -441,6 +441,27 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
     await askForHelp(house, other.person);
   });
 
+  test('trying the password beside it does not cost the pass; somebody else who signs in here does', async () => {
+    const admins = await twoAdministrators();
+    await askForHelp(house, lost.person);
+    const [bea, carl] = (await dayLater(...admins)) as [Browser, Browser];
+    const token = await givePass(house, lost.person, bea, carl);
+    const browser = house.browser();
+    await browser.post('/temporary-pass', { token, password: lost.person.password });
+    const { secret } = readEnrolment((await browser.get('/account/security/totp')).body);
+    expect((await enterPassword(browser, lost.person)).location).toBe('/sign-in/factor');
+    expect((await browser.post('/sign-in/cancel')).status).toBe(303);
+    expect(readEnrolment((await browser.get('/account/security/totp')).body).secret).toBe(secret);
+
+    const { cookies } = browser;
+    const other = house.browser();
+    for (const [name, value] of cookies) other.cookies.set(name, value);
+    const carla = await planted(house);
+    expect((await enterPassword(other, carla.person)).location).toBe('/sign-in/factor');
+    expect(other.cookies.has('enrolment')).toBe(false);
+    expect((await browser.get('/account/security/totp')).location).toMatch(/^\/sign-in/);
+  });
+
   test('found again within the hour: signing in with the old app ends the pass', async () => {
     const admins = await twoAdministrators();
     await askForHelp(house, lost.person);
