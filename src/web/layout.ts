@@ -139,7 +139,7 @@ function areaLayout(
   const elsewhere = AREAS.filter(
     ([name]) => name !== area && (name !== 'dashboard' || mayPublish(page.person)),
   );
-  const extra = area === 'account' ? {} : { styles: ['dashboard.css'] };
+  const extra = area === 'account' ? {} : { styles: [area === 'dashboard' ? 'dashboard.css' : 'store.css'] };
   return frame(
     site,
     visit,
