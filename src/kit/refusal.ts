@@ -16,6 +16,8 @@ export const REFUSAL_CODES = [
   'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
+  'method_forbidden',
+  'no_first_method',
   'clock_slow',
   'clock_fast',
   'pending_ended',
@@ -132,6 +134,10 @@ export const FIELD_COMPLAINTS = [
   'icon_unreadable',
   'icon_too_large',
   'audience_missing',
+  'day_invalid',
+  'day_needless',
+  'number_invalid',
+  'group_unknown',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

@@ -59,6 +59,9 @@ export const en = {
   build_published: 'It is published.',
   build_withdrawn: 'It is withdrawn.',
   build_deleted: 'The build is deleted.',
+  rule_required: 'The rule is set.',
+  rule_optional: 'The rule is lifted: two-factor authentication is optional there.',
+  rules_saved: 'Saved. It holds from now on.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

@@ -63,6 +63,9 @@ export const es: NoticeWords = {
   build_published: 'Está publicada.',
   build_withdrawn: 'Está retirada.',
   build_deleted: 'La compilación está eliminada.',
+  rule_required: 'La regla está puesta.',
+  rule_optional: 'La regla se ha quitado: ahí la autenticación en dos pasos es opcional.',
+  rules_saved: 'Guardado. Vale desde ahora.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };
