@@ -4,8 +4,12 @@ import { accountData, recoveryData } from './accounts/account-data.ts';
 import type { OwnData } from './accounts/own-data.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { apiRoutes } from './api/routes.ts';
+import { appStoreRoutes } from './app-store/routes.ts';
 import { activityData } from './audit/activity-data.ts';
 import { createAuditSealer } from './audit/chain.ts';
+import { openBuildFiles } from './builds/files/open.ts';
+import { publishedData } from './builds/published-data.ts';
+import { sweepBuilds } from './builds/sweep-builds.ts';
 import { appData } from './clients/app-data.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
@@ -59,6 +63,7 @@ const OWN_DATA: readonly OwnData[] = [
   sessionData,
   browserData,
   appData,
+  publishedData,
   recoveryData,
   activityData,
 ];
@@ -85,6 +90,7 @@ export interface App {
 /** Puts every concrete part in its place. The only file that names them all. */
 export async function createApp(config: Config, log: Log, replacements: Replacements = {}): Promise<App> {
   const deps = await createDeps(config, log, replacements);
+  const building = { ...deps, files: openBuildFiles(config) };
   const levels = createLevels(deps);
   const assets = loadAssets(config);
   const site = siteOf(config, assets);
@@ -100,6 +106,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
+    ...appStoreRoutes(building, site, levels),
     ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
     ...apiRoutes(deps, levels.everyone),
@@ -116,7 +123,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps)]);
+  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps), () => sweepBuilds(building)]);
   return {
     deps,
     database: deps.database,

@@ -15,6 +15,8 @@ const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence
 /** ` (9 left)`, where a recovery code was one of the steps. */
 const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${detail['left']} left)`);
 
+/** `field-notes 2.4.1` */
+export const appAndVersion = (detail: Told['detail']): string => `${detail['app']} ${detail['version']}`;
 const ROLE_NAMES: Readonly<Record<string, string>> = {
   admin: 'administrator',
   publisher: 'publisher',
@@ -112,6 +114,14 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'policy.rule_set': ({ by }) => `Two-factor rule set${by}`,
   'policy.rule_dropped': ({ by }) => `Two-factor rule ended${by}`,
   'policy.value_set': ({ by }) => `Sign-in rule changed${by}`,
+  'store.app_created': ({ detail }) => `App ${detail['app']} created in the App Store`,
+  'store.app_changed': ({ detail }) => `App ${detail['app']} changed in the App Store`,
+  'store.app_deleted': ({ detail }) => `App ${detail['app']} deleted from the App Store`,
+  'store.build_uploaded': ({ detail }) => `${appAndVersion(detail)} uploaded`,
+  'store.build_deleted': ({ detail }) => `${appAndVersion(detail)} deleted`,
+  'store.published': ({ detail }) => `${appAndVersion(detail)} published`,
+  'store.withdrawn': ({ detail }) => `${appAndVersion(detail)} withdrawn`,
+  'store.downloaded': ({ detail }) => `${appAndVersion(detail)} downloaded`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',

@@ -1,4 +1,4 @@
-import type { AuditWords, Told } from './words.en.ts';
+import { type AuditWords, appAndVersion, type Told } from './words.en.ts';
 
 const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
 
@@ -108,6 +108,14 @@ export const es: AuditWords = {
     'policy.rule_set': ({ by }) => `Regla de verificación en dos pasos fijada${by}`,
     'policy.rule_dropped': ({ by }) => `Regla de verificación en dos pasos retirada${by}`,
     'policy.value_set': ({ by }) => `Regla de inicio de sesión cambiada${by}`,
+    'store.app_created': ({ detail }) => `Aplicación ${detail['app']} creada en la tienda`,
+    'store.app_changed': ({ detail }) => `Aplicación ${detail['app']} cambiada en la tienda`,
+    'store.app_deleted': ({ detail }) => `Aplicación ${detail['app']} eliminada de la tienda`,
+    'store.build_uploaded': ({ detail }) => `${appAndVersion(detail)}: subida`,
+    'store.build_deleted': ({ detail }) => `${appAndVersion(detail)}: eliminada`,
+    'store.published': ({ detail }) => `${appAndVersion(detail)}: publicada`,
+    'store.withdrawn': ({ detail }) => `${appAndVersion(detail)}: retirada`,
+    'store.downloaded': ({ detail }) => `${appAndVersion(detail)}: descargada`,
     'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
     'app.signed_in': ({ failed }) =>

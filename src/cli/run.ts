@@ -1,4 +1,5 @@
 import { accountCommands } from './account.ts';
+import { appStoreCommands } from './app-store.ts';
 import { auditCommands } from './audit.ts';
 import { clientCommands } from './client.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   ...clientCommands,
   setUpLinkCommand,
   ...auditCommands,
+  ...appStoreCommands,
   importCommand,
   doctorCommand,
   migrateCommand,

@@ -1,4 +1,12 @@
 import type { AccountTable, EmailAddressTable, KnownBrowserTable, LinkTable } from './tables/account.ts';
+import type {
+  AppIconTable,
+  AppTable,
+  BuildTable,
+  PublicationGroupTable,
+  PublicationTable,
+  StoreLinkTable,
+} from './tables/app-store.ts';
 import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
 import type { AccountDeletionTable } from './tables/deletion.ts';
@@ -82,6 +90,12 @@ export interface Schema {
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  app: AppTable;
+  app_icon: AppIconTable;
+  build: BuildTable;
+  publication: PublicationTable;
+  publication_group: PublicationGroupTable;
+  store_link: StoreLinkTable;
   account_word: AccountWordTable;
   app_consent: AppConsentTable;
   oidc_grant: OidcGrantTable;

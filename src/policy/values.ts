@@ -59,6 +59,11 @@ const VALUES = {
   trusted_browsers: oneOf<'allowed' | 'forbidden'>('allowed', 'forbidden'),
   /** Hours between the request of somebody who lost everything and the first moment at which it can be approved (R46). */
   recovery_wait_hours: wholeNumber(24, 1, 720),
+  /** Of one build, in MiB (R78). */
+  build_size_mib: wholeNumber(2048, 1, 999_999),
+  /** Of all builds together, in GiB. */
+  builds_total_gib: wholeNumber(100, 1, 999_999),
+  builds_per_app: wholeNumber(100, 1, 10_000),
   /** Days after which records are removed, at least 30; 0: they are kept. */
   record_retention_days: wholeNumber(0, 30, 36_500),
   /** Characters of a new password (R1); never less than `PASSWORD_MIN_LENGTH` says. */

@@ -140,6 +140,8 @@ export function checkbox(f: {
   name: string;
   label: string;
   id?: string;
+  /** `on` where nothing is said; of several boxes with one name each has its own. */
+  value?: string;
   checked?: boolean;
   hint?: Html | string;
 }): Html {
@@ -147,7 +149,7 @@ export function checkbox(f: {
   const input = attributes({
     id,
     name: f.name,
-    value: 'on',
+    value: f.value ?? 'on',
     checked: f.checked,
     'aria-describedby': f.hint ? `${id}-hint` : null,
   });

@@ -60,7 +60,7 @@ function isComplaint(message: string): message is FieldComplaint {
 }
 
 /** What to show again in a refused form. */
-export function rawText(fields: RawFields, name: string): string {
+export function rawText(fields: RawFields, name: string, most = 500): string {
   const value = fields[name];
-  return typeof value === 'string' ? value.slice(0, 500) : '';
+  return typeof value === 'string' ? value.slice(0, most) : '';
 }

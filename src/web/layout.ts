@@ -57,6 +57,8 @@ export interface DashboardPage extends EnrolmentPage {
 
 export interface StorePage extends EnrolmentPage {
   readonly current: StoreSection;
+  /** Beside the title. */
+  readonly picture?: Html;
 }
 
 type Section = AccountSection | DashboardSection | StoreSection | Area;
@@ -138,7 +140,7 @@ function areaLayout(
   const elsewhere = AREAS.filter(
     ([name]) => name !== area && (name !== 'dashboard' || mayPublish(page.person)),
   );
-  const extra = area === 'account' ? {} : { styles: ['dashboard.css'] };
+  const extra = area === 'account' ? {} : { styles: [area === 'dashboard' ? 'dashboard.css' : 'store.css'] };
   return frame(
     site,
     visit,
@@ -210,10 +212,11 @@ function comingRule({ coming, locale }: Visit): Html | null {
   return html`<div class="notice warning" role="note">${icon('clock')}<div>${words.sentence(day)} <a href="/account/security">${words.link}</a></div></div>`;
 }
 
-function mainOf(page: EnrolmentPage, above: Content = null): Html {
+function mainOf(page: EnrolmentPage & { readonly picture?: Html }, above: Content = null): Html {
+  const title = html`<h1>${page.title}</h1>`;
   return html`<main id="main">${above}${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
     page.notice
-  }<h1>${page.title}</h1>${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
+  }${page.picture ? html`<div class="titled">${page.picture}${title}</div>` : title}${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
 }
 
 function whoAmI(visit: Visit, person: Person): Html {

@@ -22,6 +22,8 @@ export interface Level<Who> {
 export interface Call<Who, Body, Query> {
   readonly visit: Visit;
   readonly who: Who;
+  /** `GET`; or `HEAD`, of which nobody reads the answer’s body, where a route takes `GET`. */
+  readonly method: string;
   readonly body: Body;
   readonly query: Query;
   /** What only programs send: `authorization`, `range`, `if-range`. */

@@ -52,6 +52,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     let visit = visitOf(request);
     const params = request.params as Record<string, string>;
     const raw = {
+      method: request.method,
       body: (request.body ?? {}) as never,
       query: (request.query ?? {}) as never,
       headers: request.headers as Record<string, string | undefined>,

@@ -92,6 +92,10 @@ export const es: RefusalWords = {
       'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    store_full: () =>
+      'No queda sitio para este archivo. Elimina compilaciones que nadie necesite o consulta a tu administrador.',
+    too_many_builds: () =>
+      'Esta aplicación tiene tantas compilaciones como puede tener. Elimina una que nadie necesite.',
     app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
     app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
@@ -129,6 +133,23 @@ export const es: RefusalWords = {
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
     origin_taken: 'Otra aplicación ya tiene este servidor.',
+    slug_invalid: 'Usa de 1 a 40 letras minúsculas, cifras y guiones, como notas-de-campo.',
+    slug_taken: 'Otra aplicación ya tiene esta dirección.',
+    version_invalid: 'Escribe una versión sin espacios, como 2.4.1.',
+    version_taken: 'Ya hay una compilación de este tipo con esta versión.',
+    platform_unfit: 'Este tipo de archivo es para otro sistema.',
+    file_name_invalid: 'Cambia el nombre del archivo: bastan letras, cifras, espacios, puntos y guiones.',
+    file_kind_unknown: 'Este tipo de archivo no se puede publicar aquí.',
+    file_kind_unfit:
+      'El archivo no es lo que dice su nombre. Súbelo tal como salió de tus herramientas de compilación.',
+    file_too_large: 'El archivo es más grande de lo que se puede subir aquí.',
+    archive_broken: 'No se puede leer el archivo. Puede estar dañado; súbelo otra vez.',
+    archive_too_big: 'El archivo comprimido ocupa, una vez abierto, más de lo permitido aquí.',
+    archive_unsafe:
+      'El archivo comprimido contiene enlaces o nombres que salen de su carpeta. Comprímelo otra vez sin ellos.',
+    icon_unreadable: 'Usa una imagen PNG guardada sin entrelazado.',
+    icon_too_large: 'Usa una imagen de 32 a 1024 píxeles por lado y de 1 MiB como máximo.',
+    audience_missing: 'Elige al menos un grupo, o a todo el mundo.',
     day_invalid: 'Elige un día a partir de mañana, dentro de los próximos dos años.',
     day_needless: 'Déjalo vacío si es ahora, o elige arriba «a partir de un día».',
     number_invalid: 'Escribe un número entero dentro de estos límites.',
