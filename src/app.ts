@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { accountData, recoveryData } from './accounts/account-data.ts';
+import type { OwnData } from './accounts/own-data.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { apiRoutes } from './api/routes.ts';
+import { activityData } from './audit/activity-data.ts';
 import { createAuditSealer } from './audit/chain.ts';
+import { appData } from './clients/app-data.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
 import { isEmpty, migrate } from './database/migrate.ts';
@@ -14,12 +18,15 @@ import { openGateway } from './delivery/sms/all.ts';
 import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
+import { factorData } from './factors/factor-data.ts';
 import { forwardAuthRoutes } from './forward-auth/routes.ts';
+import { groupData } from './groups/group-data.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
 import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
+import { leavingRoutes } from './leaving/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
 import { renewSigningKeys } from './oidc/signing-keys.ts';
@@ -29,6 +36,7 @@ import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { securityRoutes } from './security/routes.ts';
 import { createLevels } from './sessions/require.ts';
+import { browserData, sessionData } from './sessions/session-data.ts';
 import { accountEntryRoutes } from './sign-in/account-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { signUpTasks } from './sign-in/sign-up.ts';
@@ -42,6 +50,18 @@ import { mountRoutes } from './web/router.ts';
 import { createServer } from './web/server.ts';
 import type { Site } from './web/site.ts';
 import { staticRoutes } from './web/static.ts';
+
+/** What a person downloads about themself: each room that keeps something of a person adds a line. */
+const OWN_DATA: readonly OwnData[] = [
+  accountData,
+  groupData,
+  factorData,
+  sessionData,
+  browserData,
+  appData,
+  recoveryData,
+  activityData,
+];
 
 /** What tests put in place of the real thing; the product passes none of it. */
 export interface Replacements {
@@ -76,6 +96,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...factorRoutes(deps, site, levels),
     ...accountEntryRoutes(deps, site, levels),
     ...profileRoutes(deps, site, levels),
+    ...leavingRoutes(deps, site, levels, OWN_DATA),
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),

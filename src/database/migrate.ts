@@ -7,6 +7,7 @@ import { oidc } from './migrations/0004-oidc.ts';
 import { sharesAndKeyModels } from './migrations/0005-shares-and-key-models.ts';
 import { comingAndGoing } from './migrations/0007-coming-and-going.ts';
 import { people } from './migrations/0008-people.ts';
+import { rulesAndOverview } from './migrations/0009-rules-and-overview.ts';
 import { forwardAuth } from './migrations/0010-forward-auth.ts';
 import type { Database, Engine } from './open.ts';
 
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0008-people', up: people },
   { id: '0007-coming-and-going', up: comingAndGoing },
   { id: '0010-forward-auth', up: forwardAuth },
+  { id: '0009-rules-and-overview', up: rulesAndOverview },
 ];
 
 const PREFIX = 'migration/';

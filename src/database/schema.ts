@@ -32,6 +32,7 @@ import type {
 import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
+import type { ReminderSentTable } from './tables/reminder.ts';
 import type {
   EnrolmentPassTable,
   PendingSignInTable,
@@ -76,6 +77,7 @@ export interface Schema {
   recovery_request: RecoveryRequestTable;
   policy_value: PolicyValueTable;
   two_factor_rule: TwoFactorRuleTable;
+  reminder_sent: ReminderSentTable;
   people_group: PeopleGroupTable;
   group_member: GroupMemberTable;
   client: ClientTable;

@@ -16,6 +16,8 @@ export const REFUSAL_CODES = [
   'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
+  'method_forbidden',
+  'no_first_method',
   'clock_slow',
   'clock_fast',
   'pending_ended',
@@ -99,6 +101,7 @@ export const FIELD_COMPLAINTS = [
   'password_weak',
   'password_wrong',
   'password_unchanged',
+  'confirmation_wrong',
   'code_wrong',
   'message_code_wrong',
   'recovery_code_wrong',
@@ -114,6 +117,10 @@ export const FIELD_COMPLAINTS = [
   'address_invalid',
   'origin_invalid',
   'origin_taken',
+  'day_invalid',
+  'day_needless',
+  'number_invalid',
+  'group_unknown',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

@@ -33,6 +33,7 @@ export function said(
     until: formatTime(until, locale, time_zone),
     wait: formatDuration(until - now, locale),
     effective: 'effectiveAt' in notice ? formatInstant(notice.effectiveAt, locale, time_zone) : '',
+    own: 'by' in notice && notice.by === 'self',
     reset: 'how' in notice && notice.how === 'reset',
     signedIn: notice.kind === 'recovery_cancelled' && notice.by === 'sign-in',
     changed: notice.kind === 'recovery_cancelled' && notice.by === 'change',
@@ -86,6 +87,14 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by), fact('reason', notice.reason)];
     case 'role_changed':
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by)];
+    case 'account_leaving':
+      return [
+        fact('effective', formatInstant(notice.effectiveAt, locale, zone)),
+        fact('doneBy', byWhom(notice.by, locale)),
+        ...(notice.reason ? [fact('reason', notice.reason)] : []),
+      ];
+    case 'account_kept':
+      return [fact('doneBy', byWhom(notice.by, locale))];
     case 'recovery_requested':
       return [fact('effective', formatInstant(notice.effectiveAt, locale, zone))];
     case 'temporary_pass':
@@ -97,6 +106,11 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
     default:
       return [];
   }
+}
+
+function byWhom(by: string, locale: Locale): string {
+  const { yourself, operator, administrator } = noticeWords[locale];
+  return { self: yourself, operator, administrator }[by] ?? by;
 }
 
 function named(label: string, locale: Locale, method?: string): Fact[] {

@@ -22,6 +22,8 @@ export interface Said {
   readonly wait: string;
   /** `4 May 2026, 14:05 (UTC)`: when a request for help takes effect. */
   readonly effective: string;
+  /** True where the person did it, and not an administrator or the operator. */
+  readonly own: boolean;
   /** True where a link of a mail set the password. */
   readonly reset: boolean;
   /** Why a request for help was cancelled: a sign-in with a factor or code; a change of password or address. */
@@ -197,6 +199,20 @@ const notices: Record<Notice['kind'], NoticeWords> = {
       'If it was not you, somebody knows your password: cancel the request and change your password.',
     ],
   },
+  account_leaving: {
+    subject: () => 'Your account will be deleted',
+    body: ({ brand, effective, own }) => [
+      `Your account at ${brand} is closed from now on: you are signed out everywhere, and nobody can sign in with it. On ${effective} it will be erased with all that belongs to it, for good.`,
+      ...(own ? [] : ['If you think that this is a mistake, ask whoever looks after your account.']),
+    ],
+  },
+  account_kept: {
+    subject: () => 'Your account will not be deleted',
+    body: ({ own }) => [
+      'It is as it was before. You are signed out everywhere; sign in as usual.',
+      ...(own ? ['If it was not you who wanted it deleted, choose a new password now.'] : []),
+    ],
+  },
   recovery_cancelled: {
     subject: () => 'Recovery of your account was cancelled',
     body: ({ signedIn, changed }) => [
@@ -255,6 +271,7 @@ export const en = {
   },
   yourself: 'You',
   operator: 'The operator of this server',
+  administrator: 'An administrator',
   unknownBrowser: 'Unknown browser',
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   notMe: {
@@ -273,6 +290,18 @@ export const en = {
   usePass: {
     lead: 'To set up a new second step, open this page. The pass works once.',
     label: 'Use the temporary pass',
+  },
+  keepAccount: {
+    lead: 'To keep your account, open this page before that day and press its button. No sign-in is needed.',
+    label: 'Keep my account',
+  },
+  /** The last mail of all: there is no account any more. */
+  erased: {
+    subject: 'Your account was deleted',
+    body: (brand: string) => [
+      `Your account at ${brand} was erased, as announced, with all that belonged to it. What the records tell of it no longer names you.`,
+      'This is the last mail about it.',
+    ],
   },
   undoReplace: {
     lead: 'To get the old one back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',

@@ -164,6 +164,20 @@ export const es: typeof en = {
         'Si no fuiste tú, alguien conoce tu contraseña: cancela la solicitud y cambia la contraseña.',
       ],
     },
+    account_leaving: {
+      subject: () => 'Tu cuenta se va a borrar',
+      body: ({ brand, effective, own }) => [
+        `Tu cuenta en ${brand} queda cerrada desde ahora: se ha cerrado tu sesión en todas partes y nadie puede entrar con ella. El ${effective} se borrará para siempre con todo lo que le pertenece.`,
+        ...(own ? [] : ['Si crees que es un error, pregunta a quien se ocupa de tu cuenta.']),
+      ],
+    },
+    account_kept: {
+      subject: () => 'Tu cuenta no se va a borrar',
+      body: ({ own }) => [
+        'Está como antes. Se ha cerrado tu sesión en todas partes; inicia sesión como siempre.',
+        ...(own ? ['Si no fuiste tú quien quiso borrarla, elige ahora una contraseña nueva.'] : []),
+      ],
+    },
     recovery_cancelled: {
       subject: () => 'Se ha cancelado la recuperación de tu cuenta',
       body: ({ signedIn, changed }) => [
@@ -215,6 +229,7 @@ export const es: typeof en = {
   },
   yourself: 'Tú',
   operator: 'El operador de este servidor',
+  administrator: 'Un administrador',
   unknownBrowser: 'Navegador desconocido',
   browserOn: (browser, system) => `${browser} en ${system}`,
   notMe: {
@@ -233,6 +248,17 @@ export const es: typeof en = {
   usePass: {
     lead: 'Para configurar un segundo paso nuevo, abre esta página. El pase sirve una vez.',
     label: 'Usar el pase temporal',
+  },
+  keepAccount: {
+    lead: 'Para conservar tu cuenta, abre esta página antes de ese día y pulsa su botón. No hace falta iniciar sesión.',
+    label: 'Conservar mi cuenta',
+  },
+  erased: {
+    subject: 'Tu cuenta se ha borrado',
+    body: (brand) => [
+      `Tu cuenta en ${brand} se ha borrado, como se anunció, con todo lo que le pertenecía. Lo que cuentan de ella los registros ya no te nombra.`,
+      'Este es el último correo sobre ella.',
+    ],
   },
   undoReplace: {
     lead: 'Para recuperar el anterior en lugar del nuevo, abre esta página en las próximas 24 horas y pulsa su botón. Cierra todas tus sesiones.',

@@ -107,7 +107,9 @@ export function profilePage(site: Site, visit: Visit, profile: ProfileForm): Htm
         },
         { term: w.since, value: formatDay(account.created_at, visit.locale, account.time_zone) },
       ]),
-    })}`,
+    })}
+    <p><a href="/account/export">${w.download}</a></p>
+    <p><a class="danger" href="/account/delete">${w.leave}</a></p>`,
   });
 }
 

@@ -45,6 +45,8 @@ export const en = {
     roles: 'Role',
     roleNames: { admin: 'Administrator', publisher: 'Publisher', member: 'Member' },
     since: 'Account since',
+    download: 'Download your data',
+    leave: 'Delete your account',
   },
   email: {
     title: 'E-mail addresses',
@@ -143,18 +145,28 @@ export const en = {
     titles: {
       'undo-email': 'Undo the change of your e-mail address',
       'undo-replace': 'Undo the change of your second step',
+      'undo-delete': 'Keep your account',
     },
     leads: {
       'undo-email': (what: string) => `${what} becomes again the address that you sign in with.`,
       'undo-replace': (what: string) =>
         `What you had before, “${what}”, works again, and the new one stops working.`,
+      'undo-delete': () => 'It is not deleted, and everything in it is as it was before.',
     },
     notes: [
       'You are signed out everywhere, here too.',
       'Two-factor authentication stays on: your next sign-in asks for the second step.',
     ],
-    button: 'Undo the change',
-    next: 'If the change was not yours, choose a new password afterwards.',
+    buttons: {
+      'undo-email': 'Undo the change',
+      'undo-replace': 'Undo the change',
+      'undo-delete': 'Keep my account',
+    },
+    nexts: {
+      'undo-email': 'If the change was not yours, choose a new password afterwards.',
+      'undo-replace': 'If the change was not yours, choose a new password afterwards.',
+      'undo-delete': 'If it was not you who wanted it deleted, choose a new password afterwards.',
+    },
   },
   notMe: {
     title: 'This wasn’t me',

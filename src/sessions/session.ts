@@ -31,6 +31,8 @@ export interface Session {
 export interface SignedIn {
   readonly session: Session;
   readonly account: Account;
+  /** From when on a rule will demand a second factor, of somebody who has none; without it none is coming. */
+  readonly requiredFrom?: number;
 }
 
 /** Both limits, on the server (R52). */

@@ -29,7 +29,10 @@ function labelled(f: Labelled, control: (wiring: Attributes) => Html): Html {
 }
 
 export interface Field extends Labelled {
-  readonly type?: 'text' | 'email' | 'password' | 'search' | 'date';
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'date' | 'number';
+  /** Of a day or a number. */
+  readonly min?: string | number;
+  readonly max?: string | number;
   readonly value?: string;
   readonly autocomplete?: string;
   readonly inputmode?: string;
@@ -54,6 +57,8 @@ export function field(f: Field): Html {
       required,
       maxlength,
       minlength,
+      min: f.min,
+      max: f.max,
       readonly,
       spellcheck: f.spellcheck === undefined ? null : String(f.spellcheck),
       autofocus: f.autofocus || Boolean(f.error),

@@ -1,5 +1,6 @@
 import { type Content, type Html, html, trusted } from '../kit/html.ts';
 import { chrome } from '../words/chrome.ts';
+import { formatDay } from '../words/dates.ts';
 import { icon } from './icons.ts';
 import { notice } from './parts.ts';
 import type { Site } from './site.ts';
@@ -143,7 +144,7 @@ function areaLayout(
     visit,
     { ...page, ...extra },
     area === 'account' ? 'account' : `account ${area}`,
-    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page, area === 'account' && waiting(visit))}${footer(site, visit)}</div>`,
+    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page, [comingRule(visit), area === 'account' && waiting(visit)])}${footer(site, visit)}</div>`,
   );
 }
 
@@ -201,8 +202,16 @@ function waiting(visit: Visit): Content {
   return back !== null && notice('info', html`${words.waiting} <a href="${back}">${words.goOn}</a>`);
 }
 
+/** Nobody should be surprised by a rule: who has no second factor is told on every page, until they have one. */
+function comingRule({ coming, locale }: Visit): Html | null {
+  if (!coming) return null;
+  const words = chrome[locale].coming;
+  const day = formatDay(coming.from, locale, coming.timeZone);
+  return html`<div class="notice warning" role="note">${icon('clock')}<div>${words.sentence(day)} <a href="/account/security">${words.link}</a></div></div>`;
+}
+
 function mainOf(page: EnrolmentPage, above: Content = null): Html {
-  return html`<main id="main">${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${above}${
+  return html`<main id="main">${above}${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
     page.notice
   }<h1>${page.title}</h1>${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
 }

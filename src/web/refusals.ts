@@ -29,6 +29,8 @@ export const REFUSALS = {
   key_models_unavailable: { status: 503 },
   keys_need_name: { status: 409 },
   other_factor_first: { status: 409 },
+  method_forbidden: { status: 409 },
+  no_first_method: { status: 409 },
   clock_slow: { status: 422 },
   clock_fast: { status: 422 },
   too_many_attempts: { status: 429 },

@@ -1,5 +1,12 @@
 import type { Locale } from '../words/locale.ts';
 
+export interface ComingRule {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  /** The person's own. */
+  readonly timeZone: string | null;
+}
+
 /** The facts about one request that actions, records and mails may know. */
 export interface Visit {
   readonly now: number;
@@ -15,6 +22,8 @@ export interface Visit {
   readonly locale: Locale;
   /** As sent: it may name a country, too. */
   readonly acceptLanguage?: string | undefined;
+  /** Who calls has no second factor, and a rule will demand one: told on every page. */
+  readonly coming?: ComingRule;
   /** The CSP nonce of this answer. */
   readonly nonce: string;
   readonly path: string;

@@ -57,6 +57,10 @@ export const es: Chrome = {
     away: { title: 'Un momento, por favor', next: 'Tu cuenta está a salvo. Vuelve enseguida.' },
     fault: { title: 'Algo ha fallado', next: 'Tu cuenta está a salvo. Vuelve a intentarlo en un momento.' },
   },
+  coming: {
+    sentence: (day) => `Tu organización exigirá la autenticación en dos pasos a partir del ${day}.`,
+    link: 'Actívala ahora',
+  },
   start: 'Ir a la página de inicio',
   writeToSupport: 'Si no se arregla, escribe a',
 };

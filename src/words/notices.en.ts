@@ -25,6 +25,8 @@ export const en = {
   recovery_address_removed: 'The recovery address was removed.',
   factor_restored: 'What you had before is back and every session has ended. Sign in with it.',
   access_removed: 'The app has lost its access.',
+  account_leaving: 'Your account is closed. A mail says how to keep it, within 7 days.',
+  account_kept: 'Your account is kept. Sign in as usual.',
   session_ended: 'That session has ended.',
   sessions_ended: 'You are signed out everywhere else.',
   security_frozen: 'The session has ended, and security changes are paused for 24 hours.',
@@ -50,6 +52,9 @@ export const en = {
   recovery_proposed_alone: 'Proposed. You can approve it yourself once the waiting time is over.',
   recovery_approved: 'The temporary pass is on its way. It works once, for an hour.',
   recovery_refused: 'The request was refused. The person is told by mail.',
+  rule_required: 'The rule is set.',
+  rule_optional: 'The rule is lifted: two-factor authentication is optional there.',
+  rules_saved: 'Saved. It holds from now on.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

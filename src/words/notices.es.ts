@@ -27,6 +27,8 @@ export const es: NoticeWords = {
   factor_restored:
     'Vuelve a valer lo que tenías antes y se han cerrado todas las sesiones. Inicia sesión con ello.',
   access_removed: 'La aplicación ha perdido su acceso.',
+  account_leaving: 'Tu cuenta está cerrada. Un correo dice cómo conservarla, durante 7 días.',
+  account_kept: 'Tu cuenta se conserva. Inicia sesión como siempre.',
   session_ended: 'Esa sesión se ha cerrado.',
   sessions_ended: 'Se ha cerrado tu sesión en todos los demás sitios.',
   security_frozen: 'La sesión se ha cerrado y los cambios de seguridad quedan en pausa durante 24 horas.',
@@ -54,6 +56,9 @@ export const es: NoticeWords = {
   recovery_proposed_alone: 'Propuesto. Podrás aprobarlo tú cuando termine el tiempo de espera.',
   recovery_approved: 'El pase temporal está en camino. Sirve una vez, durante una hora.',
   recovery_refused: 'La solicitud se ha rechazado. La persona recibe un correo.',
+  rule_required: 'La regla está puesta.',
+  rule_optional: 'La regla se ha quitado: ahí la autenticación en dos pasos es opcional.',
+  rules_saved: 'Guardado. Vale desde ahora.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };

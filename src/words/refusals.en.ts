@@ -29,6 +29,10 @@ export const en = {
       'No key can be added at the moment, because we can’t look up which models your organisation accepts. Keys that you added before still work. Try again in a few minutes.',
     keys_need_name: () => 'Security keys need this site to have a name, and its address is a number.',
     other_factor_first: () => 'Set up an authenticator app first. Then a key can be added beside it.',
+    method_forbidden: () =>
+      'Your organisation doesn’t accept this method. Choose another one under Account > Security.',
+    no_first_method: () =>
+      'Then nobody could turn two-factor authentication on: leave at least one method that can be the first.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>
       `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
     clock_fast: ({ minutes = 1 }: RefusalDetail) =>
@@ -47,7 +51,7 @@ export const en = {
     link_other_browser: () => 'Open this link in the browser in which you signed in.',
     enrolment_expired: () => 'What was shown has expired after ten minutes. Here is a new one: start again.',
     policy_requires_two_factor: () =>
-      'Your organisation requires two-factor authentication for your role, so it can’t be turned off. You can replace a method instead.',
+      'Your organisation requires two-factor authentication, so it can’t be turned off. You can replace a method instead.',
     address_unproven: () => 'Prove your e-mail address first: open the link that we sent you.',
     address_taken: () => 'This e-mail address can’t be used.',
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
@@ -105,6 +109,7 @@ export const en = {
     password_weak: 'This would be guessed quickly. Add a word or two that don’t belong together.',
     password_wrong: 'The password is wrong.',
     password_unchanged: 'Choose a password other than the one you have.',
+    confirmation_wrong: 'This is not the e-mail address of your account.',
     code_wrong: 'That code is not right. Wait for the next one and type it.',
     message_code_wrong: 'That code is not right. Type the one from the newest message.',
     recovery_code_wrong: 'That is not the code with this number.',
@@ -121,6 +126,10 @@ export const en = {
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',
     origin_taken: 'Another app has this host.',
+    day_invalid: 'Choose a day from tomorrow on, within the next two years.',
+    day_needless: 'Leave this empty for now, or choose “from a day on” above.',
+    number_invalid: 'Type a whole number within these limits.',
+    group_unknown: 'A group that was chosen is gone. Choose again.',
   },
 };
 

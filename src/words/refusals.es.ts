@@ -31,6 +31,9 @@ export const es: RefusalWords = {
       'Las llaves de seguridad necesitan que este sitio tenga un nombre, y su dirección es un número.',
     other_factor_first: () =>
       'Configura primero una aplicación de autenticación. Después podrás añadir una llave junto a ella.',
+    method_forbidden: () => 'Tu organización no acepta este método. Elige otro en Cuenta > Seguridad.',
+    no_first_method: () =>
+      'Entonces nadie podría activar la autenticación en dos pasos: deja al menos un método que pueda ser el primero.',
     clock_slow: ({ minutes = 1 }) =>
       `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
     clock_fast: ({ minutes = 1 }) =>
@@ -50,7 +53,7 @@ export const es: RefusalWords = {
     enrolment_expired: () =>
       'Lo que se mostraba caducó a los diez minutos. Aquí hay uno nuevo: empieza de nuevo.',
     policy_requires_two_factor: () =>
-      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar. Puedes cambiar un método por otro.',
+      'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar. Puedes cambiar un método por otro.',
     address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',
     address_taken: () => 'Este correo no se puede usar.',
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
@@ -109,6 +112,7 @@ export const es: RefusalWords = {
     password_weak: 'Se adivinaría enseguida. Añade una o dos palabras que no vayan juntas.',
     password_wrong: 'La contraseña no es correcta.',
     password_unchanged: 'Elige una contraseña distinta de la actual.',
+    confirmation_wrong: 'No es el correo de tu cuenta.',
     code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
     message_code_wrong: 'Ese código no es correcto. Escribe el del mensaje más reciente.',
     recovery_code_wrong: 'Ese no es el código con este número.',
@@ -125,5 +129,9 @@ export const es: RefusalWords = {
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
     origin_taken: 'Otra aplicación ya tiene este servidor.',
+    day_invalid: 'Elige un día a partir de mañana, dentro de los próximos dos años.',
+    day_needless: 'Déjalo vacío si es ahora, o elige arriba «a partir de un día».',
+    number_invalid: 'Escribe un número entero dentro de estos límites.',
+    group_unknown: 'Un grupo elegido ya no existe. Elige de nuevo.',
   },
 };

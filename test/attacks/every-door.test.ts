@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { API_SCOPES } from '../../src/clients/client.ts';
 import {
   answerTotp,
   countOf,
@@ -547,6 +548,9 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         'enrolling',
         'administrator',
         'stepped-up-administrator',
+        'publisher',
+        'stepped-up-publisher',
+        ...API_SCOPES.map((scope) => `bearer ${scope}`),
       ];
       for (const { path, level } of house.app.routes) expect(known, path).toContain(level.name);
       const printed = house.app.server.printRoutes({ commonPrefix: false });

@@ -31,6 +31,8 @@ export interface Population {
   keys?: number;
   /** The first ones that have a phone too, in the product. */
   phones?: number;
+  /** The first ones whose session is signed in at a protected host too, in the product. */
+  hosts?: number;
 }
 
 export function seedFloor(file: string, passwordHash: string, { accounts, pendings, sessions }: Population) {

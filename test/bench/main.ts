@@ -5,6 +5,7 @@ import type { Bench, Section } from './bench.ts';
 import { password } from './people.ts';
 import { productTarget } from './product.ts';
 import { check } from './sections/check.ts';
+import { forwardAuth } from './sections/forward-auth.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
 import { secondStep } from './sections/second-step.ts';
@@ -25,13 +26,14 @@ const sections: Record<string, Section> = {
   'second-step': secondStep,
   keys,
   check,
+  'forward-auth': forwardAuth,
   texts,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages. */
-const withoutFloor = new Set(['keys', 'texts']);
+/** The floor has neither keys nor text messages, and protects no hosts. */
+const withoutFloor = new Set(['keys', 'texts', 'forward-auth']);
 
 const names = process.argv.slice(2);
 for (const name of names)

@@ -17,6 +17,7 @@ import type { Population } from './floor-store.ts';
 import { accountIdOf, browserTokenOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import { pooledRandom } from './pooled-random.ts';
 import { appOf, keyChallengeOf, keyFactorOf, phoneFactorOf } from './seed-factors.ts';
+import { protectHost } from './seed-host.ts';
 
 export interface House {
   config: Config;
@@ -58,7 +59,7 @@ export async function seedProduct(dataDir: string, population: Population): Prom
 
 function fill(
   db: DatabaseSync,
-  { accounts, pendings, sessions, codes = 0, browsers = 0, keys = 0, phones = 0 }: Population,
+  { accounts, pendings, sessions, codes = 0, browsers = 0, keys = 0, phones = 0, hosts = 0 }: Population,
   house: House,
 ): void {
   const insert = {
@@ -73,6 +74,7 @@ function fill(
     browser: into(db, 'known_browser'),
   };
   const { random, now } = house;
+  const host = hosts > 0 ? protectHost(db, house) : null;
   for (let n = 0; n < accounts; n++) {
     const person = personOf(n, house);
     const account_id = person.account.id;
@@ -86,7 +88,11 @@ function fill(
       insert.pending(pending);
       if (n < keys) insert.challenge(keyChallengeOf(n, pending, house));
     }
-    if (n < sessions) insert.session(sessionOf(n, account_id, house));
+    if (n < sessions) {
+      const session = sessionOf(n, account_id, house);
+      insert.session(session);
+      if (n < hosts) host?.enter(n, session);
+    }
     if (n < browsers)
       insert.browser({
         token_hash: tokenHash(browserTokenOf(n)),
@@ -107,7 +113,7 @@ function fill(
 export type Row<T extends keyof Schema> = Insertable<Schema[T]>;
 
 /** Every row of a table names the same columns. */
-function into<T extends keyof Schema>(db: DatabaseSync, table: T): (row: Row<T>) => void {
+export function into<T extends keyof Schema>(db: DatabaseSync, table: T): (row: Row<T>) => void {
   let statement: StatementSync | undefined;
   return (row) => {
     const columns = Object.keys(row);

@@ -14,7 +14,7 @@ export const en = {
       invited: 'Invited, not here yet',
     },
     groups: 'Groups',
-    search: 'Name or e-mail address begins with',
+    search: 'Name or e-mail address',
     find: 'Search',
     list: 'People',
     found: 'People who were found',

@@ -16,7 +16,7 @@ export const es: PeopleWords = {
       invited: 'Invitadas que aún no han entrado',
     },
     groups: 'Grupos',
-    search: 'El nombre o el correo empieza por',
+    search: 'Nombre o correo',
     find: 'Buscar',
     list: 'Personas',
     found: 'Personas encontradas',

@@ -10,6 +10,7 @@ import { actions, button, definitionList, itemList, linkButton, notice, section 
 import type { Site } from '../../web/site.ts';
 import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
+import { formatDay } from '../../words/dates.ts';
 import { PEOPLE } from '../people/people-pages.ts';
 import { peopleWords } from '../people/words.ts';
 import { holdSentence } from './hold-sentence.ts';
@@ -77,14 +78,17 @@ function facts(visit: Visit, { account, person, addresses, ...looked }: PersonPa
   const { roleNames } = peopleWords[visit.locale];
   const role = roleNames[roleOf(person)];
   const change = linkButton(`${personPath(person)}/role`, w.changeRole, { kind: 'secondary' });
+  // One proven address stands under the name already.
+  const plain = addresses.length === 1 && addresses[0]?.proven;
+  const listed = {
+    term: w.addresses,
+    value: addresses.map(
+      ({ address, kind, proven }) =>
+        html`<div>${address} <span class="muted">${w[kind]}${!proven && `, ${w.unproven}`}</span></div>`,
+    ),
+  };
   return html`${definitionList([
-    {
-      term: w.addresses,
-      value: addresses.map(
-        ({ address, kind, proven }) =>
-          html`<div>${address} <span class="muted">${w[kind]}${!proven && `, ${w.unproven}`}</span></div>`,
-      ),
-    },
+    ...(plain ? [] : [listed]),
     { term: w.role, value: role },
     { term: w.state, value: w.states[stateOf({ person, ...looked })] },
     { term: w.since, value: time(person.created_at, visit.now, visit.locale, account.time_zone) },
@@ -133,7 +137,10 @@ function factors(visit: Visit, page: PersonPage, own: boolean, ask: Ask): Html {
   const on = person.two_factor_at;
   return section({
     title: w.title,
-    lead: on === null ? w.off : html`${w.on} ${at(on)}. ${codesLeft !== null && `${w.codes(codesLeft)}.`}`,
+    lead:
+      on === null
+        ? w.off
+        : html`${w.on} ${formatDay(on, visit.locale, account.time_zone)}. ${codesLeft !== null && `${w.codes(codesLeft)}.`}`,
     body: html`${factors.length > 0 && itemList(items, '')}${!own && factors.length > 0 && actions(reset)}`,
   });
 }

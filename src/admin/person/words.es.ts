@@ -27,7 +27,7 @@ export const es: PersonWords = {
   factors: {
     title: 'Autenticación en dos pasos',
     off: 'La autenticación en dos pasos no está activada.',
-    on: 'Activada desde',
+    on: 'Activada desde el',
     added: 'Añadido',
     lastUsed: 'último uso',
     neverUsed: 'sin usar',

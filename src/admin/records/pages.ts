@@ -5,7 +5,6 @@ import type { AuditRecord } from '../../audit/store.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import { describeBrowser } from '../../notices/browser-name.ts';
 import { field, select } from '../../web/fields.ts';
-import { icon } from '../../web/icons.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
@@ -128,12 +127,11 @@ function table(visit: Visit, { account, records, names }: RecordsPage): Html {
   const row = (record: AuditRecord) => {
     // Who did it has a column of its own.
     const sentence = eventSentence(visit.locale, { ...record, actor: null });
-    const failed =
-      record.outcome === 'failure' && html`<span class="tag danger">${icon('warning')}${w.failed}</span>`;
+    const failed = record.outcome === 'failure' && html`<span class="tag danger">${w.failed}</span>`;
     const at = formatStamp(record.at, visit.locale, account.time_zone);
     return html`<tr><td class="when"><time datetime="${new Date(record.at).toISOString()}">${at}</time></td><td><a href="${RECORDS}/${record.seq}">${sentence}</a> ${failed}</td><td>${whose(visit.locale, record, names)}</td><td>${record.network}${record.browser && html`<div class="muted">${describeBrowser(record.browser, visit.locale)}</div>`}</td></tr>`;
   };
-  return html`<p class="muted">${w.zone(account.time_zone ?? 'UTC')}</p><table class="quiet-table stacking records"><thead><tr><th scope="col">${w.when}</th><th scope="col">${w.what}</th><th scope="col">${w.who}</th><th scope="col">${w.where}</th></tr></thead><tbody>${records.map(row)}</tbody></table>`;
+  return html`<p class="muted">${w.zone(account.time_zone ?? 'UTC')}</p><table class="quiet-table stacking records"><thead><tr><th scope="col" class="when">${w.when}</th><th scope="col">${w.what}</th><th scope="col">${w.who}</th><th scope="col" class="where">${w.where}</th></tr></thead><tbody>${records.map(row)}</tbody></table>`;
 }
 
 function whose(locale: Locale, { subject, actor }: AuditRecord, names: Names): Content {

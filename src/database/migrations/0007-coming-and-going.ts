@@ -34,7 +34,7 @@ function going(text: string): string[] {
   return [
     `create table account_deletion (
       account_id ${text} primary key references account (id) on delete cascade, requested_at bigint not null,
-      erase_at bigint not null, suspended_before_at bigint)`,
+      erase_at bigint not null, by_self bigint not null, suspended_before_at bigint)`,
     'create index account_deletion_due on account_deletion (erase_at)',
   ];
 }

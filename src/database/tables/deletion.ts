@@ -6,6 +6,8 @@ export interface AccountDeletionTable {
   account_id: string;
   requested_at: number;
   erase_at: number;
+  /** 1: the person asked for it, and may call it off by the link of the mail; 0: somebody else decided it. */
+  by_self: number;
   /** As it was before: somebody suspended who is kept after all is suspended as before. */
   suspended_before_at: number | null;
 }
