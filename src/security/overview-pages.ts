@@ -80,8 +80,8 @@ function whileOn(visit: Visit, overview: Overview): Html {
   const { account, factors, adding, checkUp, required } = overview;
   const more = adding.map(({ href, text }) => linkButton(href, text, { icon: 'plus' }));
   return html`
-    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${healthReport(visit, overview)}
+    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${checkUp ? checkUpCard(visit, account, checkUp) : null}
     ${section({
       title: w.factors,
