@@ -7,6 +7,7 @@ import { productTarget } from './product.ts';
 import { check } from './sections/check.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
+import { people } from './sections/people.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -26,12 +27,13 @@ const sections: Record<string, Section> = {
   keys,
   check,
   texts,
+  people,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages. */
-const withoutFloor = new Set(['keys', 'texts']);
+/** The floor has neither keys, text messages nor a Dashboard. */
+const withoutFloor = new Set(['keys', 'texts', 'people']);
 
 const names = process.argv.slice(2);
 for (const name of names)

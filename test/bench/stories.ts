@@ -1,4 +1,5 @@
 import type { Answer } from './connection.ts';
+import { dashboardStories } from './dashboard-stories.ts';
 import { keyStories } from './key-stories.ts';
 import { codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import {
@@ -53,6 +54,7 @@ export const stories = {
   },
   ...keyStories,
   ...textStories,
+  ...dashboardStories,
 } satisfies Record<string, Story>;
 
 export type StoryName = keyof typeof stories;
