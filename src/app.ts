@@ -1,7 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { accountData, recoveryData } from './accounts/account-data.ts';
+import type { OwnData } from './accounts/own-data.ts';
 import { adminRoutes } from './admin/routes.ts';
+import { apiRoutes } from './api/routes.ts';
+import { appStoreRoutes } from './app-store/routes.ts';
+import { activityData } from './audit/activity-data.ts';
 import { createAuditSealer } from './audit/chain.ts';
+import { openBuildFiles } from './builds/files/open.ts';
+import { publishedData } from './builds/published-data.ts';
+import { sweepBuilds } from './builds/sweep-builds.ts';
+import { appData } from './clients/app-data.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
 import { isEmpty, migrate } from './database/migrate.ts';
@@ -13,18 +22,25 @@ import { openGateway } from './delivery/sms/all.ts';
 import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
+import { factorData } from './factors/factor-data.ts';
+import { forwardAuthRoutes } from './forward-auth/routes.ts';
+import { groupData } from './groups/group-data.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
 import { newId, type Random, systemRandom } from './kit/random.ts';
 import { createSeal } from './kit/seal.ts';
+import { leavingRoutes } from './leaving/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
+import { renewSigningKeys } from './oidc/signing-keys.ts';
+import { oidcTasks } from './oidc/tell-client.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { securityRoutes } from './security/routes.ts';
 import { createLevels } from './sessions/require.ts';
+import { browserData, sessionData } from './sessions/session-data.ts';
 import { accountEntryRoutes } from './sign-in/account-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { signUpTasks } from './sign-in/sign-up.ts';
@@ -38,6 +54,19 @@ import { mountRoutes } from './web/router.ts';
 import { createServer } from './web/server.ts';
 import type { Site } from './web/site.ts';
 import { staticRoutes } from './web/static.ts';
+
+/** What a person downloads about themself: each room that keeps something of a person adds a line. */
+const OWN_DATA: readonly OwnData[] = [
+  accountData,
+  groupData,
+  factorData,
+  sessionData,
+  browserData,
+  appData,
+  publishedData,
+  recoveryData,
+  activityData,
+];
 
 /** What tests put in place of the real thing; the product passes none of it. */
 export interface Replacements {
@@ -61,6 +90,7 @@ export interface App {
 /** Puts every concrete part in its place. The only file that names them all. */
 export async function createApp(config: Config, log: Log, replacements: Replacements = {}): Promise<App> {
   const deps = await createDeps(config, log, replacements);
+  const building = { ...deps, files: openBuildFiles(config) };
   const levels = createLevels(deps);
   const assets = loadAssets(config);
   const site = siteOf(config, assets);
@@ -72,10 +102,14 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...factorRoutes(deps, site, levels),
     ...accountEntryRoutes(deps, site, levels),
     ...profileRoutes(deps, site, levels),
+    ...leavingRoutes(deps, site, levels, OWN_DATA),
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
+    ...appStoreRoutes(building, site, levels),
+    ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
+    ...apiRoutes(deps, levels.everyone),
   ];
   const options: RouterOptions = {
     baseUrl: config.baseUrl,
@@ -89,7 +123,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps);
+  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps), () => sweepBuilds(building)]);
   return {
     deps,
     database: deps.database,
@@ -139,7 +173,11 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
-    for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
+    for (const [name, handler] of Object.entries({
+      ...signUpTasks(deps),
+      ...profileTasks(deps),
+      ...oidcTasks(deps),
+    })) {
       tasks.set(name, handler);
     }
     return deps;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseAccent } from './kit/accent.ts';
+import { type Bucket, parseBucketUrl } from './kit/bucket-url.ts';
 import { ConfigError, duration, type Environment, oneOf, secret, whole } from './kit/environment.ts';
 import type { Argon2Parameters } from './kit/password-hash.ts';
 
@@ -26,6 +27,8 @@ export interface Config {
   readonly localMode: boolean;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Where the files of builds lie; null: in `DATA_DIR/builds`. Holds credentials. */
+  readonly bucket: Bucket | null;
   /** The ring itself as JSON, when given in the environment. */
   readonly keys: string | null;
   readonly keysFile: string;
@@ -40,6 +43,9 @@ export interface Config {
   readonly smsCountries: readonly string[];
   /** Text messages a day of UTC, over all accounts. */
   readonly smsDailyCap: number;
+  /** Where FIDO's list of key models is fetched, once administrators demand models; `mdsFile`: or which file it is (R23). */
+  readonly mdsUrl: string;
+  readonly mdsFile: string | null;
   readonly mailFrom: string;
   readonly supportEmail: string | null;
   readonly brand: string;
@@ -88,6 +94,7 @@ export function readConfig(environment: Environment): Config {
     localMode,
     dataDir,
     databaseUrl: readDatabaseUrl(environment, dataDir),
+    bucket: readBucket(environment),
     keys: secret(environment, 'KEYS'),
     keysFile: resolve(environment['KEYS_FILE'] || `${dataDir}/keys.json`),
     keysFileGiven: Boolean(environment['KEYS_FILE']),
@@ -96,6 +103,8 @@ export function readConfig(environment: Environment): Config {
     textMessages: localMode || smsUrl !== null,
     smsCountries: readCountries(environment),
     smsDailyCap: whole(environment, 'SMS_DAILY_CAP', 1000, 1, 10_000_000),
+    mdsUrl: readMdsUrl(environment),
+    mdsFile: environment['MDS_FILE'] ? resolve(environment['MDS_FILE']) : null,
     mailFrom: readAddress(environment, 'MAIL_FROM') ?? `no-reply@${base.hostname}`,
     supportEmail,
     brand,
@@ -154,6 +163,17 @@ function readDatabaseUrl(environment: Environment, dataDir: string): string {
   throw new ConfigError('DATABASE_URL', 'takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME');
 }
 
+function readBucket(environment: Environment): Bucket | null {
+  const text = secret(environment, 'BUILDS_URL');
+  if (text === null) return null;
+  const bucket = parseBucketUrl(text);
+  if (bucket) return bucket;
+  throw new ConfigError(
+    'BUILDS_URL',
+    'takes s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=REGION&tls=no], with KEY and SECRET percent-encoded',
+  );
+}
+
 function readSmtpUrl(environment: Environment): string | null {
   const text = secret(environment, 'SMTP_URL');
   if (text === null) return null;
@@ -179,6 +199,12 @@ function readCountries(environment: Environment): readonly string[] {
     return new Intl.Locale('und', { region: country }).region as string;
   });
   return [...new Set(countries)];
+}
+
+function readMdsUrl(environment: Environment): string {
+  const text = environment['MDS_URL'] || 'https://mds3.fidoalliance.org/';
+  if (/^https:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new ConfigError('MDS_URL', `takes an address that begins with https://, not "${text}"`);
 }
 
 function readAddress(environment: Environment, name: string): string | null {

@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts' };
 
 /** Machine code is loaded from where it lies. */
-const NATIVE = ['@node-rs/argon2', 'pg-native'];
+const NATIVE = ['@node-rs/argon2', '@node-rs/bcrypt', 'pg-native'];
 
 /** A server that still runs from an older bundle may load a part of it late. */
 const KEPT = 3;

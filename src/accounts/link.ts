@@ -13,6 +13,7 @@ export type LinkPurpose =
   | 'email-change'
   | 'undo-email'
   | 'undo-replace'
+  | 'undo-delete'
   | 'not-me'
   | 'enrol'
   | 'recover-cancel'

@@ -2,10 +2,9 @@ import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { tokenHash } from '../kit/encoding.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { knownSince } from '../sessions/store.ts';
+import { knownHere } from '../sessions/known-browser.ts';
 import {
   giveBackTry,
   reserveTry,
@@ -24,6 +23,7 @@ import {
 import { networkPrefix } from '../throttle/network.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Account } from './account.ts';
+import { standInFor } from './imported-hashes.ts';
 
 const PATIENCE_MS = 10;
 
@@ -57,9 +57,10 @@ export async function provePassword(
   event: AuditEvent,
 ): Promise<ProvenPassword | null> {
   const counters = await countersFor(deps, visit, account, addressKey);
+  const standIn = await standInFor(deps, addressKey);
   await spendAll(deps, visit, counters);
   const usable = account !== null && account.suspended_at === null ? account.password_hash : null;
-  const right = await verifyOrGiveBack(deps, counters, usable, password);
+  const right = await verifyOrGiveBack(deps, counters, () => deps.hasher.verify(usable, password, standIn));
   if (right && account !== null) {
     return { within: (work) => excusing(deps, counters, work) };
   }
@@ -84,14 +85,9 @@ function whileHashing({ hasher }: Pick<Deps, 'hasher'>): { patience: number } {
 }
 
 /** A full queue checks nothing, so the try comes back: a busy minute must not lock anybody out. */
-async function verifyOrGiveBack(
-  deps: Deps,
-  counters: readonly Counter[],
-  stored: string | null,
-  password: string,
-) {
+async function verifyOrGiveBack(deps: Deps, counters: readonly Counter[], verify: () => Promise<boolean>) {
   try {
-    return await deps.hasher.verify(stored, password);
+    return await verify();
   } catch (error) {
     await deps.database.transaction(async (tx) => {
       for (const { key } of counters) await giveBackTry(tx, key);
@@ -108,8 +104,7 @@ async function countersFor(
 ): Promise<Counter[]> {
   // Unknown addresses are counted under a keyed fingerprint: the table must not become a list of guesses.
   const subject = account?.id ?? deps.seal.mac('throttle', addressKey);
-  const cookie = visit.cookies['browser'];
-  const since = cookie && account ? await knownSince(deps.database.db, tokenHash(cookie), account.id) : null;
+  const since = account ? await knownHere(deps.database.db, visit, account.id) : null;
   if (since !== null) {
     return [
       { key: `password/${subject}/browser/${since}`, brake: PASSWORD_FROM_KNOWN_BROWSER, excused: true },

@@ -32,9 +32,17 @@ describe('the state of a request for help', () => {
 });
 
 test('three requests in thirty days, and the fourth when the first of them is as old', () => {
-  expect(mayAskAgainAt([1, 2], 3)).toBeNull();
-  expect(mayAskAgainAt([3, 1, 2], 4)).toBe(1 + 30 * DAY);
-  expect(mayAskAgainAt([1, 2, 3], 1 + 30 * DAY)).toBeNull();
+  const refused = (...times: number[]) =>
+    times.map((created_at) => ({ ...asked, created_at, refused_at: created_at }));
+  expect(mayAskAgainAt(refused(1, 2), 7, 3)).toBeNull();
+  expect(mayAskAgainAt(refused(3, 1, 2), 7, 4)).toBe(1 + 30 * DAY);
+  expect(mayAskAgainAt(refused(1, 2, 3), 7, 1 + 30 * DAY)).toBeNull();
+  const [ended, overtaken] = [
+    { ...asked, cancelled_at: 2 },
+    { ...asked, security_version: 6 },
+  ];
+  expect(mayAskAgainAt([...refused(1, 2), ended, overtaken], 7, 4)).toBeNull();
+  expect(mayAskAgainAt([...refused(1, 2), { ...asked, approved_at: 1 }], 7, 4)).not.toBeNull();
 });
 
 test('a reason keeps its lines, and nothing that a database or a terminal would stumble over', () => {

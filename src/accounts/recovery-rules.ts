@@ -54,9 +54,29 @@ export function isLive(state: RequestState): boolean {
   return isOpen(state) || state === 'approved';
 }
 
-/** When the next request is heard again; null: now. `earlier`: when the others were made, in any order. */
-export function mayAskAgainAt(earlier: readonly number[], now: number): number | null {
-  const recent = earlier.filter((at) => at > now - REQUEST_WINDOW).sort((one, other) => other - one);
+/**
+ * Whether a request uses up one of the three. Not where the account's owner ended it, by the link of a mail, by signing in
+ * with a factor, or by a change of their security: whoever knows the password could otherwise ask three times, and the
+ * owner would have no request left on the day on which the phone is gone.
+ */
+function counts(request: RequestTimes, securityVersion: number, now: number): boolean {
+  const state = stateOf(request, securityVersion, now);
+  return state !== 'cancelled' && state !== 'overtaken';
+}
+
+/**
+ * When the next request is heard again; null: now. `earlier`: the others, in any order, from browsers that had signed in
+ * before or from others: strangers don't use up what is left to the owner's own browser (R59).
+ */
+export function mayAskAgainAt(
+  earlier: readonly RequestTimes[],
+  securityVersion: number,
+  now: number,
+): number | null {
+  const recent = earlier
+    .filter((request) => request.created_at > now - REQUEST_WINDOW && counts(request, securityVersion, now))
+    .map(({ created_at }) => created_at)
+    .sort((one, other) => other - one);
   const oldest = recent[MOST_REQUESTS - 1];
   return oldest === undefined ? null : oldest + REQUEST_WINDOW;
 }

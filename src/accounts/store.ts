@@ -94,13 +94,12 @@ export async function renewPasswordHash(tx: Tx, id: string, old: string, renewed
     .execute();
 }
 
+const addressesOf = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.selectFrom('email_address').selectAll().where('account_id', '=', accountId).orderBy('kind'),
+);
+
 export async function listAddresses(db: Db, accountId: string) {
-  return db
-    .selectFrom('email_address')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('kind')
-    .execute();
+  return addressesOf(db, { accountId });
 }
 
 /** Of a million accounts a handful has a role: written as the index `account_role` is, so that it is used. */
@@ -155,4 +154,22 @@ const lockRow = prepared<{ id: string }>()((db, { id }) => {
 /** The account as it is now, and as it stays until this transaction ends. */
 export async function lockAccount(tx: Tx, id: string): Promise<Account | null> {
   return ((await lockRow(tx, { id }))[0] as Account | undefined) ?? null;
+}
+
+/** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */
+export async function listAccountsAfter(
+  db: Db,
+  after: string,
+  count: number,
+): Promise<(Account & { address_key: string })[]> {
+  return db
+    .selectFrom('email_address')
+    .innerJoin('account', 'account.id', 'email_address.account_id')
+    .selectAll('account')
+    .select('email_address.address_key')
+    .where('email_address.kind', '=', 'primary')
+    .where('email_address.address_key', '>', after)
+    .orderBy('email_address.address_key')
+    .limit(count)
+    .execute();
 }

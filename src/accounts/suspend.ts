@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { endSessions } from '../sessions/store.ts';
 import { type Account, isAdministrator } from './account.ts';
+import { cancelDeletion } from './delete-account.ts';
 import { lockWithAdministrators } from './lock-with-administrators.ts';
 import { changeSecurity, lockAccount } from './store.ts';
 
@@ -37,7 +38,9 @@ export async function suspendAccount(
   return { account, sessions, changed: true };
 }
 
-/** What the person had is as it was, but every sign-in starts anew. @throws {Refusal} not_found */
+/**
+ * What the person had is as it was, but every sign-in starts anew. Calls off a deletion, too. @throws {Refusal} not_found
+ */
 export async function restoreAccount(
   tx: Tx,
   deps: Deps,
@@ -47,7 +50,10 @@ export async function restoreAccount(
   const account = await lockAccount(tx, id);
   if (!account) throw new Refusal('not_found');
   if (account.suspended_at === null) return { account, sessions: 0, changed: false };
-  await changeSecurity(tx, account, { suspended_at: null });
+  const doneBy = actor === 'operator' ? 'operator' : 'administrator';
+  await cancelDeletion(tx, deps, { place, actor }, account, { doneBy });
+  // Also where it was suspended before it was to be deleted.
+  await changeSecurity(tx, (await lockAccount(tx, id)) as Account, { suspended_at: null });
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
   await record(tx, place, { event: 'account.restored', subject: account, actor });
   return { account, sessions, changed: true };

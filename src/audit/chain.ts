@@ -45,7 +45,7 @@ export async function sealAuditChain(
 }
 
 async function sealBatch(tx: Tx, { clock, seal }: ChainDeps, holder: string, late: boolean): Promise<number> {
-  await takeLease(tx, holder, clock.now());
+  await holdChain(tx, holder, clock.now());
   const last = await tx
     .selectFrom('audit_link')
     .select(['position', 'hash'])
@@ -77,8 +77,11 @@ async function insertLinks(tx: Tx, links: AuditLinkTable[]): Promise<void> {
   else for (const link of links) await insertLink.count(tx, link);
 }
 
-/** Takes the row's lock, which on PostgreSQL is what another process waits for; SQLite's writer is alone anyway. */
-async function takeLease(tx: Tx, holder: string, now: number): Promise<void> {
+/**
+ * The row's lock, which on PostgreSQL is what another process waits for until this transaction ends; SQLite's writer is
+ * alone anyway. Also for whoever writes more records at once than may come late, or removes some.
+ */
+export async function holdChain(tx: Tx, holder: string, now: number): Promise<void> {
   await tx
     .insertInto('lease')
     .values({ name: LEASE, holder, until_at: now })

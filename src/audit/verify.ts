@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Db } from '../database/open.ts';
 import type { Seal } from '../kit/seal.ts';
 import { type ChainDeps, sealAuditChain } from './chain.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { type Head, linkHash, readHead, START } from './link-hash.ts';
 import { type AuditRow, EVENT_COLUMNS } from './store.ts';
 
 export interface AuditVerdict {
   readonly ok: boolean;
-  /** Events in the chain. */
+  /** Events in the chain; those that were removed when they were old enough are not counted. */
   readonly events: number;
   /** The last link's hash: noted elsewhere, it proves later that nothing before it was changed. */
   readonly head: string | null;
@@ -29,13 +30,33 @@ export async function verifyAudit(
   deps: ChainDeps,
   progress: Progress = async () => {},
 ): Promise<AuditVerdict> {
+  for (;;) {
+    const before = await readCheckpoint(deps.database.db, deps.seal);
+    const verdict = await verifyOnce(deps, before, progress);
+    const after = await readCheckpoint(deps.database.db, deps.seal);
+    // Old records were removed while we walked over them: what we missed there is no crime.
+    if (verdict.ok || beginOf(before) === beginOf(after)) return verdict;
+  }
+}
+
+const beginOf = (cut: Checkpoint | null | false) => (cut ? cut.position : cut);
+
+async function verifyOnce(
+  deps: ChainDeps,
+  cut: Checkpoint | null | false,
+  progress: Progress,
+): Promise<AuditVerdict> {
   const { db } = deps.database;
   const problems = collectProblems();
   const newest = await newestEvent(db);
   await sealAuditChain(deps);
   const head = await readHead(db, deps.seal);
+  if (cut === false) problems.add('the note of where the chain begins was changed');
+  if (cut && (await anyLinkUpTo(db, cut.position)))
+    problems.add(`links up to position ${cut.position} are there, though they were removed`);
   const all = 2 * (head || { position: 0 }).position;
-  const walked = await walk(db, deps.seal, problems, head || null, (done) => progress(done, all));
+  const bounds = { head: head || null, cut: cut || null };
+  const walked = await walk(db, deps.seal, problems, bounds, (done) => progress(done, all));
   if (head === false) problems.add('the note of where the chain ends was changed');
   if (head === null && walked.events > 0) problems.add('the note of where the chain ends is missing');
   if (head && head.position > walked.position) {
@@ -63,10 +84,21 @@ async function newestEvent(db: Db): Promise<number> {
 
 type Walked = { events: number; position: number; hash: string | null };
 
+async function anyLinkUpTo(db: Db, position: number): Promise<boolean> {
+  const query = db.selectFrom('audit_link').select('position').where('position', '<=', position);
+  return (await query.limit(1).executeTakeFirst()) !== undefined;
+}
+
 type Step = (done: number) => Promise<void>;
 
-async function walk(db: Db, seal: Seal, problems: Problems, head: Head | null, step: Step): Promise<Walked> {
-  const walked: Walked = { events: 0, position: 0, hash: null };
+async function walk(
+  db: Db,
+  seal: Seal,
+  problems: Problems,
+  { head, cut }: { readonly head: Head | null; readonly cut: Checkpoint | null },
+  step: Step,
+): Promise<Walked> {
+  const walked: Walked = { events: 0, position: cut?.position ?? 0, hash: cut?.hash ?? null };
   for (;;) {
     const links = await nextLinks(db, walked.position);
     for (const { position, link_seq, key_id, hash, ...event } of links) {

@@ -1,8 +1,10 @@
 import { ROLES, rolesOf } from '../accounts/account.ts';
+import { DELETION_REASON_LENGTH, deleteAccount } from '../accounts/delete-account.ts';
 import { restoreAccount, suspendAccount } from '../accounts/suspend.ts';
 import { unlockAccount } from '../accounts/unlock.ts';
 import { oneLine } from '../delivery/one-line.ts';
 import { RESET_REASON_LENGTH, resetTwoFactor } from '../factors/reset-two-factor.ts';
+import { Refusal, type RefusalCode } from '../kit/refusal.ts';
 import { addAccount } from './add-account.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
 import { byOperator, findByEmail } from './find-account.ts';
@@ -39,7 +41,21 @@ export const accountCommands: readonly Command[] = [
     operands: ['E'],
     run: suspend,
   },
-  { name: 'account restore', takes: 'E', does: 'ends a suspension', operands: ['E'], run: restore },
+  {
+    name: 'account restore',
+    takes: 'E',
+    does: 'ends a suspension; keeps an account that was to be deleted',
+    operands: ['E'],
+    run: restore,
+  },
+  {
+    name: 'account delete',
+    takes: 'E --reason R',
+    does: 'closes the account and mails the person; it is erased 7 days later',
+    operands: ['E'],
+    options: { reason: { type: 'string' } },
+    run: remove,
+  },
   {
     name: 'account reset-two-factor',
     takes: 'E --reason R',
@@ -117,15 +133,38 @@ async function restore(call: Call): Promise<void> {
   });
 }
 
-async function reset(call: Call): Promise<void> {
-  const reason = oneLine(required(call, 'reason'), RESET_REASON_LENGTH);
+async function remove(call: Call): Promise<void> {
+  const reason = reasonOf(call, DELETION_REASON_LENGTH);
+  await withDeps(call, async (deps) => {
+    const { account, eraseAt, sessions } = await deps.database
+      .transaction(async (tx) => {
+        const { id } = await findByEmail(tx, emailOf(call));
+        return deleteAccount(tx, deps, byOperator(deps), { id, reason, doneBy: 'operator' });
+      })
+      .catch(explain(call, 'conflict', (email) => `${email} is to be deleted already.`));
+    const at = new Date(eraseAt).toISOString();
+    const line = `${account.email} is closed and will be erased at ${at}. Sessions ended: ${sessions}. Until then \`account restore\` keeps it.`;
+    await call.print(line, { id: account.id, email: account.email, erase_at: eraseAt, sessions });
+  });
+}
+
+/** @throws {WrongUsage} */
+function reasonOf(call: Call, length: number): string {
+  const reason = oneLine(required(call, 'reason'), length);
   if (reason === '') throw new WrongUsage('--reason takes the words that the person reads in the mail');
+  return reason;
+}
+
+async function reset(call: Call): Promise<void> {
+  const reason = reasonOf(call, RESET_REASON_LENGTH);
   await withDeps(call, async (deps) => {
     const reset = deps.database.transaction(async (tx) => {
       const { id } = await findByEmail(tx, emailOf(call));
       return resetTwoFactor(tx, deps, byOperator(deps), { id, reason, doneBy: 'operator' });
     });
-    const { account, sessions } = await reset.catch(explainNoFactor(call));
+    const { account, sessions } = await reset.catch(
+      explain(call, 'no_two_factor', (email) => `Two-factor authentication of ${email} is not on.`),
+    );
     const line = `Two-factor authentication of ${account.email} is off. Sessions ended: ${sessions}.`;
     await call.print(line, { id: account.id, email: account.email, two_factor: false, sessions });
   });
@@ -143,10 +182,14 @@ async function unlock(call: Call): Promise<void> {
 
 const emailOf = (call: Call): string => call.operands[0] as string;
 
-/** "It is not on": whose, a page need not say. */
-function explainNoFactor(call: Call): (error: unknown) => never {
+/** Whose, a page need not say; the operator is told. */
+function explain(
+  call: Call,
+  code: RefusalCode,
+  sentence: (email: string) => string,
+): (error: unknown) => never {
   return (error) => {
-    if ((error as { code?: string }).code !== 'no_two_factor') throw error;
-    throw new CommandRefused('no_two_factor', `Two-factor authentication of ${emailOf(call)} is not on.`);
+    if (!(error instanceof Refusal) || error.code !== code) throw error;
+    throw new CommandRefused(code, sentence(emailOf(call)));
   };
 }

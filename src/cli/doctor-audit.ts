@@ -1,3 +1,4 @@
+import { readCheckpoint } from '../audit/checkpoint.ts';
 import { linkHash, readHead, START } from '../audit/link-hash.ts';
 import type { AuditRow } from '../audit/store.ts';
 import type { Db } from '../database/open.ts';
@@ -14,19 +15,23 @@ export async function lookAtAudit(db: Db, seal: Seal): Promise<string> {
   const head = await readHead(db, seal);
   const last = links.at(-1);
   if (head === false) throw new Sick(`the note of where the chain ends was changed${ADVICE}`);
+  const cut = await readCheckpoint(db, seal);
+  if (cut === false) throw new Sick(`the note of where the chain begins was changed${ADVICE}`);
   if (!last && head === null) return 'no record yet';
   if (last?.position !== head?.position || last?.hash !== head?.hash) {
     throw new Sick(`the chain does not end where it is noted to end${ADVICE}`);
   }
   // Where the chain is longer than what we look at, the first row is only the one before.
   const whole = links.length <= LOOKED_AT;
-  let previous = whole ? START : (links[0]?.hash ?? START);
+  const start = cut?.hash ?? START;
+  let previous = whole ? start : (links[0]?.hash ?? start);
   for (const { position, link_seq, key_id, hash, ...event } of whole ? links : links.slice(1)) {
     const fits = event.seq !== null && linkHash(seal, previous, event as AuditRow, key_id) === hash;
     if (!fits) throw new Sick(`record ${link_seq} (position ${position}) was changed or removed${ADVICE}`);
     previous = hash;
   }
-  return `${head?.position ?? 0} records, the last ${Math.min(links.length, LOOKED_AT)} looked at`;
+  const kept = (head?.position ?? 0) - (cut?.position ?? 0);
+  return `${kept} records, the last ${Math.min(links.length, LOOKED_AT)} looked at`;
 }
 
 const ADVICE = ': run `audit verify`';

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { isKeyRingOf, loadKeyRing } from '../database/keys.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { type Database, openDatabase } from '../database/open.ts';
+import { factorDoctors } from '../factors/all.ts';
 import { CLOCK_TOLERANCE, systemClock } from '../kit/clock.ts';
 import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
@@ -67,6 +68,7 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       throw new Sick('the key ring belongs to another database');
     }),
     await check('security_keys', () => lookAtKeys(db, seal(), config)),
+    ...(await lookAtFactors(config, database, now)),
     await check('outbox', async () => {
       const { late, failed } = await countLate(db, now);
       const given = failed > 0 ? `; ${failed} given up in the last day` : '';
@@ -82,6 +84,17 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
     await checkNone('recovery_codes', 'spent recovery code without a record', () => countUnrecordedCodes(db)),
     await check('audit', () => lookAtAudit(db, seal())),
   ];
+}
+
+function lookAtFactors(config: Config, database: Database, now: number): Promise<Check[]> {
+  const lines = factorDoctors().map(({ name, look }) =>
+    check(name, async () => {
+      const { ok, message } = await look({ config, database }, now);
+      if (!ok) throw new Sick(message);
+      return message;
+    }),
+  );
+  return Promise.all(lines);
 }
 
 async function lookAtSchema(database: Database): Promise<string> {

@@ -10,6 +10,7 @@ import { openTrial, type Trial } from './trial.ts';
 const PUBLIC: ReadonlySet<string> = new Set(
   [
     'GET /assets/:name',
+    'GET /forward-auth/style.css',
     'GET /favicon.ico',
     'GET /healthz',
     'GET /readyz',
@@ -23,7 +24,31 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'POST /sign-in/passkey',
     ...['/sign-in', '/sign-up', '/setup', '/invitation', '/forgot-password', '/reset-password'],
     'GET /recover/cancelled',
+    'GET /.well-known/openid-configuration',
+    'GET /.well-known/oauth-authorization-server',
+    'GET /oidc/jwks',
+    // They want an app's secret, or its person's token.
+    'POST /oidc/token',
+    'POST /oidc/revoke',
+    'POST /oidc/introspect',
+    'GET /oidc/userinfo',
+    'POST /oidc/userinfo',
+    // A request without an app is refused on a page of ours.
+    'GET /oidc/authorize',
+    'POST /oidc/authorize',
+    'GET /oidc/logout',
+    'POST /oidc/logout',
+    'POST /oidc/logout/confirm',
     ...['/not-me', '/undo', '/recover/cancel', '/temporary-pass'],
+    // Programs call these; what they ask for first is their own client id and secret, or an access token.
+    'GET /.well-known/openid-configuration',
+    'GET /.well-known/oauth-authorization-server',
+    'GET /oidc/jwks',
+    'POST /oidc/token',
+    'POST /oidc/revoke',
+    'POST /oidc/introspect',
+    ...['/oidc/authorize', '/oidc/userinfo'],
+    'GET /api/v1/openapi.json',
   ].flatMap((line) => (line.startsWith('/') ? [`GET ${line}`, `POST ${line}`] : [line])),
 );
 /** The second step itself, and the cry for help beside it: open to the pending cookie and to nothing else. */

@@ -35,13 +35,18 @@ export async function countHalfProtected(db: Db): Promise<number> {
   return Number(count);
 }
 
-/** A recovery code that was spent without a record: the record stands in the transaction that spends it (R72). */
+/**
+ * A recovery code that was spent without a record: the record stands in the transaction that spends it (R72). As far back
+ * as records are kept.
+ */
 export async function countUnrecordedCodes(db: Db): Promise<number> {
   const { count } = await db
     .selectFrom('recovery_code')
     .innerJoin('account', 'account.id', 'recovery_code.account_id')
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('recovery_code.used_at', 'is not', null)
+    .where('recovery_code.used_at', '>', (eb) =>
+      eb.fn.coalesce(eb.selectFrom('audit_cut').select('removed_until_at'), eb.lit(0)),
+    )
     .where((eb) =>
       eb.not(
         eb.exists(

@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
 import type { By } from '../audit/by.ts';
-import type { Db, Tx } from '../database/open.ts';
+import type { Tx } from '../database/open.ts';
 import { addMember, createGroup, removeMember } from '../groups/change-groups.ts';
-import { groupName } from '../groups/name.ts';
-import { findGroupByKey, type Group, listGroups } from '../groups/store.ts';
-import { type Call, type Command, CommandRefused } from './command.ts';
+import { type Group, listGroups } from '../groups/store.ts';
+import type { Call, Command } from './command.ts';
 import { byOperator, findByEmail } from './find-account.ts';
+import { findGroupByName } from './find-group.ts';
 import { withDeps } from './open.ts';
 
 export const groupCommands: readonly Command[] = [
@@ -48,7 +48,7 @@ async function change(call: Call, what: keyof typeof CHANGES): Promise<void> {
   await withDeps(call, async (deps) => {
     const by = byOperator(deps);
     const { group, changed, unchanged } = await deps.database.transaction(async (tx) => {
-      const group = await findByName(tx, name);
+      const group = await findGroupByName(tx, name);
       const told = { group, changed: [] as string[], unchanged: [] as string[] };
       for (const email of emails) {
         const account = await findByEmail(tx, email);
@@ -71,12 +71,4 @@ async function list(call: Call): Promise<void> {
       await call.print(`${name}  (${members})`, { id, name, members });
     }
   });
-}
-
-/** @throws {CommandRefused} not_found */
-async function findByName(db: Db, text: string): Promise<Group> {
-  const read = groupName(text);
-  const group = read && (await findGroupByKey(db, read.key));
-  if (!group) throw new CommandRefused('not_found', `There is no group "${text}".`);
-  return group;
 }

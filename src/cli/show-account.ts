@@ -1,4 +1,5 @@
 import { type Account, rolesOf } from '../accounts/account.ts';
+import { findDeletion } from '../accounts/deletion-store.ts';
 import { type Hold, listHolds } from '../accounts/holds.ts';
 import { listAddresses } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
@@ -45,6 +46,7 @@ export async function detailsOf({ database, clock, config }: Deps, account: Acco
     })),
     recovery_codes_left: codes?.left ?? 0,
     sessions: sessions.filter((session) => isAlive(session, now, config.lifetimes)).length,
+    erase_at: (await findDeletion(db, account))?.erase_at ?? null,
     holds: await listHolds(db, account, now),
   };
 }
@@ -75,6 +77,7 @@ export function detailLines(details: Details): string[] {
     ),
     `  recovery codes  ${details.recovery_codes_left} left`,
     `  sessions        ${details.sessions}`,
+    ...(details.erase_at === null ? [] : [`  to be erased    ${at(details.erase_at)}`]),
     ...details.holds.map((hold) => `  on hold         ${holdWords(hold)}`),
   ];
 }

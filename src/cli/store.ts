@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import { listAccountsAfter } from '../accounts/store.ts';
 import type { Db } from '../database/open.ts';
 
 const PAGE = 500;
@@ -7,16 +8,7 @@ const PAGE = 500;
 export async function* eachAccount(db: Db): AsyncGenerator<Account, void, void> {
   let last = '';
   for (;;) {
-    const rows = await db
-      .selectFrom('email_address')
-      .innerJoin('account', 'account.id', 'email_address.account_id')
-      .selectAll('account')
-      .select('email_address.address_key')
-      .where('email_address.kind', '=', 'primary')
-      .where('email_address.address_key', '>', last)
-      .orderBy('email_address.address_key')
-      .limit(PAGE)
-      .execute();
+    const rows = await listAccountsAfter(db, last, PAGE);
     for (const { address_key, ...account } of rows) {
       yield account;
       last = address_key;

@@ -1,6 +1,15 @@
 import type { AccountTable, EmailAddressTable, KnownBrowserTable, LinkTable } from './tables/account.ts';
-import type { AuditEventTable, AuditLinkTable } from './tables/audit.ts';
+import type {
+  AppIconTable,
+  AppTable,
+  BuildTable,
+  PublicationGroupTable,
+  PublicationTable,
+  StoreLinkTable,
+} from './tables/app-store.ts';
+import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
+import type { AccountDeletionTable } from './tables/deletion.ts';
 import type { LeaseTable, MailboxTable, MetaTable, OutboxTable } from './tables/delivery.ts';
 import type {
   CheckUpTable,
@@ -11,7 +20,15 @@ import type {
   RecoveryCodeTable,
   SpentChallengeTable,
 } from './tables/factor.ts';
+import type { ForwardAuthSessionTable, ForwardAuthTicketTable } from './tables/forward-auth.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
+import type {
+  ImportFactorTable,
+  ImportMemberTable,
+  ImportRowTable,
+  ImportRunTable,
+} from './tables/import.ts';
+import type { KeyMetadataTable } from './tables/key-metadata.ts';
 import type {
   AppConsentTable,
   OidcGrantTable,
@@ -23,6 +40,7 @@ import type {
 import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
+import type { ReminderSentTable } from './tables/reminder.ts';
 import type {
   EnrolmentPassTable,
   PendingSignInTable,
@@ -54,6 +72,7 @@ export interface Schema {
   throttle: ThrottleTable;
   audit_event: AuditEventTable;
   audit_link: AuditLinkTable;
+  audit_cut: AuditCutTable;
   outbox: OutboxTable;
   mailbox: MailboxTable;
   lease: LeaseTable;
@@ -66,10 +85,17 @@ export interface Schema {
   recovery_request: RecoveryRequestTable;
   policy_value: PolicyValueTable;
   two_factor_rule: TwoFactorRuleTable;
+  reminder_sent: ReminderSentTable;
   people_group: PeopleGroupTable;
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  app: AppTable;
+  app_icon: AppIconTable;
+  build: BuildTable;
+  publication: PublicationTable;
+  publication_group: PublicationGroupTable;
+  store_link: StoreLinkTable;
   account_word: AccountWordTable;
   app_consent: AppConsentTable;
   oidc_grant: OidcGrantTable;
@@ -77,4 +103,12 @@ export interface Schema {
   oidc_interaction: OidcInteractionTable;
   session_client: SessionClientTable;
   signing_key: SigningKeyTable;
+  key_metadata: KeyMetadataTable;
+  import_run: ImportRunTable;
+  import_row: ImportRowTable;
+  import_factor: ImportFactorTable;
+  import_member: ImportMemberTable;
+  account_deletion: AccountDeletionTable;
+  forward_auth_session: ForwardAuthSessionTable;
+  forward_auth_ticket: ForwardAuthTicketTable;
 }

@@ -52,6 +52,21 @@ async function forgetOldest(tx: Tx): Promise<void> {
   await tx.deleteFrom('mailbox').where(sql<boolean>`id not in (${kept})`).execute();
 }
 
+/** Local mode keeps what was sent; nothing of it is left for who has gone, but for what is still to come. */
+export async function forgetMailsTo(
+  { database, seal }: Pick<MailboxDeps, 'database' | 'seal'>,
+  addresses: readonly string[],
+): Promise<void> {
+  const rows = await database.db.selectFrom('mailbox').select(['id', 'sealed']).execute();
+  const ids = rows
+    .filter(({ id, sealed }) =>
+      addresses.includes((JSON.parse(seal.open('mailbox', id, sealed)) as Contents).to),
+    )
+    .map(({ id }) => id);
+  if (ids.length === 0) return;
+  await database.transaction((tx) => tx.deleteFrom('mailbox').where('id', 'in', ids).execute());
+}
+
 /** Newest first; what was sent in the same millisecond stands in the order of sending. */
 export async function listMailbox({
   database,

@@ -2,7 +2,9 @@ import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { Route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
-import type { AnswerMethod, FactorCare } from './factor.ts';
+import type { Locale } from '../words/locale.ts';
+import type { AnswerMethod, FactorCare, FactorDoctor, FactorRow } from './factor.ts';
+import { labelIn } from './label.ts';
 import type { PasskeyDoor } from './passkey-door.ts';
 import { recoveryCode } from './recovery-codes/recovery-code.ts';
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts';
@@ -13,6 +15,8 @@ import { totpCare } from './totp/care.ts';
 import { totpRoutes } from './totp/routes.ts';
 import { totp } from './totp/totp.ts';
 import { webauthnCare } from './webauthn/care.ts';
+import { metadataDoctor } from './webauthn/metadata/doctor.ts';
+import { keepMetadata } from './webauthn/metadata/refresh-metadata.ts';
 import { passkeyDoor } from './webauthn/passkey.ts';
 import { webauthnRoutes } from './webauthn/routes.ts';
 import { webauthn } from './webauthn/webauthn.ts';
@@ -23,6 +27,10 @@ export interface Room {
   readonly care?: FactorCare;
   /** Where it can sign in alone, too. */
   readonly passkey?: PasskeyDoor;
+  /** What it looks after once an hour. */
+  readonly upkeep?: (deps: Deps) => Promise<void>;
+  /** A line of the operator's `doctor`, beside a running server. */
+  readonly doctor?: FactorDoctor;
   /** Enrolment and care under Account > Security. */
   readonly routes: (deps: Deps, site: Site, levels: Levels) => Route[];
 }
@@ -31,7 +39,14 @@ export interface Room {
 export const ROOMS: Room[] = [
   { method: totp, care: totpCare, routes: totpRoutes },
   { method: sms, care: smsCare, routes: smsRoutes },
-  { method: webauthn, care: webauthnCare, passkey: passkeyDoor, routes: webauthnRoutes },
+  {
+    method: webauthn,
+    care: webauthnCare,
+    passkey: passkeyDoor,
+    upkeep: keepMetadata,
+    doctor: metadataDoctor,
+    routes: webauthnRoutes,
+  },
   { method: recoveryCode, routes: recoveryCodeRoutes },
 ];
 
@@ -46,6 +61,20 @@ export function factorCare(): readonly FactorCare[] {
 
 export function careOf(kind: string): FactorCare | null {
   return ROOMS.find(({ care }) => care?.kind === kind)?.care ?? null;
+}
+
+/** As its person reads it: with a name, where they gave none, in the language of the page. */
+export function namedIn(locale: Locale, factor: FactorRow): FactorRow {
+  const care = careOf(factor.kind);
+  return care ? { ...factor, label: labelIn(locale, factor.label, care.name) } : factor;
+}
+
+export async function factorUpkeep(deps: Deps): Promise<void> {
+  for (const { upkeep } of ROOMS) await upkeep?.(deps);
+}
+
+export function factorDoctors(): readonly FactorDoctor[] {
+  return ROOMS.flatMap(({ doctor }) => doctor ?? []);
 }
 
 export function factorRoutes(deps: Deps, site: Site, levels: Levels): Route[] {

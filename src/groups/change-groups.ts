@@ -18,8 +18,6 @@ import {
 } from './store.ts';
 import { lockClientsWith } from './uses.ts';
 
-export type { By };
-
 /** @throws {Refusal} invalid_input on `name`: group_name_invalid, group_name_taken */
 export async function createGroup(deps: Deps, { place, actor }: By, text: string): Promise<Group> {
   const read = groupName(text);

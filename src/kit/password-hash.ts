@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { hash, hashRaw, parseOptions, verify } from '@node-rs/argon2';
+import { foreignText } from './foreign-hash.ts';
 import type { Random } from './random.ts';
 import { Refusal } from './refusal.ts';
+import { verifyForeignHash } from './verify-foreign-hash.ts';
 import { yieldToRequests } from './worker-priority.ts';
 
 export interface Argon2Parameters {
@@ -14,11 +16,14 @@ export interface Argon2Parameters {
 export interface PasswordHasher {
   /** -> PHC text `$argon2id$v=19$m=…`. @throws {Refusal} busy */
   hash(password: string): Promise<string>;
-  /** Costs the same when `stored` is null, so that an unknown account takes as long as a known one (R55). */
-  verify(stored: string | null, password: string): Promise<boolean>;
+  /**
+   * `stored`: a hash of ours, or one of another system that an import brought (`foreign-hash.ts`). Costs the same when it
+   * is null, so that an unknown account takes as long as a known one (R55); `standIn` is then hashed in its place.
+   */
+  verify(stored: string | null, password: string, standIn?: string | null): Promise<boolean>;
   /** True while hashes wait for a core: then nobody's answer hangs on a few milliseconds more. */
   isQueued(): boolean;
-  /** True when a stored hash has other parameters than today's (R3). */
+  /** True when a stored hash is another system's, or has other parameters than today's (R3). */
   isOutdated(stored: string): boolean;
   /** A bare hash with a given salt, base64url: one hash a try over a whole set of recovery codes (R24). */
   digest(text: string, salt: Buffer): Promise<string>;
@@ -60,15 +65,19 @@ export function createPasswordHasher(
 
   return {
     hash: (password) => inTurn(() => hash(prepare(password), { ...options, salt: random.bytes(16) })),
-    async verify(stored, password) {
+    async verify(stored, password, standIn = null) {
       // A hash of nothing anybody knows stands in for the missing one.
       nobody ??= hash(random.bytes(32), { ...options, salt: random.bytes(16) });
-      const against = stored ?? (await nobody);
-      const right = await inTurn(() => verify(against, prepare(password)));
+      const against = stored ?? standIn ?? (await nobody);
+      const foreign = foreignText(against);
+      const right = await inTurn(() =>
+        foreign === null ? verify(against, prepare(password)) : verifyForeignHash(foreign, password),
+      );
       return right && stored !== null;
     },
     isQueued: () => queue.length > 0,
     isOutdated(stored) {
+      if (foreignText(stored) !== null) return true;
       const found = parseOptions(stored);
       return (
         found.memoryCost !== parameters.m ||

@@ -12,8 +12,12 @@ export const REFUSAL_CODES = [
   'passkey_refused',
   'key_not_added',
   'key_taken',
+  'key_model_refused',
+  'key_models_unavailable',
   'keys_need_name',
   'other_factor_first',
+  'method_forbidden',
+  'no_first_method',
   'clock_slow',
   'clock_fast',
   'pending_ended',
@@ -46,6 +50,13 @@ export const REFUSAL_CODES = [
   'database_away',
   'clock_skewed',
   'text_not_sent',
+  'store_full',
+  'too_many_builds',
+  'token_required',
+  'scope_missing',
+  'administrator_protected',
+  'app_unknown',
+  'app_closed',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
@@ -64,8 +75,18 @@ export interface RefusalDetail {
   readonly texts?: boolean;
   /** Field name -> the code of its complaint in `words/fields`. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
+  /** The scope of the management API that a program's token lacks. */
+  readonly scope?: string;
+  /** What is wrong with which part of a program's request. */
+  readonly problems?: readonly InputProblem[];
   /** Id of a passkey that nobody has here: its browser may forget it. */
   readonly unknownCredential?: string;
+}
+
+export interface InputProblem {
+  /** `body.email`, `query.limit` */
+  readonly at: string;
+  readonly message: string;
 }
 
 export const FIELD_COMPLAINTS = [
@@ -82,6 +103,7 @@ export const FIELD_COMPLAINTS = [
   'password_weak',
   'password_wrong',
   'password_unchanged',
+  'confirmation_wrong',
   'code_wrong',
   'message_code_wrong',
   'recovery_code_wrong',
@@ -97,6 +119,25 @@ export const FIELD_COMPLAINTS = [
   'address_invalid',
   'origin_invalid',
   'origin_taken',
+  'slug_invalid',
+  'slug_taken',
+  'version_invalid',
+  'version_taken',
+  'platform_unfit',
+  'file_name_invalid',
+  'file_kind_unknown',
+  'file_kind_unfit',
+  'file_too_large',
+  'archive_broken',
+  'archive_too_big',
+  'archive_unsafe',
+  'icon_unreadable',
+  'icon_too_large',
+  'audience_missing',
+  'day_invalid',
+  'day_needless',
+  'number_invalid',
+  'group_unknown',
 ] as const;
 
 export type FieldComplaint = (typeof FIELD_COMPLAINTS)[number];

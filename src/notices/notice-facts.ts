@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { Fact } from '../delivery/letter.ts';
 import { oneLine } from '../delivery/one-line.ts';
+import { labelIn, unnamed } from '../factors/label.ts';
 import { formatDuration, formatInstant, formatTime } from '../words/dates.ts';
-import { LOCALES, type Locale } from '../words/locale.ts';
+import type { Locale } from '../words/locale.ts';
 import { describeBrowser } from './browser-name.ts';
 import type { Notice } from './notice.ts';
 import type { NoticePlace } from './notify.ts';
@@ -32,6 +33,7 @@ export function said(
     until: formatTime(until, locale, time_zone),
     wait: formatDuration(until - now, locale),
     effective: 'effectiveAt' in notice ? formatInstant(notice.effectiveAt, locale, time_zone) : '',
+    own: 'by' in notice && notice.by === 'self',
     reset: 'how' in notice && notice.how === 'reset',
     signedIn: notice.kind === 'recovery_cancelled' && notice.by === 'sign-in',
     changed: notice.kind === 'recovery_cancelled' && notice.by === 'change',
@@ -85,6 +87,14 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by), fact('reason', notice.reason)];
     case 'role_changed':
       return [fact('doneBy', notice.by === 'operator' ? operator : notice.by)];
+    case 'account_leaving':
+      return [
+        fact('effective', formatInstant(notice.effectiveAt, locale, zone)),
+        fact('doneBy', byWhom(notice.by, locale)),
+        ...(notice.reason ? [fact('reason', notice.reason)] : []),
+      ];
+    case 'account_kept':
+      return [fact('doneBy', byWhom(notice.by, locale))];
     case 'recovery_requested':
       return [fact('effective', formatInstant(notice.effectiveAt, locale, zone))];
     case 'temporary_pass':
@@ -98,6 +108,11 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
   }
 }
 
+function byWhom(by: string, locale: Locale): string {
+  const { yourself, operator, administrator } = noticeWords[locale];
+  return { self: yourself, operator, administrator }[by] ?? by;
+}
+
 function named(label: string, locale: Locale, method?: string): Fact[] {
   const name = ownName(label, method);
   return name ? [{ term: noticeWords[locale].terms.name, value: name }] : [];
@@ -108,17 +123,19 @@ function methodName(method: string, locale: Locale): string {
   return methods[method] ?? otherMethod;
 }
 
-/** `Security key “Blue”` */
+/** `Security key “Blue”`, `Security key 2` */
 function factorName(notice: { readonly label: string; readonly method?: string }, locale: Locale): string {
   const method = methodName(notice.method ?? 'totp', locale);
   const name = ownName(notice.label, notice.method);
-  return name ? `${method} ${noticeWords[locale].quoted(name)}` : method;
+  return name
+    ? `${method} ${noticeWords[locale].quoted(name)}`
+    : labelIn(locale, notice.label || method, (one) => methodName(notice.method ?? 'totp', one));
 }
 
-/** Empty where the person gave none: an app without a name is called after its method, in whatever language it was. */
+/** Empty where the person gave none: what has no name is called after its method, in whatever language it was. */
 function ownName(label: string, method = ''): string {
   const name = cleanLabel(label);
-  return LOCALES.some((locale) => noticeWords[locale].methods[method] === name) ? '' : name;
+  return unnamed(name, (locale) => methodName(method, locale)) === null ? name : '';
 }
 
 /** A name that a person typed. Somebody may have named a phone by its number: only the last two digits are told (R76). */

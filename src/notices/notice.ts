@@ -61,6 +61,15 @@ export type Notice =
   | { readonly kind: 'recovery_requested'; readonly effectiveAt: number; readonly token: string }
   | { readonly kind: 'recovery_cancelled'; readonly by: 'link' | 'sign-in' | 'change' }
   | { readonly kind: 'recovery_refused' }
+  /** Suspended now, erased at that instant. `token`: of the person's own way back; null where somebody else decided it. */
+  | {
+      readonly kind: 'account_leaving';
+      readonly effectiveAt: number;
+      readonly by: string;
+      readonly reason: string;
+      readonly token: string | null;
+    }
+  | { readonly kind: 'account_kept'; readonly by: string }
   /** Nothing is reset yet: `token` and the password enrol a new factor, until then. `by`: the administrators. */
   | {
       readonly kind: 'temporary_pass';

@@ -72,6 +72,12 @@ export async function notify(
       if (proven_at !== null) await mail(address, recoveryLinks(deps, account, notice));
     return;
   }
+  if (notice.kind === 'account_leaving' || notice.kind === 'account_kept') {
+    // Told everywhere: whoever holds the main address may not be the owner.
+    for (const { address, proven_at, kind } of await listAddresses(tx, account.id))
+      if (proven_at !== null || kind === 'primary') await mail(address, wayBack(deps, account, notice));
+    return;
+  }
   if (notice.kind === 'access_granted') {
     const { removeAccess } = noticeWords[localeOf(account) ?? 'en'];
     await mail(account.email, [{ ...removeAccess, url: `${deps.config.baseUrl}/account/apps` }]);
@@ -80,6 +86,12 @@ export async function notify(
   // Told there too (R74): a thief may have removed the owner's way back.
   if (notice.kind === 'recovery_address_removed') await mail(notice.address, []);
   await mail(account.email, []);
+}
+
+function wayBack({ config }: NotifyDeps, account: Account, notice: Notice): LetterLink[] {
+  if (notice.kind !== 'account_leaving' || notice.token === null) return [];
+  const { keepAccount } = noticeWords[localeOf(account) ?? 'en'];
+  return [{ ...keepAccount, url: `${config.baseUrl}/undo?token=${notice.token}` }];
 }
 
 type RecoveryNotice = Extract<
@@ -140,8 +152,13 @@ async function sendNotice(
     facts: factsOf(notice, place, account, locale),
     links: [
       ...undo,
-      { ...words.notMe, url: `${config.baseUrl}/not-me?token=${notMe}` },
-      { ...words.changePassword, url: `${config.baseUrl}/account/password` },
+      ...(decidedByOthers(notice)
+        ? []
+        : [{ ...words.notMe, url: `${config.baseUrl}/not-me?token=${notMe}` }]),
+      // Nobody signs in to an account that is being deleted.
+      ...(notice.kind === 'account_leaving'
+        ? []
+        : [{ ...words.changePassword, url: `${config.baseUrl}/account/password` }]),
     ],
   });
   await deps.outbox.enqueue(tx, {
@@ -159,6 +176,11 @@ function notMeData(notice: Notice, { sessionId }: Acting): Record<string, string
     ...(sessionId === null ? {} : { session: sessionId }),
     ...('factorId' in notice ? { factor: notice.factorId } : {}),
   };
+}
+
+/** "This wasn't me" would promise what it can't do. */
+function decidedByOthers(notice: Notice): boolean {
+  return notice.kind === 'account_leaving' && notice.token === null;
 }
 
 function undoLink(

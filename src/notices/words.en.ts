@@ -22,6 +22,8 @@ export interface Said {
   readonly wait: string;
   /** `4 May 2026, 14:05 (UTC)`: when a request for help takes effect. */
   readonly effective: string;
+  /** True where the person did it, and not an administrator or the operator. */
+  readonly own: boolean;
   /** True where a link of a mail set the password. */
   readonly reset: boolean;
   /** Why a request for help was cancelled: a sign-in with a factor or code; a change of password or address. */
@@ -75,12 +77,12 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: ({ method, factor }) =>
       ({ totp: 'Your authenticator app was changed', sms: 'Your phone for codes was changed' })[method] ??
       `${factor} was replaced`,
-    body: () => ['The new one serves for your second step from now on. The old one no longer works.'],
+    body: () => ['From now on, your second step is the new one. The old one no longer works.'],
   },
   key_suspended: {
     subject: ({ factor }) => `${factor} was suspended`,
     body: ({ brand }) => [
-      `It signed in with a counter that should have risen and had not. That happens when a key was copied, so ${brand} no longer accepts it.`,
+      `A security key counts how often it is used, and the count of this one did not rise. That happens when a key was copied, so ${brand} no longer accepts it.`,
       'Sign in another way, and remove or replace the key under Account > Security. If you still trust it, add it again there.',
     ],
   },
@@ -119,7 +121,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: () => 'Your password was changed',
     body: ({ reset }) => [
       reset
-        ? 'It was set anew with a link from a mail. All your sessions have ended. Your second step is as it was.'
+        ? 'A new one was chosen with a link from a mail. All your sessions have ended. Your second step is as it was.'
         : 'Your other sessions have ended. Your second step is as it was.',
     ],
   },
@@ -138,37 +140,37 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: ({ method, factor }) =>
       method === 'totp' ? 'Your former authenticator app was restored' : `${factor} was restored`,
     body: () => [
-      'It serves for your second step again. The one that had taken its place was removed, and all your sessions have ended.',
+      'It can be used for your second step again. The one that had taken its place was removed, and all your sessions have ended.',
       'Whoever changed it knows your password. If it was not you, change it now.',
     ],
   },
   recovery_address_added: {
     subject: () => 'A recovery address was added',
-    body: () => ['It serves to recover your account. Nobody signs in with it.'],
+    body: () => ['It can be used to recover your account, but not to sign in.'],
   },
   recovery_address_removed: {
     subject: () => 'A recovery address was removed',
-    body: () => ['It no longer serves to recover your account.'],
+    body: () => ['It can no longer be used to recover your account.'],
   },
   wrong_code_burst: {
     subject: () => 'Someone knows your password',
     body: () => [
-      'Your right password was entered, and then a wrong code. Your second step kept them out.',
+      'Somebody typed your correct password, and then a wrong code. Your second step kept them out.',
       'If it was you and you mistyped the code, there is nothing to do. If not, change your password now.',
     ],
   },
   codes_held: {
     subject: () => 'Sign-in codes are paused',
     body: ({ wait, until, keys }) => [
-      `Too many wrong codes in a row were entered for your account, so codes that are typed are not accepted for ${wait}, until ${until}. ${keys ? 'Security keys and recovery codes' : 'Recovery codes'} still work.`,
-      'Whoever entered them knows your password. If it was not you, change it now.',
+      `Too many wrong codes in a row were typed for your account. No code from an app or a text message is accepted for ${wait}, until ${until}. ${keys ? 'Security keys and recovery codes' : 'Recovery codes'} still work.`,
+      'Whoever typed them knows your password. If it was not you, change it now.',
     ],
   },
   codes_closed: {
     subject: () => 'Sign-in codes are closed',
     body: ({ keys }) => [
-      `Too many wrong codes in a row were entered for your account, so codes that are typed are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
-      'Whoever entered them knows your password. If it was not you, change it now.',
+      `Too many wrong codes in a row were typed for your account. Codes from an app or a text message are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
+      'Whoever typed them knows your password. If it was not you, change it now.',
     ],
   },
   admin_reset: {
@@ -192,9 +194,23 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   recovery_requested: {
     subject: () => 'Recovery of your account was requested',
     body: ({ brand, effective }) => [
-      `Somebody, hopefully you, entered your password at ${brand} and said that your second step and your recovery codes are lost.`,
-      `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. Signing in with the one you have cancels the request.`,
+      `Somebody, hopefully you, typed your password at ${brand} and said that your second step and your recovery codes are lost.`,
+      `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. If you sign in with the one you have, the request is cancelled.`,
       'If it was not you, somebody knows your password: cancel the request and change your password.',
+    ],
+  },
+  account_leaving: {
+    subject: () => 'Your account will be deleted',
+    body: ({ brand, effective, own }) => [
+      `Your account at ${brand} is closed from now on: you are signed out everywhere, and nobody can sign in with it. On ${effective} it will be erased with all that belongs to it, for good.`,
+      ...(own ? [] : ['If you think that this is a mistake, ask whoever looks after your account.']),
+    ],
+  },
+  account_kept: {
+    subject: () => 'Your account will not be deleted',
+    body: ({ own }) => [
+      'It is as it was before. You are signed out everywhere; sign in as usual.',
+      ...(own ? ['If it was not you who wanted it deleted, choose a new password now.'] : []),
     ],
   },
   recovery_cancelled: {
@@ -218,7 +234,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   temporary_pass: {
     subject: () => 'An administrator reset your two-factor authentication',
     body: ({ until }) => [
-      `You asked for help, and you get a temporary pass: until ${until}, it lets you set up a new second step, and nothing else. It takes your password too.`,
+      `You asked for help. Here is a temporary pass: until ${until}, it lets you set up a new second step, and nothing else. You need your password too.`,
       'Your old second step and recovery codes stay until the new one is on. Then they are deleted and your sessions end. If you do not use the pass, nothing changes.',
     ],
   },
@@ -255,10 +271,11 @@ export const en = {
   },
   yourself: 'You',
   operator: 'The operator of this server',
+  administrator: 'An administrator',
   unknownBrowser: 'Unknown browser',
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   notMe: {
-    lead: 'If this wasn’t you, open this page and press its button. No sign-in is needed; it works once, within 7 days. It ends the session that did this, refuses security changes for 24 hours and suspends what was added for the second step where something else remains. It never turns two-factor authentication off.',
+    lead: 'If this wasn’t you, open this page and press its button. You don’t need to sign in; it works once, within 7 days. It ends the session that did this, pauses security changes for 24 hours, and suspends a second step that was added, as long as another one remains. It never turns two-factor authentication off.',
     label: 'This wasn’t me',
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
@@ -267,19 +284,31 @@ export const en = {
     label: 'Connected apps',
   },
   cancelRecovery: {
-    lead: 'To cancel the request, open this page and press its button. No sign-in is needed.',
+    lead: 'To cancel the request, open this page and press its button. You don’t need to sign in.',
     label: 'Cancel the request',
   },
   usePass: {
     lead: 'To set up a new second step, open this page. The pass works once.',
     label: 'Use the temporary pass',
   },
+  keepAccount: {
+    lead: 'To keep your account, open this page before that day and press its button. No sign-in is needed.',
+    label: 'Keep my account',
+  },
+  /** The last mail of all: there is no account any more. */
+  erased: {
+    subject: 'Your account was deleted',
+    body: (brand: string) => [
+      `Your account at ${brand} was erased, as announced, with all that belonged to it. What the records tell of it no longer names you.`,
+      'This is the last mail about it.',
+    ],
+  },
   undoReplace: {
-    lead: 'To have the old one back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',
+    lead: 'To get the old one back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',
     label: 'Undo',
   },
   undoEmail: {
-    lead: 'To have this address back as the one you sign in with, open this page within 7 days and press its button. It ends all your sessions, signs nobody in and leaves two-factor authentication as it is.',
+    lead: 'To sign in with this address again, open this page within 7 days and press its button. It ends all your sessions, signs nobody in and leaves two-factor authentication as it is.',
     label: 'Undo',
   },
   /** To administrators, about the house. */
@@ -352,12 +381,12 @@ export const en = {
     enrol_link: {
       subject: (brand: string) => `Set up your second step at ${brand}`,
       body: () => [
-        'Your organisation requires two-factor authentication. Before you set it up, we check that it is you by this mail.',
+        'Your organisation requires two-factor authentication. This mail makes sure that it is you who sets it up.',
         'If you are not signing in right now, somebody knows your password: change it, and do not open the link.',
       ],
       lead: (lifetime: string) =>
         `Open this page in the browser where you are signing in. The link works once, within ${lifetime}.`,
-      label: 'Go on with the set-up',
+      label: 'Continue the set-up',
     },
   },
 };

@@ -1,3 +1,4 @@
+import { keepAccount } from '../accounts/delete-account.ts';
 import { claimLink, type Link, linkData } from '../accounts/link.ts';
 import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
@@ -23,7 +24,9 @@ export async function disownChange(deps: Deps, visit: Visit, link: Link): Promis
     await cancelRecovery(tx, deps, visit, account, 'change');
     // The version rises with it: what began before, on a stranger's side too, starts again and meets the freeze.
     const until = Math.max(account.frozen_until_at ?? 0, visit.now + FREEZE_LIFETIME);
-    await changeSecurity(tx, account, { frozen_until_at: until });
+    // Whoever did what the mail tells of may have gone on to leave in the owner's name.
+    const kept = await keepAccount(tx, deps, visit, account);
+    await changeSecurity(tx, kept, { frozen_until_at: until });
     await record(tx, visit, { event: 'security.frozen', subject: account, method: 'link' });
     if (session && (await endSession(tx, deps.outbox, account.id, session))) {
       await record(tx, visit, { event: 'session.ended', subject: account, method: 'link' });

@@ -7,7 +7,7 @@ import type { Visit } from '../web/visit.ts';
 import { profileWords } from './words.ts';
 
 export interface UndoForm {
-  readonly purpose: 'undo-email' | 'undo-replace';
+  readonly purpose: 'undo-email' | 'undo-replace' | 'undo-delete';
   /** The address or the factor's name that comes back. */
   readonly what: string;
   readonly token: string;
@@ -20,8 +20,8 @@ export function undoPage(site: Site, visit: Visit, { purpose, what, token }: Und
     title: w.titles[purpose],
     body: html`<p class="lead">${w.leads[purpose](what)}</p>
       <ul>${w.notes.map((line) => html`<li>${line}</li>`)}</ul>
-      ${form({ action: '/undo', body: html`${hidden('token', token)}${button(w.button, { wide: true })}` })}
-      <p>${w.next}</p>`,
+      ${form({ action: '/undo', body: html`${hidden('token', token)}${button(w.buttons[purpose], { wide: true })}` })}
+      <p>${w.nexts[purpose]}</p>`,
   });
 }
 

@@ -10,6 +10,7 @@ import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { disownChange } from './disown-change.ts';
 import { notMeDonePage, notMePage, undoPage } from './mail-link-pages.ts';
+import { undoDeletion } from './undo-deletion.ts';
 import { undoEmailChange } from './undo-email-change.ts';
 import { undoReplacement } from './undo-replacement.ts';
 import type { UndoPurpose } from './undo-store.ts';
@@ -18,6 +19,7 @@ import type { UndoPurpose } from './undo-store.ts';
 const UNDO = {
   'undo-email': { undo: undoEmailChange, done: 'email_restored', what: 'from' },
   'undo-replace': { undo: undoReplacement, done: 'factor_restored', what: 'label' },
+  'undo-delete': { undo: undoDeletion, done: 'account_kept', what: 'nothing' },
 } as const satisfies Record<UndoPurpose, unknown>;
 
 const PURPOSES = Object.keys(UNDO) as UndoPurpose[];

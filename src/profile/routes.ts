@@ -11,8 +11,9 @@ import { activityRoutes } from './activity-routes.ts';
 import { changeProfile } from './change-profile.ts';
 import { emailRoutes } from './email-routes.ts';
 import { helpRoutes } from './help/routes.ts';
+import { homeOf } from './home-rules.ts';
 import { mailLinkRoutes } from './mail-link-routes.ts';
-import { profilePage, startPage } from './pages.ts';
+import { profilePage } from './pages.ts';
 import { passwordRoutes } from './password-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -23,10 +24,7 @@ export function profileRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'GET',
       path: '/',
       level: levels.signedIn,
-      async handle({ visit, who }) {
-        const { message, cookies } = takeNotice(visit);
-        return page(startPage(site, visit, who.account, message), 200, { cookies });
-      },
+      handle: async ({ who }) => seeOther(homeOf(who)),
     }),
     route({
       method: 'GET',

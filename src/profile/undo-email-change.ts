@@ -1,4 +1,5 @@
 import { readAddress } from '../accounts/address.ts';
+import { keepAccount } from '../accounts/delete-account.ts';
 import { claimLink, type Link, linkData, voidLinks } from '../accounts/link.ts';
 import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
@@ -25,7 +26,9 @@ export async function undoEmailChange(deps: Deps, visit: Visit, link: Link): Pro
     await cancelRecovery(tx, deps, visit, account, 'change');
     if (!(await placeAddress(tx, account.id, address, 'primary', visit.now)))
       throw new Refusal('address_taken');
-    await changeSecurity(tx, account, { email: address.address });
+    // Whoever changed the address may have gone on to leave in the owner's name.
+    const kept = await keepAccount(tx, deps, visit, account);
+    await changeSecurity(tx, kept, { email: address.address });
     for (const purpose of ['reset', 'email-change', 'enrol'] as const)
       await voidLinks(tx, account.id, purpose);
     await voidUndoLinksSince(tx, link);

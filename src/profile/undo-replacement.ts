@@ -1,3 +1,4 @@
+import { keepAccount } from '../accounts/delete-account.ts';
 import { claimLink, type Link, linkData } from '../accounts/link.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
@@ -31,7 +32,8 @@ export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Pro
     if (!old.suspended_at && going.some(({ preferred }) => preferred === 1))
       await preferFactor(tx, account.id, old.id);
     await voidUndoLinksSince(tx, link);
-    await changeSecurity(tx, account, {});
+    // Whoever replaced it may have gone on to leave in the owner's name.
+    await changeSecurity(tx, await keepAccount(tx, deps, visit, account), {});
     await endSessions(tx, deps.outbox, account.id, null);
     await record(tx, visit, { event: 'factor.replace_undone', subject: account, method: old.kind });
     await notify(tx, deps, visit, account, { kind: 'replace_undone', method: old.kind, label: old.label });

@@ -1,7 +1,7 @@
 import type { Link } from '../accounts/link.ts';
 import type { Tx } from '../database/open.ts';
 
-export type UndoPurpose = 'undo-email' | 'undo-replace';
+export type UndoPurpose = 'undo-email' | 'undo-replace' | 'undo-delete';
 
 /** The undo links that were made with this one or after it, oldest first, used ones too. */
 export async function undoLinksSince(tx: Tx, link: Link): Promise<Link[]> {

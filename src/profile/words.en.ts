@@ -1,18 +1,4 @@
 export const en = {
-  start: {
-    title: (name: string) => `Hello, ${name}`,
-    protected: 'Two-factor authentication is on: signing in takes your password and a second step.',
-    unprotected: 'Your account is protected by your password alone.',
-    security: 'Look at your security',
-    enable: 'Turn on two-factor authentication',
-    places: 'Your account',
-    profile: 'Name, language and time zone',
-    email: 'E-mail addresses',
-    password: 'Password',
-    sessions: 'Where you are signed in',
-    activity: 'What happened on your account',
-    help: 'Help with two-factor authentication',
-  },
   profile: {
     title: 'Profile',
     lead: 'Your name here, and the language and time zone in which we write to you.',
@@ -43,6 +29,8 @@ export const en = {
     roles: 'Role',
     roleNames: { admin: 'Administrator', publisher: 'Publisher', member: 'Member' },
     since: 'Account since',
+    download: 'Download your data',
+    leave: 'Delete your account',
   },
   email: {
     title: 'E-mail addresses',
@@ -141,18 +129,28 @@ export const en = {
     titles: {
       'undo-email': 'Undo the change of your e-mail address',
       'undo-replace': 'Undo the change of your second step',
+      'undo-delete': 'Keep your account',
     },
     leads: {
       'undo-email': (what: string) => `${what} becomes again the address that you sign in with.`,
       'undo-replace': (what: string) =>
         `What you had before, “${what}”, works again, and the new one stops working.`,
+      'undo-delete': () => 'It is not deleted, and everything in it is as it was before.',
     },
     notes: [
       'You are signed out everywhere, here too.',
       'Two-factor authentication stays on: your next sign-in asks for the second step.',
     ],
-    button: 'Undo the change',
-    next: 'If the change was not yours, choose a new password afterwards.',
+    buttons: {
+      'undo-email': 'Undo the change',
+      'undo-replace': 'Undo the change',
+      'undo-delete': 'Keep my account',
+    },
+    nexts: {
+      'undo-email': 'If the change was not yours, choose a new password afterwards.',
+      'undo-replace': 'If the change was not yours, choose a new password afterwards.',
+      'undo-delete': 'If it was not you who wanted it deleted, choose a new password afterwards.',
+    },
   },
   notMe: {
     title: 'This wasn’t me',

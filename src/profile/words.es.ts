@@ -1,21 +1,6 @@
 import type { ProfileWords } from './words.en.ts';
 
 export const es: ProfileWords = {
-  start: {
-    title: (name) => `Hola, ${name}`,
-    protected:
-      'La autenticación en dos pasos está activada: para entrar hacen falta tu contraseña y un segundo paso.',
-    unprotected: 'Tu cuenta está protegida solo por tu contraseña.',
-    security: 'Revisa tu seguridad',
-    enable: 'Activar la autenticación en dos pasos',
-    places: 'Tu cuenta',
-    profile: 'Nombre, idioma y zona horaria',
-    email: 'Direcciones de correo',
-    password: 'Contraseña',
-    sessions: 'Dónde tienes la sesión abierta',
-    activity: 'Qué ha pasado en tu cuenta',
-    help: 'Ayuda sobre la autenticación en dos pasos',
-  },
   profile: {
     title: 'Perfil',
     lead: 'Tu nombre aquí, y el idioma y la zona horaria en que te escribimos.',
@@ -46,6 +31,8 @@ export const es: ProfileWords = {
     roles: 'Función',
     roleNames: { admin: 'Administrador', publisher: 'Editor', member: 'Miembro' },
     since: 'Cuenta creada el',
+    download: 'Descargar tus datos',
+    leave: 'Borrar tu cuenta',
   },
   email: {
     title: 'Direcciones de correo',
@@ -143,17 +130,27 @@ export const es: ProfileWords = {
     titles: {
       'undo-email': 'Deshacer el cambio de tu dirección',
       'undo-replace': 'Deshacer el cambio de tu segundo paso',
+      'undo-delete': 'Conservar tu cuenta',
     },
     leads: {
       'undo-email': (what) => `${what} vuelve a ser la dirección con la que inicias sesión.`,
       'undo-replace': (what) => `Lo que tenías antes, «${what}», vuelve a servir y lo nuevo deja de hacerlo.`,
+      'undo-delete': () => 'No se borra, y todo lo que hay en ella queda como antes.',
     },
     notes: [
       'Se cierra tu sesión en todas partes, también aquí.',
       'La autenticación en dos pasos sigue activada: tu próximo inicio de sesión pedirá el segundo paso.',
     ],
-    button: 'Deshacer el cambio',
-    next: 'Si el cambio no fue tuyo, elige después una contraseña nueva.',
+    buttons: {
+      'undo-email': 'Deshacer el cambio',
+      'undo-replace': 'Deshacer el cambio',
+      'undo-delete': 'Conservar mi cuenta',
+    },
+    nexts: {
+      'undo-email': 'Si el cambio no fue tuyo, elige después una contraseña nueva.',
+      'undo-replace': 'Si el cambio no fue tuyo, elige después una contraseña nueva.',
+      'undo-delete': 'Si no fuiste tú quien quiso borrarla, elige después una contraseña nueva.',
+    },
   },
   notMe: {
     title: 'No fui yo',

@@ -80,11 +80,13 @@ export function underWayPage(site: Site, visit: Visit, page: UnderWayPage): Html
   });
 }
 
-export function tooOftenPage(site: Site, visit: Visit): Html {
+/** `known`: this browser has signed in before; others have a count of their own. */
+export function tooOftenPage(site: Site, visit: Visit, known: boolean): Html {
   const { tooOften: w, ask } = recoveryWords[visit.locale];
   return bareLayout(site, visit, {
     title: w.title,
     body: html`<p class="lead">${w.lead}</p>
+      ${!known && html`<p>${w.knownBrowser}</p>`}
       <p>${site.supportEmail ? html`${w.write} ${mailTo(site.supportEmail)}.` : w.administrator}</p>
       <p class="links"><a href="${SECOND_STEP}">${ask.back}</a></p>`,
   });

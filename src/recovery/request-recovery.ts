@@ -1,8 +1,10 @@
+import type { Account } from '../accounts/account.ts';
 import { makeLink } from '../accounts/link.ts';
 import { findLiveRequest } from '../accounts/recovery-request.ts';
-import { MOST_REQUESTS, mayAskAgainAt, REQUEST_LIFETIME, readReason } from '../accounts/recovery-rules.ts';
+import { mayAskAgainAt, REQUEST_LIFETIME, REQUEST_WINDOW, readReason } from '../accounts/recovery-rules.ts';
 import { lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
+import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { HOUR } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
@@ -10,6 +12,7 @@ import { Refusal, refuseField } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import { policyValue } from '../policy/values.ts';
+import { knownHere } from '../sessions/known-browser.ts';
 import type { PendingWho } from '../sessions/require.ts';
 import type { Visit } from '../web/visit.ts';
 import { closeUndecided, insertRequest, recentRequests } from './store.ts';
@@ -36,7 +39,8 @@ export async function requestRecovery(
     if (account.security_version !== pending.security_version) throw new Refusal('pending_ended');
     assertNotFrozen(account, visit.now);
     if (await findLiveRequest(tx, account, visit.now)) return;
-    const again = mayAskAgainAt(await recentRequests(tx, account.id, MOST_REQUESTS), visit.now);
+    const known = (await knownHere(tx, visit, account.id)) !== null;
+    const again = await heardAgainAt(tx, account, { known, now: visit.now });
     if (again !== null)
       throw new Refusal('recovery_too_often', { retryAfter: Math.ceil((again - visit.now) / 1000) });
 
@@ -50,6 +54,7 @@ export async function requestRecovery(
       reason,
       network: visit.network,
       browser: visit.browser,
+      known: known ? 1 : 0,
       created_at: visit.now,
       effective_at: effectiveAt,
     });
@@ -62,4 +67,14 @@ export async function requestRecovery(
     await record(tx, visit, { event: 'recovery.requested', subject: account, method: 'pwd' });
     await notify(tx, deps, visit, account, { kind: 'recovery_requested', effectiveAt, token });
   });
+}
+
+/** When this account may ask again from such a browser; null: now. */
+export async function heardAgainAt(
+  db: Db,
+  { id, security_version }: Pick<Account, 'id' | 'security_version'>,
+  { known, now }: { readonly known: boolean; readonly now: number },
+): Promise<number | null> {
+  const earlier = await recentRequests(db, id, { since: now - REQUEST_WINDOW, known });
+  return mayAskAgainAt(earlier, security_version, now);
 }

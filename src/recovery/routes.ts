@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { findLiveRequest } from '../accounts/recovery-request.ts';
-import { MOST_REQUESTS, mayAskAgainAt, PASS_LIFETIME, stateOf } from '../accounts/recovery-rules.ts';
+import { PASS_LIFETIME, stateOf } from '../accounts/recovery-rules.ts';
 import type { Deps } from '../deps.ts';
+import { forbiddenKinds } from '../factors/accepted.ts';
 import { HOUR } from '../kit/clock.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import { policyValue } from '../policy/values.ts';
+import { knownHere } from '../sessions/known-browser.ts';
 import type { Levels, PendingWho } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { optionalText, rawText, textField } from '../web/input.ts';
@@ -18,8 +20,7 @@ import type { Visit } from '../web/visit.ts';
 import { cancelByLink, findCancelLink } from './cancel-by-link.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { askForHelpPage, cancelledPage, cancelPage, passPage, tooOftenPage, underWayPage } from './pages.ts';
-import { REASON_LENGTH, requestRecovery } from './request-recovery.ts';
-import { recentRequests } from './store.ts';
+import { heardAgainAt, REASON_LENGTH, requestRecovery } from './request-recovery.ts';
 import { findPass, usePass } from './use-pass.ts';
 
 /** Lost everything (screen 13): the person's side, the administrators', and the temporary pass. */
@@ -32,8 +33,9 @@ export function recoveryRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
   ];
 }
 
-function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] {
+function askRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const { db } = deps.database;
+  const level = afterPassword(levels);
 
   /** Five wrong answers end a sign-in for this as for the rest. @throws {Refusal} pending_ended, changes_frozen */
   function assertMayAsk(visit: Visit, { account, exhausted }: PendingWho): void {
@@ -58,8 +60,9 @@ function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] 
         passUntil: approved_at === null ? null : approved_at + PASS_LIFETIME,
       });
     }
-    const earlier = await recentRequests(db, account.id, MOST_REQUESTS);
-    if (mayAskAgainAt(earlier, visit.now) !== null) return tooOftenPage(site, visit);
+    const known = (await knownHere(db, visit, account.id)) !== null;
+    if ((await heardAgainAt(db, account, { known, now: visit.now })) !== null)
+      return tooOftenPage(site, visit, known);
     const wait = (await policyValue(db, 'recovery_wait_hours')) * HOUR;
     return askForHelpPage(site, visit, { account, wait, reasonLength: REASON_LENGTH, ...refused });
   }
@@ -89,6 +92,20 @@ function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] 
         show(visit, who.account, { reason: rawText(body, 'reason'), ...told(visit, refusal) }),
     }),
   ];
+}
+
+/**
+ * Whoever comes here before the password is led to the sign-in page, which says what it is for, and back. Not who is signed
+ * in already: they would be led to and fro.
+ */
+function afterPassword({ pending, anyone }: Levels): Levels['pending'] {
+  return {
+    ...pending,
+    async admit(visit) {
+      if (!visit.cookies['pending'] && !(await anyone.admit(visit))) throw new Refusal('sign_in_required');
+      return pending.admit(visit);
+    },
+  };
 }
 
 function cancelRoutes(deps: Deps, site: Site, { everyone: level }: Levels): Route[] {
@@ -143,7 +160,8 @@ function passRoutes(deps: Deps, site: Site, { everyone: level }: Levels): Route[
       body: z.strictObject({ token: textField(), password: textField(1100) }),
       async handle({ visit, body }) {
         const cookies = await usePass(deps, visit, body);
-        return seeOther('/account/security/totp', { cookies });
+        const app = !(await forbiddenKinds(deps.database.db)).has('totp');
+        return seeOther(app ? '/account/security/totp' : '/account/security', { cookies });
       },
       // A link that doesn't work has no form to go back to: `show` refuses as well.
       mistake: ({ visit, body }, refusal) => show(visit, rawText(body, 'token'), told(visit, refusal)),

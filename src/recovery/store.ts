@@ -6,23 +6,34 @@ import type { RecoveryRequestTable } from '../database/tables/recovery.ts';
 
 type NewRequest = Pick<
   Insertable<RecoveryRequestTable>,
-  'id' | 'account_id' | 'security_version' | 'reason' | 'network' | 'browser' | 'created_at' | 'effective_at'
+  | 'id'
+  | 'account_id'
+  | 'security_version'
+  | 'reason'
+  | 'network'
+  | 'browser'
+  | 'known'
+  | 'created_at'
+  | 'effective_at'
 >;
 
 export async function insertRequest(tx: Tx, request: NewRequest): Promise<void> {
   await tx.insertInto('recovery_request').values(request).execute();
 }
 
-/** When the account's newest requests were made, whatever became of them. */
-export async function recentRequests(db: Db, accountId: string, count: number): Promise<number[]> {
-  const rows = await db
+/** Those of the account that were made since, from browsers that had signed in before, or from others. */
+export async function recentRequests(
+  db: Db,
+  accountId: string,
+  { since, known }: { since: number; known: boolean },
+): Promise<RecoveryRequest[]> {
+  return db
     .selectFrom('recovery_request')
-    .select('created_at')
+    .selectAll()
     .where('account_id', '=', accountId)
-    .orderBy('created_at', 'desc')
-    .limit(count)
+    .where('created_at', '>', since)
+    .where('known', '=', known ? 1 : 0)
     .execute();
-  return rows.map(({ created_at }) => created_at);
 }
 
 /** Of one that was overtaken or that nobody decided in time: the index lets only one stand open. */

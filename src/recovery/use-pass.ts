@@ -9,7 +9,7 @@ import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
-import { clearedCookies, endWhatIsHere } from '../sessions/end-here.ts';
+import { endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -56,10 +56,10 @@ export async function usePass(
     const recoveryId = linkData(link)['request'];
     if (!recoveryId || request?.id !== recoveryId) throw new Refusal('link_invalid');
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
-    await endWhatIsHere(tx, deps.outbox, visit);
+    const ended = await endWhatIsHere(tx, deps.outbox, visit, now.id);
     const recovering = { recoveryId, expiresAt: link.expires_at };
     const enrolment = await beginEnrolment(tx, deps, visit, now, true, recovering);
     await record(tx, visit, { event: 'recovery.pass_used', subject: now, method: 'pwd' });
-    return [...clearedCookies(visit), { name: 'enrolment', value: enrolment }];
+    return [...ended.filter(({ name }) => name !== 'enrolment'), { name: 'enrolment', value: enrolment }];
   });
 }

@@ -36,6 +36,8 @@ export const en = {
   tooOften: {
     title: 'You have asked three times already',
     lead: 'That is as often as one can ask within 30 days.',
+    knownBrowser:
+      'If you have a browser in which you signed in before, ask there: it has a count of its own.',
     write: 'Write to',
     administrator: 'Talk to your administrator.',
   },

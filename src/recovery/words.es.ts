@@ -37,7 +37,9 @@ export const es: RecoveryWords = {
   },
   tooOften: {
     title: 'Ya has pedido ayuda tres veces',
-    lead: 'No se puede pedir más a menudo en 30 días.',
+    lead: 'No se puede pedir más veces en 30 días.',
+    knownBrowser:
+      'Si tienes un navegador en el que ya iniciaste sesión, pídela allí: lleva su propia cuenta.',
     write: 'Escribe a',
     administrator: 'Habla con tu administrador.',
   },

@@ -6,7 +6,7 @@ import { normalizeCode } from '../factors/recovery-codes/rules.ts';
 import { findCode, findSalt, firstUnused } from '../factors/recovery-codes/store.ts';
 import { DAY } from '../kit/clock.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
-import { reserveTry, settleRightTry, settleWrongTry, tooManyTries } from '../throttle/brake.ts';
+import { giveBackTry, reserveTry, settleRightTry, settleWrongTry, tooManyTries } from '../throttle/brake.ts';
 import { PASSWORD_FROM_NETWORK } from '../throttle/brakes.ts';
 import type { Visit } from '../web/visit.ts';
 
@@ -36,7 +36,7 @@ export async function dueCheckUp(db: Db, account: Account, now: number): Promise
 
 /**
  * Looks at the code that was asked for, without spending it. A wrong one is counted like a wrong password: a stolen
- * session must not find out codes by trying. @throws {Refusal} invalid_input on `code`, too_many_attempts, conflict
+ * session must not find out codes by trying. @throws {Refusal} invalid_input on `code`, too_many_attempts, busy, conflict
  */
 export async function proveCode(deps: Deps, visit: Visit, account: Account, typed: string): Promise<void> {
   const { database, hasher } = deps;
@@ -48,7 +48,11 @@ export async function proveCode(deps: Deps, visit: Visit, account: Account, type
   if (taken.kind !== 'taken') throw tooManyTries(taken);
   const code = normalizeCode(typed);
   const salt = await findSalt(database.db, account.id);
-  const hash = await hasher.digest(code ?? '', salt ?? Buffer.alloc(16));
+  const hash = await hasher.digest(code ?? '', salt ?? Buffer.alloc(16)).catch(async (error) => {
+    // A full queue checks nothing, so the try comes back: a busy minute is nobody's wrong code.
+    await database.transaction((tx) => giveBackTry(tx, key));
+    throw error;
+  });
   const found = code && salt ? await findCode(database.db, account.id, hash) : undefined;
   const right = found !== undefined && found.used_at === null && Number(found.number) === due.number;
   await database.transaction(async (tx) => {

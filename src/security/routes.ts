@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { careOf } from '../factors/all.ts';
-import { canAnswer } from '../factors/choose-method.ts';
+import { forbiddenKinds } from '../factors/accepted.ts';
+import { careOf, namedIn } from '../factors/all.ts';
+import { isLast } from '../factors/choose-method.ts';
 import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
 import { html } from '../kit/html.ts';
@@ -9,6 +10,7 @@ import { Refusal, refuseField } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { isAdviceDue, putAwayAdvice } from '../sessions/store.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
 import { textField } from '../web/input.ts';
@@ -20,7 +22,7 @@ import { checkUpRoutes } from './check-up-routes.ts';
 import { disableTwoFactor } from './disable-two-factor.ts';
 import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
 import { factorPage, removeFactorPage } from './factor-pages.ts';
-import { gatherOverview, otherFirsts } from './overview.ts';
+import { gatherOverview, waysToEnter } from './overview.ts';
 import { overviewPage } from './overview-pages.ts';
 import { disablePage, mustEnrolPage } from './pages.ts';
 import { removeFactor } from './remove-factor.ts';
@@ -40,17 +42,23 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
         const { account } = who;
         const { message, more, cookies } = takeNotice(visit);
         if (who.kind === 'enrolment') {
-          return page(
-            mustEnrolPage(site, visit, who, otherFirsts(deps, account, visit.locale), message),
-            200,
-            {
-              cookies,
-            },
-          );
+          const ways = await waysToEnter(deps, who, visit.locale);
+          return page(mustEnrolPage(site, visit, who, ways, message), 200, { cookies });
         }
         const said = message && html`${message}${more && html` <a href="${more.href}">${more.text}</a>`}`;
         const overview = await gatherOverview(deps, visit, account, said);
-        return page(overviewPage(site, visit, overview), 200, { cookies });
+        const advise = await isAdviceDue(deps.database.db, who.session);
+        return page(overviewPage(site, visit, { ...overview, advise }), 200, { cookies });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/security/advice/later',
+      level: levels.signedIn,
+      formPage: OVERVIEW,
+      async handle({ visit, who }) {
+        await deps.database.transaction((tx) => putAwayAdvice(tx, who.session, visit.now));
+        return seeOther(OVERVIEW);
       },
     }),
     ...factorCareRoutes(deps, site, levels),
@@ -63,17 +71,17 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
 
 function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   /** `last`: none would remain that works. */
-  async function ownFactor({ account }: SignedIn, id: string | undefined) {
+  async function ownFactor({ locale }: Visit, { account }: SignedIn, id: string | undefined) {
     const factors = await listFactors(deps.database.db, account.id);
     const factor = factors.find((one) => one.id === id);
     if (!factor) throw new Refusal('not_found');
-    const others = factors.filter((other) => other !== factor);
-    const last = !(await canAnswer(deps, account, others));
-    return { factor, last, alone: factors.length === 1 };
+    const forbidden = await forbiddenKinds(deps.database.db);
+    const last = await isLast(deps, account, factors, factor, forbidden);
+    return { factor: namedIn(locale, factor), last, alone: factors.length === 1 };
   }
 
   async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {
-    const own = await ownFactor(who, id);
+    const own = await ownFactor(visit, who, id);
     const care = careOf(own.factor.kind);
     const onField = refusal?.code === 'invalid_input';
     const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
@@ -123,7 +131,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       path: '/account/security/factors/:id/remove',
       level: levels.steppedUp,
       async handle({ visit, who, params }) {
-        const { factor, last } = await ownFactor(who, params['id']);
+        const { factor, last } = await ownFactor(visit, who, params['id']);
         if (last) return seeOther('/account/security/disable');
         return page(removeFactorPage(site, visit, who.account, factor));
       },

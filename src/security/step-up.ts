@@ -1,5 +1,7 @@
+import type { Account } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
 import { provePassword } from '../accounts/prove-password.ts';
+import { lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -41,15 +43,25 @@ export async function confirmPassword(
   const proven = await provePassword(deps, visit, account, key, password, 'step_up.password');
   if (!proven) throw refuseField('password', 'password_wrong');
   return proven.within(async (tx) => {
+    await assertUnchanged(tx, account, account.security_version);
     await record(tx, visit, { event: 'step_up.password', subject: account, method: 'pwd' });
     if (account.two_factor_at !== null) {
-      await beginStepUp(tx, session.id, visit.now, returnTo);
+      await beginStepUp(tx, session.id, account, visit.now, returnTo);
       return { cookies: [], next: '/confirm/factor' };
     }
     const cookie = await raise(tx, deps, session, [], visit.now);
     await record(tx, visit, { event: 'step_up.completed', subject: account, method: 'pwd' });
     return { cookies: [cookie], next: returnTo };
   });
+}
+
+/**
+ * The account is locked, and still the one that the password was right for (R35): whoever changed password, address or
+ * factors meanwhile must not find an older proof completed. @throws {Refusal} step_up_required
+ */
+async function assertUnchanged(tx: Tx, { id }: Pick<Account, 'id'>, securityVersion: number | null) {
+  const now = await lockAccount(tx, id);
+  if (now?.security_version !== securityVersion) throw new Refusal('step_up_required');
 }
 
 /** The password half that waits for its factor. @throws {Refusal} step_up_required when there is none, or it is too old */
@@ -91,7 +103,8 @@ export async function confirmFactor(
     sessionId: session.id,
   };
   const cookie = await examineAnswer(deps, visit, question, async (tx, accepted) => {
-    // The budget before the rest, as everywhere: the order of locks.
+    // The account first and then the budget, as everywhere: the order of locks.
+    await assertUnchanged(tx, account, stepUp.security_version);
     if (method.typed) await settleRight(tx, account.id);
     else await clearGuesses(tx, account.id);
     if (!(await consumeStepUp(tx, session.id))) throw new Refusal('step_up_required');

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Account } from '../accounts/account.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { StepUpTable } from '../database/tables/sign-in.ts';
 import type { Deps } from '../deps.ts';
@@ -13,14 +14,23 @@ import { lockSession, raiseSession } from './store.ts';
 /** The password has been proven again in this session; the factor not yet. */
 export type StepUp = Selectable<StepUpTable>;
 
-/** Bound to this session and to nothing else (R38). A newer one replaces the older. @throws {Refusal} sign_in_required */
-export async function beginStepUp(tx: Tx, sessionId: string, now: number, returnTo: string): Promise<void> {
+/**
+ * Bound to this session, and to the account as it is now (R35, R38). A newer one replaces the older.
+ * @throws {Refusal} sign_in_required
+ */
+export async function beginStepUp(
+  tx: Tx,
+  sessionId: string,
+  { security_version }: Pick<Account, 'security_version'>,
+  now: number,
+  returnTo: string,
+): Promise<void> {
   if (!(await lockSession(tx, sessionId))) throw new Refusal('sign_in_required');
   await tx.deleteFrom('step_up').where('session_id', '=', sessionId).execute();
   const fresh = { password_at: now, near_miss: null, near_miss_step: null, return_to: returnTo };
   await tx
     .insertInto('step_up')
-    .values({ session_id: sessionId, ...fresh })
+    .values({ session_id: sessionId, security_version, ...fresh })
     .execute();
 }
 

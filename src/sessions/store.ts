@@ -182,67 +182,15 @@ export async function listSessions(db: Db, accountId: string): Promise<Session[]
 }
 
 /**
- * Since when this browser has signed this account in, so that it has a password budget of its own (R59); null: it never
- * has. A new token keeps it, or every new token would be a new budget.
+ * Whoever signed in with a recovery code has probably lost what they usually use: until they say that they haven't, or sign
+ * in with something else, the Security page says what to do.
  */
-export async function knownSince(db: Db, tokenHash: string, accountId: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('known_browser')
-    .select('created_at')
-    .where('token_hash', '=', tokenHash)
-    .where('account_id', '=', accountId)
-    .executeTakeFirst();
-  return row?.created_at ?? null;
+export async function isAdviceDue(db: Db, { id, method }: Session): Promise<boolean> {
+  if (method !== 'recovery-code') return false;
+  const row = await db.selectFrom('session').select('advised_at').where('id', '=', id).executeTakeFirst();
+  return row?.advised_at === null;
 }
 
-/** Whoever was known under the old token is known under the new one too. */
-export async function copyKnownBrowser(tx: Tx, from: string, to: string): Promise<void> {
-  await tx
-    .insertInto('known_browser')
-    .columns(['token_hash', 'account_id', 'browser', 'network', 'created_at', 'last_used_at'])
-    .expression((eb) =>
-      eb
-        .selectFrom('known_browser')
-        .select((one) => [
-          one.val(to).as('token_hash'),
-          'account_id',
-          'browser',
-          'network',
-          'created_at',
-          'last_used_at',
-        ])
-        .where('token_hash', '=', from),
-    )
-    .execute();
-}
-
-const rememberBrowserRow = prepared<{
-  hash: string;
-  accountId: string;
-  browser: string;
-  network: string;
-  now: number;
-}>()((db, p) =>
-  db
-    .insertInto('known_browser')
-    .values({
-      token_hash: p.hash,
-      account_id: p.accountId,
-      browser: p.browser,
-      network: p.network,
-      created_at: p.now,
-      last_used_at: p.now,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['token_hash', 'account_id'])
-        .doUpdateSet({ last_used_at: p.now, network: p.network, browser: p.browser }),
-    ),
-);
-
-export async function rememberBrowser(
-  tx: Tx,
-  values: { hash: string; accountId: string; browser: string; network: string; now: number },
-): Promise<void> {
-  await rememberBrowserRow.count(tx, values);
+export async function putAwayAdvice(tx: Tx, { id }: Session, now: number): Promise<void> {
+  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
 }

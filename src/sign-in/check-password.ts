@@ -5,10 +5,11 @@ import { findAccountByAddress, renewPasswordHash } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { lacksAccepted } from '../factors/accepted.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import { completeSignIn } from '../sessions/complete.ts';
-import { clearedCookies, endWhatIsHere } from '../sessions/end-here.ts';
+import { endWhatIsHere } from '../sessions/end-here.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { beginPending } from '../sessions/pending.ts';
 import { findTrustedBrowser } from '../sessions/trusted-browser.ts';
@@ -16,6 +17,9 @@ import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { hasFreshProof, leadsToOwnLink } from './prove-enrolment.ts';
 import { sendEnrolmentLink } from './send-enrolment-link.ts';
+
+/** Who has lost everything needs the password, and nothing that the second step could ask for. */
+export const HELP = '/recover';
 
 export interface PasswordStep {
   readonly cookies: readonly SetCookie[];
@@ -44,14 +48,13 @@ export async function checkPassword(
   if (!proven || !account) throw new Refusal('wrong_credentials');
   const renewed = await renewedHash(deps, account, password);
   const alreadyProven = await hasFreshProof(deps, visit, account);
-  const trusted =
-    account.two_factor_at === null ? null : await findTrustedBrowser(deps.database.db, visit, account);
+  const trusted = await trustOf(deps, visit, account);
   const atLink = await leadsToOwnLink(deps, visit, account, returnTo);
 
   return proven.within(async (tx) => {
     if (renewed) await renewPasswordHash(tx, account.id, account.password_hash as string, renewed);
     await record(tx, visit, { event: 'sign_in.password', subject: account, method: 'pwd' });
-    await endWhatIsHere(tx, deps.outbox, visit);
+    const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
     if (trusted) {
       const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
         by: 'trusted-browser',
@@ -61,14 +64,16 @@ export async function checkPassword(
       return { cookies, next: returnTo };
     }
     if (account.two_factor_at !== null) {
-      const token = await beginPending(tx, deps, visit, account, returnTo);
+      const lost = returnTo === HELP;
+      const token = await beginPending(tx, deps, visit, account, lost ? '/' : returnTo);
       return {
-        cookies: [...clearedCookies(visit), { name: 'pending', value: token }],
-        next: '/sign-in/factor',
+        cookies: [...ended, { name: 'pending', value: token }],
+        next: lost ? HELP : '/sign-in/factor',
       };
     }
     if (await demandOf(tx, account, visit.now)) {
-      const cookies = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
+      const cookie = await enrolFirst(tx, deps, visit, account, { alreadyProven, atLink });
+      const cookies = [...ended.filter(({ name }) => name !== cookie.name), cookie];
       return { cookies, next: atLink ? returnTo : '/account/security' };
     }
     const { cookies } = await completeSignIn(tx, deps, visit, account.id, {
@@ -79,6 +84,17 @@ export async function checkPassword(
   });
 }
 
+/** Nobody is trusted for a proof that is not accepted any more. */
+async function trustOf(
+  { database }: Deps,
+  visit: Visit,
+  account: Account,
+): Promise<{ readonly id: string } | null> {
+  if (account.two_factor_at === null) return null;
+  const trusted = await findTrustedBrowser(database.db, visit, account);
+  return trusted && (await lacksAccepted(database.db, account.id)) ? null : trusted;
+}
+
 /** A rule demands a factor and there is none: the password alone opens only the way to prove more (screen 12). */
 async function enrolFirst(
   tx: Tx,
@@ -86,12 +102,12 @@ async function enrolFirst(
   visit: Visit,
   account: Account,
   { alreadyProven, atLink }: { alreadyProven: boolean; atLink: boolean },
-): Promise<readonly SetCookie[]> {
+): Promise<SetCookie> {
   const token = await beginEnrolment(tx, deps, visit, account, alreadyProven);
   await record(tx, visit, { event: 'sign_in.enrolment_only', subject: account, method: 'pwd' });
   // A second mail would void the link that an invitation has made needless, or that is being opened right now.
   if (!alreadyProven && !atLink) await sendEnrolmentLink(tx, deps, visit, account);
-  return [...clearedCookies(visit), { name: 'enrolment', value: token }];
+  return { name: 'enrolment', value: token };
 }
 
 /** A hash with older parameters is renewed while the password is at hand (R3). */

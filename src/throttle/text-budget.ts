@@ -16,6 +16,11 @@ export interface TextRecipient {
   readonly number: string;
 }
 
+/** `known`: to the account's own phone, asked for by a browser that had signed this account in before. */
+export interface TextRequest extends TextRecipient {
+  readonly known: boolean;
+}
+
 /** `wait`: milliseconds until a message to this account and number is allowed again. `capped`: nobody gets one today. */
 export type TextSpend =
   | { readonly kind: 'ok' }
@@ -24,20 +29,21 @@ export type TextSpend =
 
 /**
  * Counts one text message, in the transaction that enqueues it (R15): 1 a minute, 5 an hour and 10 a day to an account
- * and to a number, whoever it belongs to; `SMS_DAILY_CAP` over all accounts by the day of UTC. The caller holds the
+ * and to a number, whoever it belongs to, the latter two for known and other browsers apart (R59); `SMS_DAILY_CAP` over all accounts by the day of UTC. The caller holds the
  * account's row, and takes no further lock afterwards: on PostgreSQL the counting is one at a time until the commit.
  */
 export async function spendText(
   tx: Tx,
   deps: TextDeps,
-  { accountId, number }: TextRecipient,
+  { accountId, number, known: isKnown }: TextRequest,
   now: number,
 ): Promise<TextSpend> {
   await lockCounts(tx);
   const numberMac = deps.seal.mac('sms', number);
+  const known = isKnown ? 1 : 0;
   const ms = Math.max(
-    waitAfter(await latest(tx, 'account_id', accountId), now),
-    waitAfter(await latest(tx, 'number_mac', numberMac), now),
+    waitAfter(await latest(tx, 'account_id', accountId), known, now),
+    waitAfter(await latest(tx, 'number_mac', numberMac), known, now),
   );
   if (ms > 0) return { kind: 'wait', ms };
   const { smsDailyCap } = deps.config;
@@ -45,7 +51,7 @@ export async function spendText(
   if (today >= smsDailyCap) return { kind: 'capped' };
   await tx
     .insertInto('text_sent')
-    .values({ id: newId(deps.random), account_id: accountId, number_mac: numberMac, sent_at: now })
+    .values({ id: newId(deps.random), account_id: accountId, number_mac: numberMac, sent_at: now, known })
     .execute();
   // With the last one and not with the first that is refused: a refusal may take its transaction with it.
   if (today + 1 === smsDailyCap) await tellOfCap(tx, deps, now);
@@ -60,7 +66,7 @@ async function lockCounts(tx: Tx): Promise<void> {
 async function latest(tx: Tx, column: 'account_id' | 'number_mac', value: string): Promise<Sent[]> {
   return tx
     .selectFrom('text_sent')
-    .select(['sent_at', 'used_at'])
+    .select(['sent_at', 'used_at', 'known'])
     .where(column, '=', value)
     .orderBy('sent_at', 'desc')
     .limit(LOOK_BACK)

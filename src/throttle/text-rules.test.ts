@@ -6,7 +6,8 @@ import { LOOK_BACK, startOfDay, waitAfter as wait } from './text-rules.ts';
 /** Messages whose codes nobody used. */
 const waitAfter = (sent: readonly number[], now: number) =>
   wait(
-    sent.map((sent_at) => ({ sent_at, used_at: null })),
+    sent.map((sent_at) => ({ sent_at, used_at: null, known: 0 })),
+    0,
     now,
   );
 
@@ -54,13 +55,28 @@ test('days are days of UTC', () => {
 
 test('after a code that was used nobody waits for the minute, but for the hour and the day', () => {
   const now = 100 * DAY;
-  const used = (sent_at: number) => ({ sent_at, used_at: sent_at });
-  expect(wait([used(now)], now)).toBe(0);
-  expect(wait([{ sent_at: now, used_at: null }, used(now)], now)).toBe(60 * SECOND);
+  const used = (sent_at: number) => ({ sent_at, used_at: sent_at, known: 0 });
+  expect(wait([used(now)], 0, now)).toBe(0);
+  expect(wait([{ sent_at: now, used_at: null, known: 0 }, used(now)], 0, now)).toBe(60 * SECOND);
   expect(
     wait(
       Array.from({ length: 5 }, () => used(now)),
+      0,
       now,
     ),
   ).toBe(HOUR);
+});
+
+test('R59: the shares are counted apart, but for the minute between two messages', () => {
+  const now = 100 * DAY;
+  const others = Array.from({ length: 10 }, (_, hour) => ({
+    sent_at: now - (hour + 1) * HOUR,
+    used_at: null,
+    known: 0,
+  }));
+  expect(wait(others, 0, now)).toBe(DAY - 10 * HOUR);
+  expect(wait(others, 1, now)).toBe(0);
+  expect(wait([{ sent_at: now, used_at: null, known: 0 }, ...others], 1, now)).toBe(60 * SECOND);
+  const own = others.map((one) => ({ ...one, known: 1 }));
+  expect(wait([...others, ...own], 1, now)).toBe(DAY - 10 * HOUR);
 });

@@ -7,8 +7,8 @@ import type { Takes } from './route.ts';
 export const BODY_LIMIT = 64 * 1024;
 
 /** What the routes of this scope take; any other body is 415, before anything of it is read. */
-export function parseBodies(scope: FastifyInstance, takes: Takes): void {
-  if (takes === 'form') scope.register(formbody, { bodyLimit: BODY_LIMIT });
+export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise<void> {
+  if (takes === 'form') await scope.register(formbody, { bodyLimit: BODY_LIMIT });
   if (takes === 'json') {
     scope.addContentTypeParser(
       ['application/json', 'application/merge-patch+json'],

@@ -25,8 +25,12 @@ export const REFUSALS = {
   passkey_refused: { status: 422 },
   key_not_added: { status: 422 },
   key_taken: { status: 409 },
+  key_model_refused: { status: 422 },
+  key_models_unavailable: { status: 503 },
   keys_need_name: { status: 409 },
   other_factor_first: { status: 409 },
+  method_forbidden: { status: 409 },
+  no_first_method: { status: 409 },
   clock_slow: { status: 422 },
   clock_fast: { status: 422 },
   too_many_attempts: { status: 429 },
@@ -57,7 +61,14 @@ export const REFUSALS = {
   busy: { status: 503 },
   database_away: { status: 503 },
   clock_skewed: { status: 503 },
+  token_required: { status: 401 },
+  scope_missing: { status: 403 },
+  administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
+  store_full: { status: 409 },
+  too_many_builds: { status: 409 },
+  app_unknown: { status: 404 },
+  app_closed: { status: 403 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

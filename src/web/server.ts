@@ -12,6 +12,8 @@ export function createServer(trustedProxies: readonly string[], options: RouterO
   const headers = commonHeaders(options.secure);
   const server = Fastify({
     logger: false,
+    // Nothing here waits for anything; a machine that is busy for ten seconds is no reason not to start.
+    pluginTimeout: 0,
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: () => newId(options.random),

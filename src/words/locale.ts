@@ -24,13 +24,26 @@ export function negotiateLocale(acceptLanguage: string | undefined): Locale {
 }
 
 function firstOfOurs(header: string): Locale {
-  const wishes = header
+  const languages = wishesIn(header).map((tag) => tag.split('-')[0]);
+  return languages.find(isLocale) ?? 'en';
+}
+
+/** The countries that `Accept-Language` names (`MX` of `es-MX`), the likeliest first. */
+export function regionsOf(acceptLanguage: string | undefined): string[] {
+  return wishesIn((acceptLanguage ?? '').slice(0, 200)).flatMap(
+    (tag) => /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})(?:-|$)/.exec(tag)?.[1]?.toUpperCase() ?? [],
+  );
+}
+
+/** Tags in lower case, by their quality. */
+function wishesIn(header: string): string[] {
+  return header
     .split(',')
     .map((part) => {
       const [tag = '', quality] = part.trim().split(';q=');
-      return { language: tag.toLowerCase().split('-')[0] ?? '', quality: quality ? Number(quality) || 0 : 1 };
+      return { tag: tag.toLowerCase(), quality: quality ? Number(quality) || 0 : 1 };
     })
-    .sort((left, right) => right.quality - left.quality);
-  const found = wishes.find(({ language, quality }) => quality > 0 && isLocale(language));
-  return found ? (found.language as Locale) : 'en';
+    .filter(({ quality }) => quality > 0)
+    .sort((left, right) => right.quality - left.quality)
+    .map(({ tag }) => tag);
 }

@@ -23,10 +23,17 @@ export const es: RefusalWords = {
       'No se aceptó esa llave de acceso. Inténtalo de nuevo o inicia sesión con tu contraseña.',
     key_not_added: () => 'La llave no se añadió. Inténtalo de nuevo.',
     key_taken: () => 'Esta llave no se puede añadir: ya está en uso.',
+    key_model_refused: () =>
+      'Tu organización solo acepta ciertos modelos de llaves, y esta no es de ninguno o no se mostró de cuál es. Usa otra llave, o inténtalo de nuevo y permite que el navegador muestre el modelo.',
+    key_models_unavailable: () =>
+      'Ahora no se puede añadir ninguna llave, porque no podemos consultar qué modelos acepta tu organización. Las que ya añadiste siguen funcionando. Inténtalo de nuevo en unos minutos.',
     keys_need_name: () =>
       'Las llaves de seguridad necesitan que este sitio tenga un nombre, y su dirección es un número.',
     other_factor_first: () =>
       'Configura primero una aplicación de autenticación. Después podrás añadir una llave junto a ella.',
+    method_forbidden: () => 'Tu organización no acepta este método. Elige otro en Cuenta > Seguridad.',
+    no_first_method: () =>
+      'Entonces nadie podría activar la autenticación en dos pasos: deja al menos un método que pueda ser el primero.',
     clock_slow: ({ minutes = 1 }) =>
       `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
     clock_fast: ({ minutes = 1 }) =>
@@ -46,7 +53,7 @@ export const es: RefusalWords = {
     enrolment_expired: () =>
       'Lo que se mostraba caducó a los diez minutos. Aquí hay uno nuevo: empieza de nuevo.',
     policy_requires_two_factor: () =>
-      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar. Puedes cambiar un método por otro.',
+      'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar. Puedes cambiar un método por otro.',
     address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',
     address_taken: () => 'Este correo no se puede usar.',
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
@@ -77,8 +84,20 @@ export const es: RefusalWords = {
     database_away: () => 'No llegamos a nuestra base de datos. No se cambió nada. Prueba en un momento.',
     clock_skewed: ({ keys }) =>
       `Estamos ajustando nuestro reloj. Usa ${keys ? 'una llave de seguridad o un código de recuperación' : 'un código de recuperación'}, o prueba en unos minutos.`,
+    token_required: () =>
+      'Envía un token: Authorization: Bearer …, obtenido con client credentials en /oidc/token.',
+    scope_missing: ({ scope = '' }) =>
+      `Al token le falta el permiso ${scope}. Un administrador puede añadirlo a la aplicación.`,
+    administrator_protected: () =>
+      'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    store_full: () =>
+      'No queda sitio para este archivo. Elimina compilaciones que nadie necesite o consulta a tu administrador.',
+    too_many_builds: () =>
+      'Esta aplicación tiene tantas compilaciones como puede tener. Elimina una que nadie necesite.',
+    app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
+    app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
@@ -97,6 +116,7 @@ export const es: RefusalWords = {
     password_weak: 'Se adivinaría enseguida. Añade una o dos palabras que no vayan juntas.',
     password_wrong: 'La contraseña no es correcta.',
     password_unchanged: 'Elige una contraseña distinta de la actual.',
+    confirmation_wrong: 'No es el correo de tu cuenta.',
     code_wrong: 'Ese código no es correcto. Espera al siguiente y escríbelo.',
     message_code_wrong: 'Ese código no es correcto. Escribe el del mensaje más reciente.',
     recovery_code_wrong: 'Ese no es el código con este número.',
@@ -113,5 +133,26 @@ export const es: RefusalWords = {
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
     origin_taken: 'Otra aplicación ya tiene este servidor.',
+    slug_invalid: 'Usa de 1 a 40 letras minúsculas, cifras y guiones, como notas-de-campo.',
+    slug_taken: 'Otra aplicación ya tiene esta dirección.',
+    version_invalid: 'Escribe una versión sin espacios, como 2.4.1.',
+    version_taken: 'Ya hay una compilación de este tipo con esta versión.',
+    platform_unfit: 'Este tipo de archivo es para otro sistema.',
+    file_name_invalid: 'Cambia el nombre del archivo: bastan letras, cifras, espacios, puntos y guiones.',
+    file_kind_unknown: 'Este tipo de archivo no se puede publicar aquí.',
+    file_kind_unfit:
+      'El archivo no es lo que dice su nombre. Súbelo tal como salió de tus herramientas de compilación.',
+    file_too_large: 'El archivo es más grande de lo que se puede subir aquí.',
+    archive_broken: 'No se puede leer el archivo. Puede estar dañado; súbelo otra vez.',
+    archive_too_big: 'El archivo comprimido ocupa, una vez abierto, más de lo permitido aquí.',
+    archive_unsafe:
+      'El archivo comprimido contiene enlaces o nombres que salen de su carpeta. Comprímelo otra vez sin ellos.',
+    icon_unreadable: 'Usa una imagen PNG guardada sin entrelazado.',
+    icon_too_large: 'Usa una imagen de 32 a 1024 píxeles por lado y de 1 MiB como máximo.',
+    audience_missing: 'Elige al menos un grupo, o a todo el mundo.',
+    day_invalid: 'Elige un día a partir de mañana, dentro de los próximos dos años.',
+    day_needless: 'Déjalo vacío si es ahora, o elige arriba «a partir de un día».',
+    number_invalid: 'Escribe un número entero dentro de estos límites.',
+    group_unknown: 'Un grupo elegido ya no existe. Elige de nuevo.',
   },
 };

@@ -28,6 +28,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
       path: '/',
       cookies,
       wantsJson: false,
+      authorization: undefined,
       acceptEncoding: undefined,
     } as unknown as Visit;
   }

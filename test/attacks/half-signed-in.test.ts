@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tokenHash } from '../../src/kit/encoding.ts';
 import {
   answerRecovery,
   answerTotp,
@@ -34,7 +35,7 @@ describe.each(ENGINES)('half signed in, on %s', (engine) => {
   /** What a half-signed-in browser may open, and what anybody may. */
   const ANSWERING = /^\/sign-in\/factor(\/|$)|^\/sign-in\/cancel$|^\/recover$/;
   const ANYBODY =
-    /^\/(assets|favicon|healthz|readyz|mailbox|help|sign-in(\/passkey)?$|sign-up|sign-out|check-email|forgot-password|reset-password|invitation|setup|undo|not-me|recover\/|temporary-pass|enrol|\.well-known|privacy|offline)/;
+    /^\/(assets|favicon|forward-auth\/style|healthz|readyz|mailbox|help|sign-in(\/passkey)?$|sign-up|sign-out|check-email|forgot-password|reset-password|invitation|setup|undo|not-me|recover\/|temporary-pass|enrol|\.well-known|privacy|offline|oidc\/(jwks|token|revoke|introspect|userinfo|authorize$|logout))/;
 
   function routes() {
     return house.app.routes.map(({ method, path }) => ({ method, path: concrete(path) }));
@@ -358,6 +359,33 @@ describe.each(ENGINES)('half signed in, on %s', (engine) => {
     expect(known).toHaveLength(1);
     // Whoever planted it must not own a password budget of the victim's.
     expect(victim.cookies.get('browser')).not.toBe(planted_);
+  });
+
+  test('R59: one token, sent again and again by somebody who shares the browser, makes no row after row', async () => {
+    const rowsOf = (column: 'account_id' | 'token_hash', value: string) =>
+      house.app.database.db.selectFrom('known_browser').selectAll().where(column, '=', value).execute();
+    const [ann, bob] = [await somebody(house), await somebody(house)];
+    const shared = house.browser();
+    await enterPassword(shared, ann);
+    const token = shared.cookies.get('browser') as string;
+    let newest = token;
+    for (let n = 0; n < 6; n++) {
+      house.clock.advance(SECOND);
+      const browser = house.browser();
+      browser.cookies.set('browser', token);
+      await enterPassword(browser, bob);
+      newest = browser.cookies.get('browser') as string;
+    }
+    const known = (await rowsOf('account_id', ann.id)).map(({ token_hash }) => token_hash);
+    expect(known.sort()).toEqual([tokenHash(token), tokenHash(newest)].sort());
+
+    // A hall's browser remembers the last twenty before whoever signs in.
+    const hall = house.browser();
+    for (let n = 0; n < 23; n++) {
+      house.clock.advance(SECOND);
+      await enterPassword(hall, await somebody(house));
+    }
+    expect(await rowsOf('token_hash', tokenHash(hall.cookies.get('browser') as string))).toHaveLength(21);
   });
 
   test('R36: a cookie sent twice is ambiguous and counts as none', async () => {

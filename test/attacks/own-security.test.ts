@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -91,6 +91,45 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
       '/account/security/disable',
     ]);
     expect(await countOf(house, 'factor', person)).toBe(1);
+  });
+
+  test('R35: when the account changes between password and factor, confirming starts again', async () => {
+    const { person, browser, secret } = await somebodyProtected(house);
+    house.clock.advance(10 * MINUTE + SECOND);
+    await browser.post('/confirm', { password: person.password });
+    const { db } = house.app.database;
+    await db
+      .updateTable('account')
+      .set((eb) => ({ security_version: eb('security_version', '+', 1) }))
+      .where('id', '=', person.id)
+      .execute();
+    const late = await browser.post('/confirm/factor/totp', { code: freshCode(house, secret) });
+    expect(late.location).toMatch(/^\/confirm\?/);
+    expect((await browser.get('/account/security/totp')).location).toMatch(/^\/confirm\?/);
+    await browser.post('/confirm', { password: person.password });
+    expect((await browser.post('/confirm/factor/totp', { code: freshCode(house, secret) })).status).toBe(303);
+    expect((await browser.get('/account/security/totp')).status).toBe(200);
+  });
+
+  test('R35: a password that is changed while it is being confirmed confirms nothing', async () => {
+    const person = await somebody(house);
+    const browser = house.browser();
+    await enterPassword(browser, person);
+    house.clock.advance(10 * MINUTE + SECOND);
+    const { hasher, database } = house.app.deps;
+    const verify = hasher.verify.bind(hasher);
+    const slow = vi.spyOn(hasher, 'verify').mockImplementationOnce(async (stored, password) => {
+      await database.db
+        .updateTable('account')
+        .set((eb) => ({ security_version: eb('security_version', '+', 1) }))
+        .where('id', '=', person.id)
+        .execute();
+      return verify(stored, password);
+    });
+    const late = await browser.post('/confirm', { password: person.password });
+    slow.mockRestore();
+    expect(late.location).toMatch(/^\/confirm\?/);
+    expect((await browser.get('/account/security/totp')).location).toMatch(/^\/confirm\?/);
   });
 
   test('A37/R40: a stolen session with the right password disables nothing without a fresh factor', async () => {
@@ -208,6 +247,10 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
     ['POST', '/account/security/recovery-codes', {}],
     ['GET', '/account/security/disable', {}],
     ['POST', '/account/security/disable', { password: ':password' }],
+    ['GET', '/account/export', {}],
+    ['POST', '/account/export', {}],
+    ['GET', '/account/delete', {}],
+    ['POST', '/account/delete', { confirmation: 'ann@example.org', password: ':password' }],
     ['GET', '/account/sessions', {}],
     ['GET', '/account/sessions/end-others', {}],
     ['POST', '/account/sessions/end-others', {}, '/account/sessions'],
@@ -267,6 +310,7 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
     expect(others.sort()).toEqual([
       '/account',
       // These make an account safer, or change when it is asked how safe it is.
+      '/account/security/advice/later',
       '/account/security/check-up',
       '/account/security/check-up/later',
       '/account/security/trusted-browsers/:id/remove',

@@ -336,6 +336,34 @@ describe.each(ENGINES)('the way of those who lost everything, on %s', (engine) =
     for (const mail of await house.mails(person.email)) expect(mail.text).not.toContain('alert(1)');
   });
 
+  test('R46/R59: a stranger who knows the password does not use up its owner’s right to ask', async () => {
+    const owner = await somebodyProtected(house);
+    const { person, secret } = owner;
+    for (let n = 0; n < 4; n++) {
+      await askForHelp(house, person, 'It was not me.');
+      const browser = await halfSignedIn(house, person);
+      expect((await answerTotp(browser, appCode(house, secret))).location).toBe('/');
+      house.clock.advance(MINUTE);
+    }
+    expect(await countOf(house, 'recovery_request', person)).toBe(4);
+    // Nor do requests that administrators refuse.
+    for (let n = 0; n < 3; n++) {
+      await askForHelp(house, person, 'It was not me.');
+      const boss = await signInAgain(house, bea);
+      const { id } = await requestOf(house, person);
+      expect((await boss.post(`${REQUESTS}/${id}/refuse`)).status).toBe(303);
+    }
+    const stranger = await halfSignedIn(house, person);
+    expect((await stranger.post('/recover', {})).status).toBe(429);
+    expect(textOf((await stranger.get('/recover')).body)).toContain(
+      'a browser in which you signed in before',
+    );
+    await enterPassword(owner.browser, person);
+    expect(textOf((await owner.browser.get('/recover')).body)).toContain('I lost everything');
+    expect((await owner.browser.post('/recover', {})).location).toBe('/recover');
+    expect((await requestOf(house, person)).known).toBe(1);
+  });
+
   test('R28/R46: asking for help opens nothing while it waits, and a request is forgotten after thirty days', async () => {
     const { person } = await planted(house);
     const half = await askForHelp(house, person);

@@ -26,7 +26,7 @@ describe.each(ENGINES)('R15: what text messages may cost, on %s', (engine) => {
     const { deps } = at.app;
     return deps.database.transaction(async (tx) => {
       await lockAccount(tx, accountId);
-      return spendText(tx, deps, { accountId, number }, deps.clock.now());
+      return spendText(tx, deps, { accountId, number, known: false }, deps.clock.now());
     });
   };
   const count = (results: readonly TextSpend[], kind: TextSpend['kind']) =>
@@ -87,7 +87,7 @@ describe.each(ENGINES)('R15: what text messages may cost, on %s', (engine) => {
     const number = someNumber();
     const { deps } = house.app;
     const failing = deps.database.transaction(async (tx) => {
-      await spendText(tx, deps, { accountId: account, number }, deps.clock.now());
+      await spendText(tx, deps, { accountId: account, number, known: false }, deps.clock.now());
       throw new Error('no message');
     });
     await expect(failing).rejects.toThrow('no message');

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   answerTotp,
   countOf,
+  freshCode,
   HOUR,
   halfSignedIn,
   halfSignedInTimes,
@@ -15,6 +16,7 @@ import {
   securityOf,
   seesAccount,
   somebody,
+  somebodyProtected,
   wrongCode,
 } from '../kit/attack-kit.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
@@ -81,6 +83,38 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     const late = await textedCode(house, person, number);
     if (late.code !== first) expect((await answerText(late.browser, first)).status).toBe(422);
     expect((await answerText(late.browser, late.code)).status).toBe(303);
+  });
+
+  test('R59/R15: a stranger who knows the password uses up their own share of messages, not the owner’s', async () => {
+    const { person, secret, number } = await plantedPhone(house);
+    const owner = await halfSignedIn(house, person);
+    expect((await answerTotp(owner, freshCode(house, secret))).location).toBe('/');
+    const stranger = await halfSignedIn(house, person);
+    for (let n = 0; n < 5; n++) {
+      expect((await sendText(stranger)).status).toBe(303);
+      house.clock.advance(MINUTE);
+    }
+    expect((await sendText(stranger)).status).toBe(429);
+    await enterPassword(owner, person);
+    expect((await sendText(owner)).status).toBe(303);
+    // One a minute holds for both together.
+    expect((await sendText(await halfSignedIn(house, person))).status).toBe(429);
+    expect((await sendText(owner)).status).toBe(429);
+    expect((await answerText(owner, await codeFor(house, number))).location).toBe('/');
+  });
+
+  test('R59/R13: whoever enrols somebody else’s number uses up nothing of what its owner has', async () => {
+    const { person, secret, number } = await plantedPhone(house);
+    const owner = await halfSignedIn(house, person);
+    expect((await answerTotp(owner, freshCode(house, secret))).location).toBe('/');
+    const { browser: mallory } = await somebodyProtected(house);
+    for (let n = 0; n < 5; n++) {
+      expect((await mallory.post('/account/security/sms', { phone: number })).status).toBe(303);
+      house.clock.advance(MINUTE);
+    }
+    expect((await mallory.post('/account/security/sms', { phone: number })).status).toBe(429);
+    await enterPassword(owner, person);
+    expect((await sendText(owner)).status).toBe(303);
   });
 
   test('R15: nothing goes out before a right password, and a stranger has nowhere to ask', async () => {

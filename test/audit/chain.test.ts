@@ -285,6 +285,8 @@ const WITHOUT_GUARDS = {
   postgres: [
     'drop trigger if exists audit_event_append_only on audit_event',
     'drop trigger if exists audit_link_append_only on audit_link',
+    'drop trigger if exists audit_event_no_delete on audit_event',
+    'drop trigger if exists audit_link_no_delete on audit_link',
   ],
 } as const;
 

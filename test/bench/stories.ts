@@ -1,5 +1,7 @@
+import { appStories } from './app-stories.ts';
 import type { Answer } from './connection.ts';
 import { dashboardStories } from './dashboard-stories.ts';
+import { hostStories } from './host-stories.ts';
 import { keyStories } from './key-stories.ts';
 import { codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import {
@@ -52,6 +54,8 @@ export const stories = {
     const answer = yield get(routes, 'page', routes.page, `session=${sessionTokenOf(person)}`);
     expect(answer, 200, `person ${person}, signed-in page`);
   },
+  ...hostStories,
+  ...appStories,
   ...keyStories,
   ...textStories,
   ...dashboardStories,

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import formbody from '@fastify/formbody';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -64,7 +63,6 @@ describe('a route that is open by mistake is found', () => {
   async function problemsOf(extra: Route): Promise<string[]> {
     const { deps } = trial.app;
     const server = Fastify();
-    server.register(formbody);
     const options = { baseUrl: deps.config.baseUrl, secure: false, clock: deps.clock, random: systemRandom };
     mountRoutes(server, [extra], { ...options, log: createLog('silent'), errorPage: () => html`` });
     // The password step stays the real one.

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DAY } from '../../src/kit/clock.ts';
+import { Refusal } from '../../src/kit/refusal.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addProtectedPerson, signIn } from '../kit/people.ts';
@@ -54,6 +55,21 @@ describe.each(ENGINES)('check-up and losses, on %s', (engine) => {
     const held = await browser.post(PATH, { code: codes[0] as string });
     expect(held.status).toBe(429);
     expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  test('R60: a code that nobody had time to look at costs no try', async () => {
+    const { browser, codes } = await annAfter(30);
+    const { hasher, database } = house.app.deps;
+    const full = vi.spyOn(hasher, 'digest').mockRejectedValueOnce(new Refusal('busy', { retryAfter: 5 }));
+    expect((await browser.post(PATH, { code: codes[0] as string })).status).toBe(503);
+    full.mockRestore();
+    const rows = await database.db
+      .selectFrom('throttle')
+      .select(['count', 'open'])
+      .where('key', 'like', 'check-up/%')
+      .execute();
+    expect(rows).toEqual([{ count: 0, open: 0 }]);
+    expect((await browser.post(PATH, { code: codes[0] as string })).status).toBe(303);
   });
 
   test('it can be put off, and asks for the first code that is left', async () => {

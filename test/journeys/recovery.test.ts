@@ -199,7 +199,7 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
   test('without a password nobody asks; frozen and suspended accounts do not either', async () => {
     const nobody = house.browser();
     for (const page of [await nobody.get('/recover'), await nobody.post('/recover', {})])
-      expect([page.status, page.location]).toEqual([303, '/sign-in']);
+      expect([page.status, page.location]).toEqual([303, '/sign-in?return_to=%2Frecover']);
     expect((await nobody.get('/recover', JSON_ONLY)).status).toBe(401);
 
     const signedIn = await somebodyProtected(house);
@@ -439,6 +439,27 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
     expect((await answerTotp(again, freshCode(house, lost.secret))).location).toBe('/');
     // And whoever still needs help may ask anew.
     await askForHelp(house, other.person);
+  });
+
+  test('trying the password beside it does not cost the pass; somebody else who signs in here does', async () => {
+    const admins = await twoAdministrators();
+    await askForHelp(house, lost.person);
+    const [bea, carl] = (await dayLater(...admins)) as [Browser, Browser];
+    const token = await givePass(house, lost.person, bea, carl);
+    const browser = house.browser();
+    await browser.post('/temporary-pass', { token, password: lost.person.password });
+    const { secret } = readEnrolment((await browser.get('/account/security/totp')).body);
+    expect((await enterPassword(browser, lost.person)).location).toBe('/sign-in/factor');
+    expect((await browser.post('/sign-in/cancel')).status).toBe(303);
+    expect(readEnrolment((await browser.get('/account/security/totp')).body).secret).toBe(secret);
+
+    const { cookies } = browser;
+    const other = house.browser();
+    for (const [name, value] of cookies) other.cookies.set(name, value);
+    const carla = await planted(house);
+    expect((await enterPassword(other, carla.person)).location).toBe('/sign-in/factor');
+    expect(other.cookies.has('enrolment')).toBe(false);
+    expect((await browser.get('/account/security/totp')).location).toMatch(/^\/sign-in/);
   });
 
   test('found again within the hour: signing in with the old app ends the pass', async () => {

@@ -9,6 +9,7 @@ const FLAGS = { up: 0x01, uv: 0x04, be: 0x08, bs: 0x10, at: 0x40 };
 
 export interface Options {
   readonly challenge: string;
+  readonly attestation?: string;
   readonly rp?: { readonly id: string };
   readonly rpId?: string;
   readonly user?: { readonly id: string };
@@ -39,6 +40,8 @@ export interface Twist {
   /** Puts a COSE algorithm of its own into the public key. */
   readonly alg?: number;
   readonly format?: string;
+  /** Signs with its own key instead of its maker's, or shows nothing at all though it was asked. */
+  readonly attest?: 'self' | 'nothing';
   readonly credProps?: boolean;
 }
 
@@ -50,6 +53,8 @@ export interface Traits {
   /** Counts its signatures; without it the counter stays 0. */
   readonly counts?: boolean;
   readonly aaguid?: string;
+  /** Its maker's certificates, its own first, and the key behind it; used where the page asks who made it. */
+  readonly attestation?: { readonly key: KeyObject; readonly x5c: readonly Buffer[] };
   /** Bytes of the credential's id. */
   readonly idLength?: number;
 }
@@ -89,15 +94,17 @@ export class Authenticator {
     const aaguid = Buffer.from((this.traits.aaguid ?? '0'.repeat(32)).replaceAll('-', ''), 'hex');
     const attested = Buffer.concat([aaguid, length, id, this.#cose(twist.alg ?? -7)]);
     const authData = this.#authData(options.rp?.id ?? 'localhost', FLAGS.at, attested, twist);
+    const clientData = this.#clientData('webauthn.create', options, twist);
+    const statement = this.#statement(authData, clientData, options, twist);
     const attestation = cbor(
       new Map<string, unknown>([
-        ['fmt', twist.format ?? 'none'],
-        ['attStmt', new Map()],
+        ['fmt', twist.format ?? (statement ? 'packed' : 'none')],
+        ['attStmt', statement ?? new Map()],
         ['authData', authData],
       ]),
     );
     return this.#answer(twist, {
-      clientDataJSON: this.#clientData('webauthn.create', options, twist).toString('base64url'),
+      clientDataJSON: clientData.toString('base64url'),
       attestationObject: cut(attestation, twist).toString('base64url'),
       transports: ['usb', 'nfc'],
     });
@@ -119,6 +126,24 @@ export class Authenticator {
       signature: sign('sha256', Buffer.concat([authData, hash]), key).toString('base64url'),
       ...(userHandle === null ? {} : { userHandle }),
     });
+  }
+
+  /** Packed (L3, section 8.2); null where nobody asked, or nobody answers. */
+  #statement(
+    authData: Buffer,
+    clientData: Buffer,
+    { attestation }: Options,
+    { attest, bogusSignature }: Twist,
+  ) {
+    const { attestation: made } = this.traits;
+    if (attestation !== 'direct' || attest === 'nothing' || (!made && attest !== 'self')) return null;
+    const signed = Buffer.concat([authData, createHash('sha256').update(clientData).digest()]);
+    const key = made && attest !== 'self' && !bogusSignature ? made.key : this.#key;
+    return new Map<string, unknown>([
+      ['alg', -7],
+      ['sig', sign('sha256', signed, key)],
+      ...(made && attest !== 'self' ? [['x5c', made.x5c] as const] : []),
+    ]);
   }
 
   #authData(rpId: string, more: number, tail: Buffer, twist: Twist): Buffer {
@@ -172,6 +197,7 @@ function cbor(value: unknown): Buffer {
   if (typeof value === 'string')
     return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
   if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)]);
   const entries = [...(value as Map<unknown, unknown>)].flat();
   return Buffer.concat([head(5, entries.length / 2), ...entries.map(cbor)]);
 }

@@ -23,3 +23,17 @@ export interface AuditLinkTable {
   key_id: string;
   hash: string;
 }
+
+/** At most one row: where the chain begins since older records were removed (`retain.ts`). Moves forward only. */
+export interface AuditCutTable {
+  id: number;
+  /** Of the last link that was removed, and its hash, which the first one that is left follows. */
+  position: number;
+  hash: string;
+  /** How many records were removed, over all times. */
+  removed: number;
+  /** No record at or before this instant is there any more, as far as it was in the chain. */
+  removed_until_at: number;
+  key_id: string;
+  proof: string;
+}

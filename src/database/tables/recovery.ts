@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Somebody who passed the password has lost every factor (screen 13). Open until cancelled, approved or refused. */
 export interface RecoveryRequestTable {
   id: string;
@@ -8,6 +10,8 @@ export interface RecoveryRequestTable {
   reason: string;
   network: string;
   browser: string;
+  /** 1: the browser had signed this account in before (R59). */
+  known: Generated<number>;
   created_at: number;
   /** Nothing is given before. */
   effective_at: number;

@@ -34,6 +34,8 @@ export interface SessionTable {
   created_at: number;
   last_used_at: number;
   expires_at: number;
+  /** Its person put away what is advised after a recovery code. */
+  advised_at: Generated<number | null>;
 }
 
 /** The password has been proven again; the factor has not yet. */
@@ -44,6 +46,8 @@ export interface StepUpTable {
   near_miss: number | null;
   near_miss_step: number | null;
   return_to: string;
+  /** Of the account for which the password was right: whatever changed since, it must be proven again (R35). */
+  security_version: Generated<number | null>;
 }
 
 /** The third state: may enrol a first factor and nothing else. */

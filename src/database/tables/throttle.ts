@@ -39,6 +39,8 @@ export interface TextSentTable {
   /** Keyed fingerprint of the number. */
   number_mac: string;
   sent_at: number;
+  /** 1: to the account's own phone, asked for by a browser that had signed it in before (R59). */
+  known: Generated<number>;
   /** Its code was typed then, and was right. */
   used_at: Generated<number | null>;
 }

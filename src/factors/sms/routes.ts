@@ -15,6 +15,7 @@ import { listFactors } from '../store.ts';
 import { startsAnew } from '../switch-on.ts';
 import { countryOptions } from './countries.ts';
 import { beginPhone, confirmPhone, phoneDraft } from './enrol.ts';
+import { likelyCountry } from './likely-country.ts';
 import { phoneOf, serves } from './number.ts';
 import { numberPage, phoneCodePage } from './pages.ts';
 import { smsWords } from './words.ts';
@@ -44,7 +45,9 @@ export function smsRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   ) {
     const allowed = (await phoneCountries()).filter(({ code }) => serves(deps.config, code));
     const countries = countryOptions(allowed, visit.locale);
-    const country = typed.country || likelyCountry(visit, allowed);
+    const where = { ...visit, timeZone: who.account.time_zone, acceptLanguage: visit.acceptLanguage };
+    const codes = allowed.map(({ code }) => code);
+    const country = typed.country || likelyCountry(codes, where);
     return numberPage(site, visit, { ...(await frame(visit, who, refusal)), ...typed, country, countries });
   }
 
@@ -99,10 +102,4 @@ export function smsRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       mistake: ({ visit, who, body }, refusal) => showCode(visit, who, rawText(body, 'label'), refusal),
     }),
   ];
-}
-
-/** The region of the person's time zone is not known here; that of the browser's language is a fair guess. */
-function likelyCountry(visit: Visit, countries: readonly { readonly code: string }[]): string {
-  const guess = visit.locale === 'es' ? 'ES' : 'US';
-  return countries.some(({ code }) => code === guess) ? guess : (countries[0]?.code ?? '');
 }

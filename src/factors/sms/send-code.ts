@@ -5,6 +5,7 @@ import { record } from '../../audit/record.ts';
 import type { Deps } from '../../deps.ts';
 import { readNumber } from '../../kit/phone-number.ts';
 import { Refusal } from '../../kit/refusal.ts';
+import { knownHere } from '../../sessions/known-browser.ts';
 import { spendText } from '../../throttle/text-budget.ts';
 import type { Visit } from '../../web/visit.ts';
 import { type ChallengeOwner, putChallenge, takeChallenge } from '../challenge.ts';
@@ -35,7 +36,9 @@ export async function sendCode(
   const lifetime = config.lifetimes.smsCodeMax;
   const sent = await database.transaction(async (tx) => {
     if (!(await lockAccount(tx, account.id))) throw new Refusal('conflict');
-    const budget = await spendText(tx, deps, { accountId: account.id, number }, visit.now);
+    // Any number can be typed in where one is enrolled: a stranger's, too, whose owner's share it must not use up.
+    const known = owner.purpose !== 'enrol' && (await knownHere(tx, visit, account.id)) !== null;
+    const budget = await spendText(tx, deps, { accountId: account.id, number, known }, visit.now);
     if (budget.kind !== 'ok') return budget;
     const data = { number, mac: codeMac(deps, account.id, number, code) };
     const challenge = await putChallenge(tx, deps, owner, 'sms', data, lifetime);

@@ -2,10 +2,14 @@ import type { Account } from '../../accounts/account.ts';
 import type { Deps } from '../../deps.ts';
 import { fromBase32 } from '../../kit/encoding.ts';
 import { type Html, html } from '../../kit/html.ts';
+import { notify } from '../../notices/notify.ts';
 import { codeField } from '../../web/fields.ts';
 import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
+import type { Locale } from '../../words/locale.ts';
 import type { Accepted, AnswerMethod, FactorRow, Rejected } from '../factor.ts';
+import { labelIn, unnamed } from '../label.ts';
+import { codesLeft } from '../recovery-codes/store.ts';
 import { raiseCounter } from '../store.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { matchStep, nearMiss } from './rules.ts';
@@ -13,6 +17,8 @@ import { en, type TotpWords } from './words.en.ts';
 import { es } from './words.es.ts';
 
 export const totpWords = { en, es };
+
+const nameIn = (locale: Locale): string => totpWords[locale].defaultLabel;
 
 /** One-time codes of an authenticator app (RFC 6238). An account may have several apps. */
 export const totp: AnswerMethod = {
@@ -40,7 +46,7 @@ export const totp: AnswerMethod = {
     };
   },
 
-  async check(deps, { factors }, _visit, answer) {
+  async check(deps, { account, factors }, _visit, answer) {
     const now = deps.clock.now();
     const code = normalizeCode(answer);
     if (code === null) return { kind: 'rejected', replayed: false };
@@ -49,7 +55,7 @@ export const totp: AnswerMethod = {
     for (const { factor, secret } of apps) {
       const step = matchStep(secret, code, now);
       if (step === null) continue;
-      if (step > factor.counter) return acceptance(factor, step);
+      if (step > factor.counter) return acceptance(deps, account, factor, step);
       verdict = { kind: 'rejected', replayed: true };
     }
     if (verdict.replayed) return verdict;
@@ -74,20 +80,27 @@ function hintFor(
 ): Html | string {
   const [only, another] = apps;
   if (only && !another) {
-    const [before, after] = words.promptHint(entry, only.label === words.defaultLabel ? null : only.label);
+    const [before, after] = words.promptHint(entry, unnamed(only.label, nameIn) === null ? only.label : null);
     return html`${before}${time(only.created_at, visit.now, visit.locale, account.time_zone)}${after}`;
   }
   const preferred = apps.find((app) => app.preferred === 1);
-  return preferred ? words.promptHintPreferred(entry, preferred.label) : words.promptHintMany(entry);
+  return preferred
+    ? words.promptHintPreferred(entry, labelIn(visit.locale, preferred.label, nameIn))
+    : words.promptHintMany(entry);
 }
 
 /** The step must rise (R10): the code of this step is spent, and so are those of all older ones. */
-function acceptance(factor: FactorRow, step: number): Accepted {
+function acceptance(deps: Deps, account: Account, factor: FactorRow, step: number): Accepted {
   return {
     kind: 'accepted',
     factor,
     amr: ['otp'],
     claim: (tx, now) => raiseCounter(tx, factor.id, step, now),
+    async afterClaim(tx, visit, sessionId) {
+      // An app that another system enrolled comes without recovery codes; told when it is first used here.
+      if (factor.last_used_at !== null || (await codesLeft(tx, account.id)) !== null) return;
+      await notify(tx, deps, visit, account, { kind: 'codes_low', remaining: 0 }, { sessionId });
+    },
   };
 }
 

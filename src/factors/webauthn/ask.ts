@@ -86,7 +86,7 @@ export function creationOptions(
   rp: { readonly id: string; readonly name: string },
   account: Account,
   own: readonly Key[],
-  now: number,
+  { now, attested }: { readonly now: number; readonly attested: boolean },
 ): PublicKeyCredentialCreationOptionsJSON {
   return {
     challenge,
@@ -94,7 +94,7 @@ export function creationOptions(
     user: { id: userHandleOf(account.id), name: account.email, displayName: account.name },
     pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
     timeout: expiresAt - now,
-    attestation: 'none',
+    attestation: attested ? 'direct' : 'none',
     excludeCredentials: own.map(descriptor),
     authenticatorSelection: {
       residentKey: 'preferred',

@@ -5,10 +5,10 @@ import type { Deps } from '../../deps.ts';
 import { newId } from '../../kit/random.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
-import { policyValue } from '../../policy/values.ts';
 import type { Holder } from '../../sessions/require.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
+import { assertAccepted, enrolmentPolicy } from '../accepted.ts';
 import { claimDraft, type Draft, draftFor, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
@@ -19,15 +19,18 @@ import { assertAddressProven, holderId, startsAnew, switchOn } from '../switch-o
 import { creationOptions, currentChallenge, spendChallenge } from './ask.ts';
 import { MOST_KEYS } from './care.ts';
 import { findByCredential, isAwaited, keysAmong, openKey, sealKey } from './keys.ts';
+import { assertModel, demandedModels, usableMetadata } from './metadata/judge-key.ts';
 import { modelName } from './models.ts';
 import { readAttestation } from './read-credential.ts';
-import { amrOf, distinctLabel, rpIdOf } from './rules.ts';
+import { amrOf, distinctLabel, rpIdOf, standsBeside } from './rules.ts';
 import { type NewKey, verifyAttestation } from './verify.ts';
 
 /** What the page shows. `codes` only with the first factor of an account. */
 export interface KeyDraft {
   readonly options: PublicKeyCredentialCreationOptionsJSON;
   readonly codes: readonly string[] | null;
+  /** Not every model is accepted: the browser asks for the maker's word. */
+  readonly demanding: boolean;
 }
 
 export interface KeyAnswer {
@@ -41,12 +44,15 @@ export interface KeyAnswer {
 
 /**
  * What to ask the browser for. Reloading shows the same challenge while it is young, and the same codes for ten minutes.
- * @throws {Refusal} address_unproven, keys_need_name, other_factor_first, too_many_factors, not_found
+ * @throws {Refusal} address_unproven, method_forbidden, keys_need_name, other_factor_first, too_many_factors, not_found,
+ * key_models_unavailable
  */
 export async function beginKey(deps: Deps, holder: Holder, replacesId: string | null): Promise<KeyDraft> {
   const { account } = holder;
   await assertAddressProven(deps.database.db, account);
   const { rpId, keys } = await assertRoom(deps, holder, replacesId);
+  const demanding = (await demandedModels(deps.database.db)) !== null;
+  if (demanding) await usableMetadata(deps);
   const owner = ownerOf(holder);
   const asking = await currentChallenge(deps, { ...owner, purpose: 'enrol' });
   const own = keys.map((factor) => openKey(deps, factor)).filter(({ data }) => data.rpId === rpId);
@@ -56,14 +62,15 @@ export async function beginKey(deps: Deps, holder: Holder, replacesId: string | 
     ? await draftFor(deps, owner, 'webauthn', null, () => ({ codes: newCodes(deps.random) }))
     : null;
   return {
-    options: creationOptions(asking, rp, account, own, deps.clock.now()),
+    options: creationOptions(asking, rp, account, own, { now: deps.clock.now(), attested: demanding }),
     codes: draft && codesOf(draft),
+    demanding,
   };
 }
 
 /**
  * The browser's answer puts the key in force, beside the others or in the place of one. -> cookies to set.
- * @throws {Refusal} key_not_added, key_taken, enrolment_expired, changes_frozen, conflict, and those of `beginKey`
+ * @throws {Refusal} key_not_added, key_model_refused, key_taken, enrolment_expired, changes_frozen, conflict, and those of `beginKey`
  */
 export async function addKey(
   deps: Deps,
@@ -80,10 +87,13 @@ export async function addKey(
   const challenge = await spendChallenge(deps, { ...owner, purpose: 'enrol' });
   const made = readAttestation(answer.credential);
   if (challenge === null || made === null) throw new Refusal('key_not_added');
-  const key = await verifyAttestation(made, { challenge, origin: deps.config.baseUrl, rpId });
-  if (!key) throw new Refusal('key_not_added');
-  // In this order: between the two questions a key may be replaced, and not come back.
   const { db } = deps.database;
+  const demand = await demandedModels(db);
+  const expected = { challenge, origin: deps.config.baseUrl, rpId };
+  const key = await verifyAttestation(made, expected, { attested: demand !== null });
+  if (!key) throw new Refusal('key_not_added');
+  if (demand) await assertModel(deps, visit, account, key, demand);
+  // In this order: between the two questions a key may be replaced, and not come back.
   if ((await findByCredential(db, key.id)) || (await isAwaited(db, key.id, visit.now)))
     throw new Refusal('key_taken');
 
@@ -135,6 +145,7 @@ interface Place {
 async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null): Promise<Place> {
   const { db } = deps.database;
   const { account } = holder;
+  await assertAccepted(db, 'webauthn');
   const rpId = rpIdOf(deps.config.baseUrl);
   if (rpId === null) throw new Refusal('keys_need_name');
   const factors = await listFactors(db, account.id);
@@ -146,10 +157,9 @@ async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null)
   }
   if (keys.length >= MOST_KEYS) throw new Refusal('too_many_factors');
   // After a temporary pass what was there before goes.
-  const beside =
-    !startsAnew(holder) &&
-    factors.some(({ kind, suspended_at }) => kind !== 'webauthn' && suspended_at === null);
-  if (!beside && (await policyValue(db, 'keys_first')) !== 'allowed') throw new Refusal('other_factor_first');
+  const { forbidden, keysFirst } = await enrolmentPolicy(db);
+  const beside = !startsAnew(holder) && standsBeside(factors, forbidden);
+  if (!beside && !keysFirst) throw new Refusal('other_factor_first');
   return { rpId, keys, replaced: null };
 }
 

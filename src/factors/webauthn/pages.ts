@@ -45,7 +45,7 @@ export function addKeyPage(site: Site, visit: Visit, page: AddKeyForm): Html {
   return frame(site, visit, page, {
     title: replacesId ? w.replaceTitle : w.addTitle,
     lead: replacesId ? w.replaceLead : w.addLead,
-    body: html`${page.error ? notice('danger', page.error) : null}${body}${page.accepted}`,
+    body: html`${page.error ? notice('danger', page.error) : null}${draft.demanding ? notice('info', w.demanding) : null}${body}${page.accepted}`,
   });
 }
 

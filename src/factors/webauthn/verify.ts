@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { algorithmOf } from './public-key.ts';
 import type { Assertion, Attestation } from './read-credential.ts';
@@ -18,10 +19,22 @@ export interface NewKey {
   readonly id: string;
   readonly counter: number;
   readonly data: KeyData;
+  /** The certificates with which its maker vouches for it, its own first; null where nobody was asked, or nobody does. */
+  readonly attestation: readonly X509Certificate[] | null;
 }
 
-/** WebAuthn L3, section 7.1. Null for whatever doesn't match; which part it was is nobody's business. */
-export async function verifyAttestation(answer: Attestation, expected: Expected): Promise<NewKey | null> {
+/** Formats in which a maker vouches for a key: security keys, Windows Hello. Others are not among what FIDO certifies. */
+const ATTESTED: readonly unknown[] = ['packed', 'tpm'];
+
+/**
+ * WebAuthn L3, section 7.1. Null for whatever doesn't match; which part it was is nobody's business. `attested`: we asked
+ * who made it, so certificates are looked at; whether they lead to anybody is for the caller to judge (R23).
+ */
+export async function verifyAttestation(
+  answer: Attestation,
+  expected: Expected,
+  { attested }: { readonly attested: boolean },
+): Promise<NewKey | null> {
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   const { decodeAttestationObject, decodeCredentialPublicKey } = await import(
     '@simplewebauthn/server/helpers'
@@ -30,9 +43,12 @@ export async function verifyAttestation(answer: Attestation, expected: Expected)
   try {
     if (!isOwnFrame(response.clientDataJSON)) return null;
     const statement = decodeAttestationObject(Buffer.from(response.attestationObject, 'base64url'));
-    // We asked for none (R23), so certificates are not looked at: reading them could even fetch what they name.
+    // Where none was asked for, none is read. Nor any of which the library would look for the roots itself: it could be
+    // made to fetch what certificates name.
     const format = statement.get('fmt');
-    if (format !== 'none' && (format !== 'packed' || statement.get('attStmt').get('x5c'))) return null;
+    const x5c = statement.get('attStmt').get('x5c');
+    const anonymous = format === 'none' || (format === 'packed' && !x5c);
+    if (!anonymous && !(attested && x5c && ATTESTED.includes(format))) return null;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: answer as unknown as RegistrationResponseJSON,
       expectedChallenge: expected.challenge,
@@ -60,6 +76,7 @@ export async function verifyAttestation(answer: Attestation, expected: Expected)
         backedUp: credentialBackedUp,
         discoverable: answer.clientExtensionResults.credProps?.rk ?? null,
       },
+      attestation: x5c ? x5c.map((der) => new X509Certificate(der)) : null,
     };
   } catch {
     return null;

@@ -15,6 +15,8 @@ export const en = {
   addLead:
     'A key to plug in or hold near, the fingerprint or face of this device, Windows Hello, or a passkey on your phone.',
   replaceLead: 'The key you have now keeps working until the new one is added.',
+  demanding:
+    'Your organisation accepts certain models of keys only. If your browser asks whether it may show the model of yours, allow it.',
   label: 'Name of the key',
   labelHint: 'Optional. Without one it is called by its model.',
   add: 'Add key',

@@ -18,6 +18,8 @@ export const es: WebauthnWords = {
   addLead:
     'Una llave para conectar o acercar, la huella o la cara en este dispositivo, Windows Hello o una llave de acceso en tu teléfono.',
   replaceLead: 'La llave actual sigue funcionando hasta que se añada la nueva.',
+  demanding:
+    'Tu organización solo acepta ciertos modelos de llaves. Si el navegador pregunta si puede mostrar el modelo de la tuya, permítelo.',
   label: 'Nombre de la llave',
   labelHint: 'Opcional. Sin él lleva el nombre de su modelo.',
   add: 'Añadir llave',

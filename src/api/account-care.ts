@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { isAdministrator } from '../accounts/account.ts';
+import { changeRole } from '../accounts/change-role.ts';
+import { startPasswordReset } from '../accounts/reset-link.ts';
+import { findAccount, lockAccount } from '../accounts/store.ts';
+import { restoreAccount, suspendAccount } from '../accounts/suspend.ts';
+import { unlockAccount } from '../accounts/unlock.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { resetTwoFactor } from '../factors/reset-two-factor.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { ANN, account, asJson, ofAccount } from './accounts.ts';
+import { EXAMPLE } from './examples.ts';
+import { type Operation, operation } from './operation.ts';
+
+const tag = 'Accounts';
+const example = { params: { account_id: EXAMPLE.account } };
+const reason = z
+  .string()
+  .regex(/^[^\p{Cc}]{1,240}$/u)
+  .meta({ description: 'One line; the person reads it in the mail.' });
+
+/**
+ * A stolen token of a program must not be the way to an administrator's account: their own people look after them.
+ * Inside the transaction of the change. @throws {Refusal} not_found, administrator_protected
+ */
+export async function assertNoAdministrator(tx: Tx, id: string): Promise<void> {
+  const found = await lockAccount(tx, id);
+  if (!found) throw new Refusal('not_found');
+  if (isAdministrator(found)) throw new Refusal('administrator_protected');
+}
+
+/** What is done about somebody's account, as in the Dashboard. */
+export function accountCareOperations(deps: Deps): Operation[] {
+  const { database } = deps;
+  const common = { tag, scope: 'accounts:write', params: ofAccount } as const;
+
+  async function shown(id: string) {
+    const found = await findAccount(database.db, id);
+    if (!found) throw new Refusal('not_found');
+    return asJson(found);
+  }
+
+  return [
+    operation({
+      ...common,
+      id: 'changeAccount',
+      method: 'PATCH',
+      path: '/accounts/{account_id}',
+      summary: 'Change somebody’s role, suspend or restore them',
+      description:
+        'A suspended person is out at once and can’t sign in. Names, addresses and passwords are the person’s own.',
+      body: z.strictObject({ role: z.enum(['publisher', 'member']), suspended: z.boolean() }).partial(),
+      result: account,
+      refusals: ['not_found', 'administrator_protected'],
+      example: { ...example, body: { suspended: true }, result: { ...ANN, suspended: true } },
+      async handle({ by, doneBy, params: { account_id: id }, body: { role, suspended } }) {
+        await database.transaction(async (tx) => {
+          await assertNoAdministrator(tx, id);
+          if (role !== undefined) await changeRole(tx, deps, by, { id, role, doneBy });
+          if (suspended === true) await suspendAccount(tx, deps, by, id);
+          if (suspended === false) await restoreAccount(tx, deps, by, id);
+        });
+        return shown(id);
+      },
+    }),
+    operation({
+      ...common,
+      id: 'resetTwoFactor',
+      method: 'POST',
+      path: '/accounts/{account_id}/reset-two-factor',
+      summary: 'Reset somebody’s two-factor authentication',
+      description: 'Factors and recovery codes go, sessions end, and the person is told who did it and why.',
+      body: z.strictObject({ reason }),
+      refusals: ['not_found', 'no_two_factor', 'administrator_protected'],
+      example: { ...example, body: { reason: 'Lost the phone; known to the help desk.' } },
+      async handle({ by, doneBy, params: { account_id: id }, body }) {
+        await database.transaction(async (tx) => {
+          await assertNoAdministrator(tx, id);
+          await resetTwoFactor(tx, deps, by, { id, reason: body.reason, doneBy });
+        });
+      },
+    }),
+    operation({
+      ...common,
+      id: 'resetPassword',
+      method: 'POST',
+      path: '/accounts/{account_id}/reset-password',
+      summary: 'Ask somebody to choose a new password',
+      description: 'Mails them a link and ends their sessions. Nobody else learns or sets a password.',
+      body: z.strictObject({ reason }),
+      refusals: ['not_found', 'conflict', 'administrator_protected'],
+      example: { ...example, body: { reason: 'Password seen in a screenshot.' } },
+      async handle({ by, params: { account_id: id }, body }) {
+        await database.transaction(async (tx) => {
+          await assertNoAdministrator(tx, id);
+          await startPasswordReset(tx, deps, by, { id, reason: body.reason });
+        });
+      },
+    }),
+    operation({
+      ...common,
+      id: 'unlockAccount',
+      method: 'POST',
+      path: '/accounts/{account_id}/unlock',
+      summary: 'Forgive wrong codes and passwords',
+      refusals: ['not_found', 'administrator_protected'],
+      example,
+      async handle({ by, params: { account_id: id } }) {
+        await database.transaction(async (tx) => {
+          await assertNoAdministrator(tx, id);
+          await unlockAccount(tx, by, id);
+        });
+      },
+    }),
+  ];
+}

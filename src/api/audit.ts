@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { AUDIT_EVENTS } from '../audit/events.ts';
+import { listEventsAfter } from '../audit/store.ts';
+import type { Deps } from '../deps.ts';
+import { EXAMPLE } from './examples.ts';
+import { operation } from './operation.ts';
+import { asPage, pageOf, paging, readCursor } from './paging.ts';
+import { asInstant, instant } from './shapes.ts';
+
+const event = z
+  .object({
+    seq: z.int().meta({ description: 'Rises from event to event, with gaps.' }),
+    at: instant,
+    event: z.enum(AUDIT_EVENTS),
+    outcome: z.enum(['success', 'failure']),
+    subject: z.string().nullable().meta({ description: 'The person it is about, by pseudonym.' }),
+    actor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Who did it: a pseudonym, `operator`, `system`, `client:ID`.' }),
+    method: z.string().nullable(),
+    network: z.string().nullable(),
+    browser: z.string().nullable(),
+    request_id: z.string().nullable(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .meta({ id: 'AuditEvent' });
+
+/** What happened, oldest first: a program that remembers its cursor misses nothing. */
+export function auditOperations({ database }: Deps) {
+  return [
+    operation({
+      id: 'listAuditEvents',
+      method: 'GET',
+      path: '/audit-events',
+      tag: 'Records',
+      scope: 'audit:read',
+      summary: 'What happened, oldest first',
+      query: z.strictObject({
+        ...paging,
+        since: instant.optional(),
+        event: z.enum(AUDIT_EVENTS).optional(),
+        subject: z.string().max(64).optional().meta({ description: 'A pseudonym.' }),
+      }),
+      result: pageOf(event),
+      example: {
+        query: { limit: '1', since: EXAMPLE.at, event: 'group.created' },
+        result: {
+          data: [
+            {
+              seq: 12,
+              at: EXAMPLE.at,
+              event: 'group.created',
+              outcome: 'success',
+              subject: null,
+              actor: 'operator',
+              method: null,
+              network: null,
+              browser: null,
+              request_id: null,
+              detail: { group: EXAMPLE.group },
+            },
+          ],
+          next_cursor: null,
+        },
+      },
+      async handle({ query: { limit, cursor, since, event: named, subject } }) {
+        const rows = await listEventsAfter(database.db, {
+          afterSeq: Number(readCursor(cursor)) || 0,
+          limit: limit + 1,
+          ...(since === undefined ? {} : { since: Date.parse(since) }),
+          ...(named === undefined ? {} : { event: named }),
+          ...(subject === undefined ? {} : { subject }),
+        });
+        return asPage(
+          rows,
+          limit,
+          ({ seq }) => String(seq),
+          ({ at, ...row }) => ({ ...row, at: asInstant(at) }),
+        );
+      },
+    }),
+  ];
+}

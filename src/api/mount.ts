@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { json } from '../web/answer.ts';
+import { type Route, route } from '../web/route.ts';
+import { bearerLevel } from './level.ts';
+import type { Operation } from './operation.ts';
+import { readParts } from './read.ts';
+
+export const API = '/api/v1';
+
+/** An operation as a route of the server: its schemas check the input, its scope is the level. */
+export function mountOperation(deps: Deps, operation: Operation): Route {
+  const { method, path, scope, params, query, body, result, status = 200 } = operation;
+  return route({
+    method,
+    path: API + path.replace(/\{(\w+)\}/g, ':$1'),
+    level: bearerLevel(deps, scope),
+    takes: 'json',
+    crossSite: true,
+    // Read below, where what is wrong is told with its place.
+    body: z.unknown(),
+    query: z.unknown(),
+    async handle(call) {
+      const { visit, who } = call;
+      const read = readParts(
+        { path: params, query: query ?? z.strictObject({}), body },
+        { path: call.params, query: call.query, body: call.body },
+      );
+      const by = { place: visit, actor: `client:${who.clientId}` };
+      const answer = await operation.handle({
+        visit,
+        by,
+        doneBy: who.name,
+        params: read.path,
+        query: read.query,
+        body: read.body,
+      });
+      return result ? json(answer, status) : { status: 204, cookies: [], headers: {}, body: null };
+    },
+  });
+}

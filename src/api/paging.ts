@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Refusal } from '../kit/refusal.ts';
+
+export const PAGE_LIMIT = 200;
+
+/** The query of every list. */
+export const paging = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_LIMIT)
+    .default(50)
+    .meta({ description: 'How many at most.', example: 50 }),
+  cursor: z
+    .string()
+    .max(1_000)
+    .optional()
+    .meta({ description: '`next_cursor` of the page before; nothing for the first page.' }),
+};
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({
+    data: z.array(item),
+    next_cursor: z.string().nullable().meta({ description: 'For the next page; null on the last one.' }),
+  });
+}
+
+/**
+ * `rows` are one more than were asked for where there is a next page. The cursor is opaque to programs: the last row's
+ * place in the order.
+ */
+export function asPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  place: (row: Row) => string,
+  show: (row: Row) => Item,
+): { data: Item[]; next_cursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last !== undefined ? place(last) : null;
+  return {
+    data: shown.map(show),
+    next_cursor: next === null ? null : Buffer.from(next).toString('base64url'),
+  };
+}
+
+/** Where the page begins, after this place; empty for the first. @throws {Refusal} malformed_request */
+export function readCursor(cursor: string | undefined): string {
+  if (cursor === undefined) return '';
+  const place = Buffer.from(cursor, 'base64url').toString();
+  if (Buffer.from(place).toString('base64url') !== cursor || place.includes('\0'))
+    throw new Refusal('malformed_request', {
+      problems: [{ at: 'query.cursor', message: 'is none that we gave' }],
+    });
+  return place;
+}

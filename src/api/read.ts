@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { type InputProblem, Refusal } from '../kit/refusal.ts';
+
+type Part = 'path' | 'query' | 'body';
+
+/** All that is wrong with a request at once, each with its place. @throws {Refusal} malformed_request */
+export function readParts(
+  schemas: Readonly<Record<Part, z.ZodType | undefined>>,
+  raw: Readonly<Record<Part, unknown>>,
+): Record<Part, unknown> {
+  const read: Record<Part, unknown> = { path: undefined, query: undefined, body: undefined };
+  const problems: InputProblem[] = [];
+  for (const part of ['path', 'query', 'body'] as const) {
+    const result = schemas[part]?.safeParse(raw[part]);
+    if (result?.success) read[part] = result.data;
+    for (const { path, message } of result?.error?.issues ?? [])
+      problems.push({ at: [part, ...path.map(String)].join('.'), message });
+  }
+  if (problems.length > 0) throw new Refusal('malformed_request', { problems });
+  return read;
+}

@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises';
+import { z } from 'zod';
+import { customHash, customHashText } from './auth0-hash.ts';
+import { complaintOf, flag, localPart, readJsonFile, text } from './json-file.ts';
+import { BadFile, type Row, type Source, USUAL_APP } from './newcomer.ts';
+
+const factor = z.looseObject({
+  totp: z.looseObject({ secret: z.string() }).optional(),
+  phone: z.unknown().optional(),
+  email: z.unknown().optional(),
+});
+
+const user = z.looseObject({
+  email: text,
+  email_verified: flag,
+  name: text,
+  given_name: text,
+  family_name: text,
+  nickname: text,
+  blocked: flag,
+  locale: text,
+  /** In the export that support makes on demand. */
+  passwordHash: text,
+  password_hash: text,
+  custom_password_hash: customHash.nullish(),
+  mfa_factors: z.array(factor).nullish(),
+  multifactor: z.array(z.string()).nullish(),
+});
+
+/** One user a line, as exports are, or an array, as imports are. */
+export const auth0: Source = {
+  async *read(path) {
+    for await (const [place, row] of usersIn(path)) {
+      if (row === NOT_JSON) {
+        yield { place, problem: 'is not JSON' };
+        continue;
+      }
+      const read = user.safeParse(row);
+      yield read.success ? rowOf(place, read.data) : { place, problem: complaintOf(read.error) };
+    }
+  },
+};
+
+const NOT_JSON = Symbol('not JSON');
+
+async function* usersIn(path: string): AsyncGenerator<[place: string, row: unknown]> {
+  if (!(await beginsWithBracket(path))) return yield* linesOf(path);
+  const file = await readJsonFile(path);
+  if (!Array.isArray(file)) throw new BadFile('There is no list of users in the file.');
+  for (const [index, row] of file.entries()) yield [`[${index}]`, row];
+}
+
+async function* linesOf(path: string): AsyncGenerator<[place: string, row: unknown]> {
+  const file = await open(path);
+  let number = 0;
+  for await (const line of file.readLines({ encoding: 'utf8' })) {
+    number += 1;
+    if (line.trim() !== '')
+      yield [`line ${number}`, parsed(number === 1 ? line.replace(/^\ufeff/, '') : line)];
+  }
+}
+
+async function beginsWithBracket(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1024), position: 0 });
+    return buffer
+      .toString('utf8', 0, bytesRead)
+      .replace(/^\ufeff/, '')
+      .trimStart()
+      .startsWith('[');
+  } finally {
+    await file.close();
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return NOT_JSON;
+  }
+}
+
+function rowOf(place: string, found: z.infer<typeof user>): Row {
+  const { passwordHash, password_hash, custom_password_hash: custom } = found;
+  const factors = found.mfa_factors ?? [];
+  const secrets = factors.flatMap(({ totp }) => totp?.secret ?? []);
+  return {
+    place,
+    email: found.email,
+    name:
+      found.name ||
+      `${found.given_name} ${found.family_name}`.trim() ||
+      found.nickname ||
+      localPart(found.email),
+    proven: found.email_verified,
+    suspended: found.blocked,
+    locale: found.locale,
+    password: custom ? customHashText(custom) : passwordHash || password_hash || null,
+    apps: secrets.map((secret) => ({ ...USUAL_APP, secret, encoding: 'base32', label: '' })),
+    roles: [],
+    groups: [],
+    notKept: [
+      ...factors.flatMap(({ phone }) => (phone ? ['phone for codes'] : [])),
+      ...factors.flatMap(({ email }) => (email ? ['codes by mail'] : [])),
+      // The export names that there is one, and keeps its secret.
+      ...(secrets.length === 0 && (found.multifactor ?? []).length > 0
+        ? ['second step of the other system']
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { isAdministrator } from '../accounts/account.ts';
+import { WAY_BACK } from '../accounts/delete-account.ts';
+import { gatherOwnData, type OwnData } from '../accounts/own-data.ts';
+import { countAdministrators } from '../accounts/store.ts';
+import { record } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { DAY } from '../kit/clock.ts';
+import type { Levels } from '../sessions/require.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import { page, seeOther } from '../web/answer.ts';
+import { withNotice } from '../web/flash.ts';
+import { rawText, ruledText } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
+import { type Route, route } from '../web/route.ts';
+import type { Site } from '../web/site.ts';
+import { leave } from './leave.ts';
+import { dataPage, deletePage } from './pages.ts';
+
+const SIGN_IN_COOKIES = ['session', 'pending', 'enrolment'];
+
+/** Own data and leaving. `parts`: what each room keeps about a person. */
+export function leavingRoutes(deps: Deps, site: Site, levels: Levels, parts: readonly OwnData[]): Route[] {
+  const { database } = deps;
+  const days = WAY_BACK / DAY;
+
+  const isLast = async ({ account }: SignedIn): Promise<boolean> =>
+    isAdministrator(account) && (await countAdministrators(database.db)) <= 1;
+
+  return [
+    route({
+      method: 'GET',
+      path: '/account/export',
+      level: levels.steppedUp,
+      handle: async ({ visit, who: { account } }) => page(dataPage(site, visit, account)),
+    }),
+    route({
+      method: 'POST',
+      path: '/account/export',
+      level: levels.steppedUp,
+      async handle({ visit, who: { account } }) {
+        const data = await gatherOwnData(deps, parts, account);
+        await database.transaction((tx) =>
+          record(tx, visit, { event: 'account.exported', subject: account }),
+        );
+        const made = new Date(visit.now).toISOString();
+        return {
+          status: 200,
+          cookies: [],
+          headers: {
+            'content-type': 'application/json; charset=utf-8',
+            'content-disposition': `attachment; filename="account-data-${made.slice(0, 10)}.json"`,
+          },
+          body: `${JSON.stringify({ made_at: made, server: deps.config.baseUrl, ...data }, null, 2)}\n`,
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/account/delete',
+      level: levels.steppedUp,
+      async handle({ visit, who }) {
+        const last = await isLast(who);
+        return page(deletePage(site, visit, { account: who.account, days, last, confirmation: '' }));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/account/delete',
+      level: levels.steppedUp,
+      body: z.strictObject({ confirmation: ruledText(), password: ruledText(1100) }),
+      async handle({ visit, who, body }) {
+        await leave(deps, visit, who, body);
+        return seeOther('/sign-in', {
+          cookies: [...SIGN_IN_COOKIES.map((name) => ({ name, value: null })), withNotice('account_leaving')],
+          headers: { 'clear-site-data': '"cache", "storage"' },
+        });
+      },
+      async mistake({ visit, who, body }, refusal) {
+        const confirmation = rawText(body, 'confirmation');
+        const shown = { account: who.account, days, last: await isLast(who), confirmation };
+        return deletePage(site, visit, { ...shown, ...told(visit, refusal) });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,37 @@
+export const en = {
+  data: {
+    title: 'Your data',
+    lead: 'Everything that is kept about you here, in one file.',
+    holds: [
+      'Your account: name, addresses, language, roles, groups, and since when.',
+      'Your second step: what you set up and when it was last used. No secret is in the file.',
+      'Where you are and were signed in, and what happened on your account.',
+      'The apps that know you, and what you allowed them.',
+    ],
+    format:
+      'It is a JSON file, which other programs can read. It names you: keep it where nobody else looks.',
+    button: 'Download your data',
+  },
+  delete: {
+    title: 'Delete your account',
+    lead: 'Your account is closed at once, and erased for good 7 days later.',
+    goes: 'What goes',
+    list: [
+      'Your name, addresses, password, second step and recovery codes.',
+      'You are signed out here and in every app that you enter with this account; those apps decide themselves what they keep.',
+      'Your groups, and with them what only their members may open.',
+    ],
+    wayBack: (days: number) =>
+      `For ${days} days a link in the mail that we send you brings everything back. After that nobody can, not even an administrator.`,
+    stays: 'The records keep what happened, under a number that no longer leads to you.',
+    download: 'Before you go you may want to download your data.',
+    confirmation: (email: string) => `To confirm, type your e-mail address: ${email}`,
+    password: 'Your current password',
+    button: 'Delete my account',
+    cancel: 'Keep my account',
+    last: 'You are the only administrator. Make somebody else one first: without an administrator nobody could look after the accounts.',
+  },
+  back: 'Profile',
+};
+
+export type LeavingWords = typeof en;

@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  chooseFrom,
+  countImportedHashes,
+  refreshShare,
+  standInFor,
+} from '../../src/accounts/imported-hashes.ts';
+import { clearAbandonedImports } from '../../src/upkeep/clear-import.ts';
+import { ENGINES } from '../kit/house.ts';
+import { addPerson, appCode, PASSWORD } from '../kit/people.ts';
+import { BCRYPT } from './fixtures.ts';
+import { countAll, type Imports, knock, openImports, reaches } from './import-kit.ts';
+
+const BASE32 = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+describe.each(ENGINES)('all or none on %s', (engine) => {
+  let office: Imports;
+  beforeAll(async () => {
+    office = await openImports(engine);
+    await addPerson(office.house, { email: 'here@example.org' });
+  });
+  afterAll(() => office.house.close());
+
+  test('a dry run reads everything and changes nothing', async () => {
+    const before = await countAll(office.house);
+    const rows = ['email,name,groups,password_hash', `dry@example.org,Dry,Sales;Staff,${BCRYPT}`];
+    const { code, report } = await office.bring('csv', rows.join('\n'), '--dry-run');
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ ok: true, dry_run: true, accounts: 1, groups: ['Sales', 'Staff'] });
+    expect(await countAll(office.house)).toEqual(before);
+  });
+
+  test('every bad row is named by its line, and the good ones stay outside too', async () => {
+    const before = await countAll(office.house);
+    const rows = [
+      'email,name,roles,groups,password_hash,totp_secret',
+      `good@example.org,Good,,,${BCRYPT},`,
+      'no address,Ann,,,,',
+      '"quoted@example.org","Two',
+      'lines",,,,',
+      'HERE@example.org,Taken,,,,',
+      `good@EXAMPLE.org,Again,,,,`,
+      'role@example.org,Role,owner,,,',
+      'boss@example.org,Boss,admin,,,',
+      'group@example.org,Group,,"a,b",,',
+      'hash@example.org,Hash,,,plaintext,',
+      'short@example.org,Short,,',
+      ',Nobody,,,,',
+      '"evil\u001b[31m"@x,E,,,,',
+    ];
+    const { code, report, stderr } = await office.bring('csv', rows.join('\r\n'));
+    expect(code).toBe(1);
+    expect(report).toMatchObject({ ok: false, accounts: 1 });
+    expect(report.problems).toEqual([
+      { place: 'line 3', problem: '“no address” is no e-mail address' },
+      { place: 'line 4', problem: '“Two��lines” can’t be a name' },
+      { place: 'line 7', problem: '“good@example.org” stands at line 2 already' },
+      { place: 'line 8', problem: 'there is no role “owner”: admin, publisher, member' },
+      { place: 'line 9', problem: 'makes an administrator: say --with-administrators if that is meant' },
+      { place: 'line 10', problem: '“a,b” can’t be the name of a group' },
+      { place: 'line 11', problem: 'the password hash is of a kind that is not known here' },
+      { place: 'line 12', problem: 'has 4 values where the first line has 6' },
+      { place: 'line 13', problem: 'there is no e-mail address' },
+      { place: 'line 14', problem: 'a quotation mark is missing or too many' },
+      { place: 'line 6', problem: '“HERE@example.org” has an account here already' },
+    ]);
+    expect(JSON.parse(stderr).message).toContain('line 3: “no address” is no e-mail address');
+    expect(await countAll(office.house)).toEqual(before);
+    expect(await reaches(office.house, 'good@example.org')).toBe(422);
+  });
+
+  test('CSV: roles, groups, a TOTP secret; administrators only where the operator says so', async () => {
+    const rows = [
+      'email,name,roles,groups,password_hash,totp_secret,locale',
+      `boss@example.org,"Boss, Big",admin; publisher,Staff,${BCRYPT},${BASE32.toLowerCase()},es`,
+      `pub@example.org,,publisher,staff;Sales,${BCRYPT},,`,
+    ];
+    const { code, report } = await office.bring('csv', rows.join('\n'), '--with-administrators');
+    expect([code, report.problems]).toEqual([0, []]);
+    expect(report).toMatchObject({
+      administrators: 1,
+      publishers: 2,
+      groups: ['Staff', 'Sales'],
+      with_two_factor: 1,
+    });
+    const shown = JSON.parse((await office.run('account', 'show', 'boss@example.org', '--json')).stdout);
+    expect(shown).toMatchObject({ name: 'Boss, Big', roles: ['admin', 'publisher'], two_factor: true });
+    office.house.clock.advance(Math.max(0, Date.now() - office.house.clock.now()));
+    const { browser, answer } = knock(office.house, 'boss@example.org');
+    expect((await answer).location).toBe('/sign-in/factor');
+    const done = await browser.post('/sign-in/factor/totp', { code: appCode(office.house, BASE32) });
+    expect(done.location).toBe('/');
+    expect((await browser.get('/admin/people')).status).toBe(200);
+    const members = await office.house.app.database.db.selectFrom('group_member').selectAll().execute();
+    expect(members).toHaveLength(3);
+    expect((await office.run('audit', 'verify')).code).toBe(0);
+  });
+
+  test('the same file twice: everybody is here already, and nothing happens', async () => {
+    const before = await countAll(office.house);
+    const { code, report } = await office.bring('csv', 'email\npub@example.org\nnew@example.org\n');
+    expect(code).toBe(1);
+    expect(report.problems).toEqual([
+      { place: 'line 2', problem: '“pub@example.org” has an account here already' },
+    ]);
+    expect(await countAll(office.house)).toEqual(before);
+  });
+
+  test('what a crash left behind is nobody’s account, and goes with the next import', async () => {
+    const { db } = office.house.app.database;
+    const row = {
+      import_id: 'crashed',
+      position: 0,
+      place: 'line 2',
+      account_id: 'a'.repeat(32),
+      pseudonym: 'p',
+      email: 'ghost@example.org',
+      address_key: 'ghost@example.org',
+      name: 'Ghost',
+      password_hash: `$import${BCRYPT}`,
+      roles: 'admin',
+      locale: null,
+      proven_at: 1,
+      suspended_at: null,
+      two_factor_at: null,
+    };
+    await db
+      .insertInto('import_run')
+      .values({ id: 'crashed', touched_at: Date.now() - 61_000 })
+      .execute();
+    await db.insertInto('import_row').values(row).execute();
+    expect(await reaches(office.house, 'ghost@example.org')).toBe(422);
+    const { code } = await office.bring('csv', 'email\nghost@example.org\n');
+    expect(code).toBe(0);
+    const counts = await countAll(office.house);
+    expect([counts['import_run'], counts['import_row'], counts['import_factor']]).toEqual([0, 0, 0]);
+    // One that is being read right now is left alone.
+    await db.insertInto('import_run').values({ id: 'alive', touched_at: Date.now() }).execute();
+    await clearAbandonedImports(office.house.app.database, Date.now());
+    expect((await countAll(office.house))['import_run']).toBe(1);
+    await clearAbandonedImports(office.house.app.database, Date.now() + 60_000);
+    expect((await countAll(office.house))['import_run']).toBe(0);
+  });
+
+  test('people sign in while others come in', async () => {
+    const rows = Array.from(
+      { length: 1500 },
+      (_, index) => `crowd${index}@example.org,Crowd ${index},${BCRYPT}`,
+    );
+    const importing = office.bring('csv', `email,name,password_hash\n${rows.join('\n')}\n`);
+    let done = false;
+    void importing.finally(() => {
+      done = true;
+    });
+    let slowest = 0;
+    let signIns = 0;
+    while (!done) {
+      const start = performance.now();
+      expect(await reaches(office.house, 'here@example.org')).toBe('/');
+      slowest = Math.max(slowest, performance.now() - start);
+      signIns += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { code, report } = await importing;
+    expect([code, report.accounts]).toEqual([0, 1500]);
+    expect(signIns).toBeGreaterThan(3);
+    expect(slowest).toBeLessThan(2_000);
+    expect(await reaches(office.house, 'crowd1499@example.org')).toBe('/');
+    expect((await office.run('audit', 'verify')).code).toBe(0);
+  });
+});
+
+describe('R55: a wrong password takes as long at an unknown address', () => {
+  const kinds = [
+    { like: 'one', count: 30 },
+    { like: 'two', count: 10 },
+  ];
+
+  function fingerprint(first: number, second: number): Buffer {
+    const bytes = Buffer.alloc(8);
+    bytes.writeUInt32BE(Math.floor(first * 2 ** 32), 0);
+    bytes.writeUInt32BE(Math.floor(second * 2 ** 32), 4);
+    return bytes;
+  }
+
+  test('as large a share of them stands in for imported hashes, by the kinds that came', () => {
+    const spread = { share: 0.25, kinds };
+    expect(chooseFrom(spread, fingerprint(0.2499, 0.749))).toBe('one');
+    expect(chooseFrom(spread, fingerprint(0.2499, 0.751))).toBe('two');
+    expect(chooseFrom(spread, fingerprint(0.2501, 0.1))).toBeNull();
+    expect(chooseFrom({ share: 1, kinds }, fingerprint(0.9999999, 0.9999999))).toBe('two');
+    expect(chooseFrom({ share: 0, kinds }, fingerprint(0, 0))).toBeNull();
+  });
+
+  let office: Imports | undefined;
+  afterEach(() => office?.house.close());
+
+  test('until everybody has signed in', async () => {
+    office = await openImports('sqlite');
+    const { house } = office;
+    const { deps } = house.app;
+    const hashed: (string | null)[] = [];
+    const { verify } = deps.hasher;
+    Object.assign(deps.hasher, {
+      verify: (stored: string | null, password: string, standIn: string | null) => {
+        hashed.push(stored ?? standIn);
+        return verify(stored, password, standIn);
+      },
+    });
+    const knockAt = async (email: string) => {
+      hashed.length = 0;
+      await house.browser().post('/sign-in', { email, password: `${PASSWORD}x` });
+      return hashed[0];
+    };
+    expect(await knockAt('stranger@example.org')).toBeNull();
+    await office.bring('csv', `email,password_hash\none@example.org,${BCRYPT}\ntwo@example.org,${BCRYPT}\n`);
+    const likeness = `$import${BCRYPT.slice(0, -31)}${'.'.repeat(31)}`;
+    expect(await knockAt('stranger@example.org')).toBe(likeness);
+    expect(await knockAt('one@example.org')).toBe(`$import${BCRYPT}`);
+
+    expect(await reaches(house, 'one@example.org')).toBe('/');
+    await refreshShare(deps);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => standInFor(deps, `s${index}@example.org`)),
+    );
+    const share = answers.filter((one) => one !== null).length / answers.length;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.7);
+    expect(answers.every((one) => one === null || one === likeness)).toBe(true);
+
+    expect(await reaches(house, 'two@example.org')).toBe('/');
+    expect(await countImportedHashes(deps.database.db)).toBe(0);
+    await refreshShare(deps);
+    expect(await knockAt('stranger@example.org')).toBeNull();
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { EXAMPLE } from '../../src/api/examples.ts';
+import type { Operation } from '../../src/api/operation.ts';
+import { apiOperations } from '../../src/api/routes.ts';
+import { API_SCOPES, type ApiScope } from '../../src/clients/client.ts';
+import { callApi, giveToken, makeExamples } from '../kit/api-kit.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addProtectedPerson } from '../kit/people.ts';
+
+describe.each(ENGINES)('the management API, on %s', (engine) => {
+  let house: House;
+  let operations: Operation[];
+  let token: string;
+  beforeAll(async () => {
+    house = await openHouse({ engine });
+    operations = apiOperations(house.app.deps);
+  });
+  afterAll(() => house.close());
+  beforeEach(async () => {
+    await makeExamples(house);
+    token = await giveToken(house, API_SCOPES);
+  });
+
+  test('every example of the document is true', async () => {
+    for (const one of operations) {
+      await makeExamples(house);
+      const { status, body } = await callApi(house, one, one.example, token);
+      expect(status, `${one.id}: ${JSON.stringify(body)}`).toBe(one.status ?? (one.result ? 200 : 204));
+      if (!one.result) continue;
+      expect((one.result as z.ZodType).safeParse(body).error, one.id).toBeUndefined();
+      expect((one.result as z.ZodType).safeParse(one.example.result).error, one.id).toBeUndefined();
+      expect(shapeOf(body), one.id).toEqual(shapeOf(one.example.result));
+    }
+  });
+
+  test('R71: without a token, with a person’s cookie, and without the scope, every operation is refused', async () => {
+    const admin = await addProtectedPerson(house, { email: `boss${engine}@example.org` });
+    const session = admin.browser.cookies.get('session');
+    for (const one of operations) {
+      const others = API_SCOPES.filter((scope) => scope !== one.scope);
+      const less = await giveToken(house, others as ApiScope[]);
+      const none = await callApi(house, one, one.example, null);
+      expect(none.status, one.id).toBe(401);
+      expect(none.headers['www-authenticate']).toBe('Bearer realm="Countersign"');
+      expect(none.headers['content-type']).toContain('application/problem+json');
+      expect((await callApi(house, one, one.example, session ?? '')).status, one.id).toBe(401);
+      expect((await callApi(house, one, one.example, null, { cookie: `session=${session}` })).status).toBe(
+        401,
+      );
+      const lacking = await callApi(house, one, one.example, less);
+      expect(lacking.status, one.id).toBe(403);
+      expect(lacking.headers['www-authenticate']).toContain(`insufficient_scope`);
+    }
+  });
+
+  test('R71: a field that nobody asked for is refused with its place, and changes nothing', async () => {
+    for (const one of operations.filter(({ body }) => body)) {
+      const example = { ...one.example, body: { ...(one.example.body as object), twoFactorEnabled: true } };
+      const { status, body } = await callApi(house, one, example, token);
+      expect(status, one.id).toBe(400);
+      expect(body, one.id).toMatchObject({ code: 'malformed_request', errors: [{ at: 'body' }] });
+    }
+  });
+
+  test('A63: no program makes an administrator, or lays hands on one; ending their sessions only protects', async () => {
+    const { db } = house.app.database;
+    await db.updateTable('account').set({ roles: 'admin' }).where('id', '=', EXAMPLE.account).execute();
+    const run = async (id: string, body?: unknown) => {
+      const one = operations.find((other) => other.id === id) as Operation;
+      return callApi(house, one, { ...one.example, ...(body === undefined ? {} : { body }) }, token);
+    };
+    for (const id of ['changeAccount', 'resetTwoFactor', 'resetPassword', 'unlockAccount', 'removeFactor']) {
+      const { status, body } = await run(id);
+      expect([id, status, body]).toMatchObject([id, 403, { code: 'administrator_protected' }]);
+    }
+    expect((await run('changeAccount', { role: 'admin' })).status).toBe(400);
+    const made = { email: 'mallory@example.org', name: 'Mallory', role: 'admin' };
+    expect((await run('inviteAccount', made)).status).toBe(400);
+    expect((await run('endSessions')).status).toBe(204);
+    const row = await db
+      .selectFrom('account')
+      .selectAll()
+      .where('id', '=', EXAMPLE.account)
+      .executeTakeFirst();
+    expect(row).toMatchObject({ roles: 'admin', suspended_at: null, two_factor_at: expect.any(Number) });
+  });
+
+  test('A12: other bodies are 415 and 400, an unknown address 404, another method 405, all as problems', async () => {
+    const send = (method: 'GET' | 'POST' | 'PUT', path: string, payload = '', type = 'application/json') =>
+      house.app.server.inject({
+        method,
+        url: `/api/v1${path}`,
+        headers: { authorization: `Bearer ${token}`, ...(payload ? { 'content-type': type } : {}) },
+        payload,
+      });
+    const answers = [
+      await send('POST', '/groups', 'name=Staff', 'application/x-www-form-urlencoded'),
+      await send('POST', '/groups', '{"name":'),
+      await send('POST', '/groups', '[]'),
+      await send('GET', '/nothing'),
+      await send('PUT', '/groups', '{}'),
+      await send('GET', `/groups/${EXAMPLE.account}/members`),
+      await send('GET', '/accounts?cursor=%00'),
+      await send('GET', '/accounts?limit=100000'),
+      await send('GET', '/accounts?role=admin'),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([
+      415, 400, 400, 404, 405, 404, 400, 400, 400,
+    ]);
+    for (const answer of answers)
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+
+  test('pages go on where the last one ended, to the end', async () => {
+    const names: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: Record<string, string> = { limit: '1', ...(cursor ? { cursor } : {}) };
+      const one = operations.find(({ id }) => id === 'listAccounts') as Operation;
+      const { body } = await callApi(house, one, { query }, token);
+      const page = body as { data: { email: string }[]; next_cursor: string | null };
+      names.push(...page.data.map(({ email }) => email));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    expect(names.length).toBeGreaterThan(1);
+    expect(names).toEqual([...new Set(names)].sort());
+  });
+
+  test('R85: the document is public, is OpenAPI 3.1, and names every operation', async () => {
+    const answer = await house.app.server.inject({ url: '/api/v1/openapi.json' });
+    const document = answer.json();
+    expect(document.openapi).toBe('3.1.0');
+    const ids = Object.values(document.paths as Record<string, Record<string, { operationId: string }>>)
+      .flatMap((methods) => Object.values(methods))
+      .map(({ operationId }) => operationId);
+    expect(ids.sort()).toEqual(operations.map(({ id }) => id).sort());
+    const references = [...answer.body.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    for (const name of references) expect(document.components.schemas).toHaveProperty(name as string);
+  });
+});
+
+/** The names of what is there, without the values. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (value === null || typeof value !== 'object') return '';
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, name === 'detail' ? '' : shapeOf(inner)]),
+  );
+}
