@@ -28,6 +28,21 @@ export interface WordPlace {
   readonly accountId: string;
 }
 
+/** How many words begin so; counted no further than to `most`. */
+export async function countByWord(db: Db, prefix: string, most: number): Promise<number> {
+  const some = db
+    .selectFrom('account_word')
+    .select('account_id')
+    .where('word', '>=', prefix)
+    .where('word', '<', `${prefix}\u{10ffff}`)
+    .limit(most);
+  const { count } = await db
+    .selectFrom(some.as('some'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Who has a word that begins so, by those words; somebody with two of them stands there twice. */
 export async function listByWord(
   db: Db,

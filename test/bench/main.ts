@@ -9,6 +9,7 @@ import { forwardAuth } from './sections/forward-auth.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
 import { oidc } from './sections/oidc.ts';
+import { people } from './sections/people.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -30,12 +31,13 @@ const sections: Record<string, Section> = {
   'forward-auth': forwardAuth,
   oidc,
   texts,
+  people,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages nor apps, and protects no hosts. */
-const withoutFloor = new Set(['keys', 'texts', 'oidc', 'forward-auth']);
+/** The floor has neither keys nor text messages nor apps nor a Dashboard, and protects no hosts. */
+const withoutFloor = new Set(['keys', 'texts', 'people', 'oidc', 'forward-auth']);
 
 const names = process.argv.slice(2);
 for (const name of names)

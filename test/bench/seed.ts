@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Insertable } from 'kysely';
 import { readAddress } from '../../src/accounts/address.ts';
+import { wordsOf } from '../../src/accounts/search-words.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { checkKeyRing, loadKeyRing } from '../../src/database/keys.ts';
 import { isEmpty, migrate } from '../../src/database/migrate.ts';
@@ -76,6 +77,7 @@ function fill(
   const insert = {
     account: into(db, 'account'),
     address: into(db, 'email_address'),
+    word: into(db, 'account_word'),
     factor: into(db, 'factor'),
     pending: into(db, 'pending_sign_in'),
     challenge: into(db, 'factor_challenge'),
@@ -94,6 +96,7 @@ function fill(
     const account_id = person.account.id;
     insert.account(person.account);
     insert.address(person.address);
+    for (const word of wordsOf(person.named)) insert.word({ word, account_id });
     insert.factor(appOf(n, house));
     if (n < keys) insert.factor(keyFactorOf(n, house));
     if (n < phones) insert.factor(phoneFactorOf(n, house));
@@ -162,7 +165,7 @@ function personOf(n: number, { random, passwordHash, now }: House) {
     proven_at: now,
     created_at: now,
   };
-  return { account, address: email };
+  return { account, address: email, named: { name: `Person ${n}`, email: address } };
 }
 
 const visit = {

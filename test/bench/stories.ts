@@ -1,5 +1,6 @@
 import { appStories } from './app-stories.ts';
 import type { Answer } from './connection.ts';
+import { dashboardStories } from './dashboard-stories.ts';
 import { hostStories } from './host-stories.ts';
 import { keyStories } from './key-stories.ts';
 import { codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
@@ -57,6 +58,7 @@ export const stories = {
   ...appStories,
   ...keyStories,
   ...textStories,
+  ...dashboardStories,
 } satisfies Record<string, Story>;
 
 export type StoryName = keyof typeof stories;

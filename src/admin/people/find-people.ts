@@ -1,11 +1,12 @@
 import { readAddress } from '../../accounts/address.ts';
+import { countByWord } from '../../accounts/search-words.ts';
 import { findAccountByAddress } from '../../accounts/store.ts';
 import type { Db } from '../../database/open.ts';
 import { membersAmong } from '../../groups/store.ts';
 import { pause } from '../../kit/pause.ts';
 import { asPerson, type Person } from './person.ts';
 import { readWanted, type Wanted } from './search-rules.ts';
-import { byAddress, byWord, type Entry, inGroup, inState, type Source } from './sources.ts';
+import { byAddress, byWord, type Entry, inGroup, inState, type Source, wordOfMark } from './sources.ts';
 import { findPerson, isInState, listOpenInvitations, type State } from './store.ts';
 
 const PER_PAGE = 50;
@@ -71,7 +72,7 @@ async function search(
   after: string,
   { slice, slices }: Reach,
 ): Promise<Found> {
-  const source = sourceOf(db, wanted, show);
+  const source = await sourceOf(db, wanted, show, after);
   const sieve = sieveOf(db, wanted, show);
   const size = sieve === null ? PER_PAGE + 1 : slice;
   const found: Entry[] = [];
@@ -98,11 +99,28 @@ function inOrder(entries: readonly Entry[]): Entry[] {
 }
 
 /** The index that leaves least to look through. */
-function sourceOf(db: Db, wanted: Wanted | null, show: Show): Source {
-  const driver = wanted?.driver;
-  if (driver) return driver.kind === 'word' ? byWord(db, driver.prefix) : byAddress(db, driver.prefix);
+async function sourceOf(db: Db, wanted: Wanted | null, show: Show, after: string): Promise<Source> {
+  if (wanted?.address) return byAddress(db, wanted.address);
+  if (wanted && wanted.words.length > 0) {
+    const begun = wordOfMark(after);
+    // What the page before went by, this one goes by too, whatever is rarer meanwhile.
+    const word = begun === null ? null : wanted.words.find((one) => begun.startsWith(one));
+    return byWord(db, word ?? (await rarest(db, wanted.words)));
+  }
   if (show === null) return byAddress(db);
   return 'state' in show ? inState(db, show.state) : inGroup(db, show.group);
+}
+
+/** Counted no further: of two that are so frequent either will do. */
+const FREQUENT = 1_000;
+
+async function rarest(db: Db, words: readonly string[]): Promise<string> {
+  let best = { word: words[0] as string, count: Number.POSITIVE_INFINITY };
+  for (const word of words.length > 1 ? words : []) {
+    const count = await countByWord(db, word, FREQUENT);
+    if (count < best.count) best = { word, count };
+  }
+  return best.word;
 }
 
 /** What the index left open; null: nothing. */
@@ -111,11 +129,12 @@ function sieveOf(
   wanted: Wanted | null,
   show: Show,
 ): ((entries: readonly Entry[]) => Promise<Entry[]>) | null {
-  const driven = Boolean(wanted?.driver);
   if (wanted === null || (wanted.single && show === null)) return null;
+  // Where nothing of the words stands in an index, it was asked for those to be shown.
+  const asked = wanted.address === null && wanted.words.length === 0;
   return async (entries) => {
     const matching = entries.filter(({ row }) => wanted.matches(row));
-    if (show === null || !driven) return matching;
+    if (show === null || asked) return matching;
     if ('state' in show) return matching.filter(({ row }) => isInState(row, show.state));
     const ids = matching.map(({ row }) => row.id);
     const members = await membersAmong(db, show.group, ids);

@@ -26,9 +26,10 @@ test.each(['josef', 'ose', 'jose nobody', 'mart%', 'j_martinez', 'jose\u0000', '
   },
 );
 
-test('the longest word that an index knows is asked for; the end of an address is none', () => {
-  expect(readWanted('jo Martínez @example.org')?.driver).toEqual({ kind: 'word', prefix: 'martinez' });
-  expect(readWanted('jose j.martinez@e')?.driver).toEqual({ kind: 'address', prefix: 'j.martinez@e' });
-  expect(readWanted('@example.org')?.driver).toBeNull();
+test('words and the beginning of an address are what an index knows; the end of an address is not', () => {
+  const words = ['jo', 'martinez'];
+  expect(readWanted('jo Martínez @example.org')).toMatchObject({ address: null, words, single: false });
+  expect(readWanted('j.martinez@e')).toMatchObject({ address: 'j.martinez@e', words: [], single: true });
+  expect(readWanted('@example.org')).toMatchObject({ address: null, words: [], single: false });
   expect(readWanted('  ')).toBeNull();
 });

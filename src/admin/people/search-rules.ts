@@ -5,12 +5,14 @@ const LONGEST = 64;
 
 /** What somebody typed into the search, word by word, folded. */
 export interface Wanted {
-  /** The one that an index is asked for, the longest: it finds fewest. Null where there is none. */
-  readonly driver: { readonly kind: 'word' | 'address'; readonly prefix: string } | null;
+  /** The beginning of a whole address, if one was typed: that finds fewest. */
+  readonly address: string | null;
+  /** Each the beginning of a word that an index knows. */
+  readonly words: readonly string[];
+  /** True where one of these alone is the whole question. */
+  readonly single: boolean;
   /** True for people in whose name and address every word begins one. */
   matches(person: { readonly name: string; readonly email: string }): boolean;
-  /** True where the index already answers the question. */
-  readonly single: boolean;
 }
 
 /**
@@ -18,21 +20,21 @@ export interface Wanted {
  * end of one, which no index knows. Null for nothing.
  */
 export function readWanted(text: string): Wanted | null {
-  const words = fold(text)
+  const typed = fold(text)
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS)
     .map((word) => [...word].slice(0, word.includes('@') ? 254 : LONGEST).join(''));
-  if (words.length === 0) return null;
-  const indexed = words.filter((word) => !word.startsWith('@'));
-  const prefix = indexed.sort((left, right) => right.length - left.length)[0];
+  if (typed.length === 0) return null;
+  const ends = typed.filter((word) => word.startsWith('@'));
   return {
-    driver: prefix === undefined ? null : { kind: prefix.includes('@') ? 'address' : 'word', prefix },
-    single: words.length === 1 && prefix !== undefined,
+    address: typed.find((word) => word.indexOf('@') > 0) ?? null,
+    words: typed.filter((word) => !word.includes('@')),
+    single: typed.length === 1 && ends.length === 0,
     matches(person) {
       const address = fold(person.email);
       const known = searchWords(`${person.name} ${address.slice(0, address.lastIndexOf('@'))}`);
-      return words.every((word) => {
+      return typed.every((word) => {
         if (word.startsWith('@')) return address.slice(address.lastIndexOf('@')).startsWith(word);
         return word.includes('@') ? address.startsWith(word) : known.some((one) => one.startsWith(word));
       });

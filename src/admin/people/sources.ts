@@ -80,6 +80,11 @@ function readPlace(mark: string): WordPlace | null {
   return accountId === '' || word === '' ? null : { accountId, word };
 }
 
+/** The word that a mark of `byWord` stands at; null for other marks. */
+export function wordOfMark(mark: string): string | null {
+  return readPlace(mark)?.word ?? null;
+}
+
 /** So many can be put into the order of their addresses at each look; more are listed in the order of the index. */
 const FEW = 2_000;
 

@@ -39,12 +39,13 @@ export async function listByAddress(
   let query = people(db)
     .innerJoin('email_address', 'email_address.account_id', 'account.id')
     .select('email_address.address_key')
-    .where('email_address.kind', '=', 'primary')
-    .where('email_address.address_key', '>', after);
-  if (prefix !== '')
-    query = query
-      .where('email_address.address_key', '>=', prefix)
-      .where('email_address.address_key', '<', `${prefix}\u{10ffff}`);
+    .where('email_address.kind', '=', 'primary');
+  // One lower bound: of two, the index would be entered at the first, however far that is from the second.
+  query =
+    after >= prefix
+      ? query.where('email_address.address_key', '>', after)
+      : query.where('email_address.address_key', '>=', prefix);
+  if (prefix !== '') query = query.where('email_address.address_key', '<', `${prefix}\u{10ffff}`);
   return (await query.orderBy('email_address.address_key').limit(count).execute()).map(asPerson);
 }
 
