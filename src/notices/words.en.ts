@@ -278,6 +278,10 @@ export const en = {
     lead: 'If this wasn’t you, open this page and press its button. No sign-in is needed; it works once, within 7 days. It ends the session that did this, refuses security changes for 24 hours and suspends what was added for the second step where something else remains. It never turns two-factor authentication off.',
     label: 'This wasn’t me',
   },
+  notMeLeaving: {
+    lead: 'If it was not you who wanted this, open this page and press its button. It keeps your account as well, and refuses security changes for 24 hours.',
+    label: 'This wasn’t me',
+  },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
   removeAccess: {
     lead: 'To remove its access, now or at any other time:',
