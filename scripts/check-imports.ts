@@ -29,6 +29,7 @@ const floors = [
     'sessions',
     'groups',
     'clients',
+    'builds',
     'policy',
     'throttle',
     'audit',

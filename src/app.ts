@@ -4,8 +4,12 @@ import { accountData, recoveryData } from './accounts/account-data.ts';
 import type { OwnData } from './accounts/own-data.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { apiRoutes } from './api/routes.ts';
+import { appStoreRoutes } from './app-store/routes.ts';
 import { activityData } from './audit/activity-data.ts';
 import { createAuditSealer } from './audit/chain.ts';
+import { openBuildFiles } from './builds/files/open.ts';
+import { publishedData } from './builds/published-data.ts';
+import { sweepBuilds } from './builds/sweep-builds.ts';
 import { appData } from './clients/app-data.ts';
 import type { Config } from './config.ts';
 import { checkKeyRing, loadKeyRing } from './database/keys.ts';
@@ -19,6 +23,7 @@ import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
 import { factorData } from './factors/factor-data.ts';
+import { forwardAuthRoutes } from './forward-auth/routes.ts';
 import { groupData } from './groups/group-data.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
@@ -28,6 +33,8 @@ import { createSeal } from './kit/seal.ts';
 import { leavingRoutes } from './leaving/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
+import { renewSigningKeys } from './oidc/signing-keys.ts';
+import { oidcTasks } from './oidc/tell-client.ts';
 import { profileRoutes } from './profile/routes.ts';
 import { profileTasks } from './profile/send-email-change-link.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
@@ -56,6 +63,7 @@ const OWN_DATA: readonly OwnData[] = [
   sessionData,
   browserData,
   appData,
+  publishedData,
   recoveryData,
   activityData,
 ];
@@ -82,6 +90,7 @@ export interface App {
 /** Puts every concrete part in its place. The only file that names them all. */
 export async function createApp(config: Config, log: Log, replacements: Replacements = {}): Promise<App> {
   const deps = await createDeps(config, log, replacements);
+  const building = { ...deps, files: openBuildFiles(config) };
   const levels = createLevels(deps);
   const assets = loadAssets(config);
   const site = siteOf(config, assets);
@@ -97,6 +106,8 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...adminRoutes(deps, site, levels),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
+    ...appStoreRoutes(building, site, levels),
+    ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
     ...apiRoutes(deps, levels.everyone),
   ];
@@ -112,7 +123,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);
   const sealer = createAuditSealer(deps);
-  const upkeep = createUpkeep(deps);
+  const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps), () => sweepBuilds(building)]);
   return {
     deps,
     database: deps.database,
@@ -162,7 +173,11 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
-    for (const [name, handler] of Object.entries({ ...signUpTasks(deps), ...profileTasks(deps) })) {
+    for (const [name, handler] of Object.entries({
+      ...signUpTasks(deps),
+      ...profileTasks(deps),
+      ...oidcTasks(deps),
+    })) {
       tasks.set(name, handler);
     }
     return deps;

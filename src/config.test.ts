@@ -70,6 +70,7 @@ test('set to nothing counts as not set', () => {
     'KEYS_FILE',
     'SMTP_URL',
     'SMS_URL',
+    'BUILDS_URL',
     'SMS_COUNTRIES',
     'SMS_DAILY_CAP',
     'MDS_URL',
@@ -143,6 +144,8 @@ const wrong: [name: string, value: string, takes: string, more?: Record<string, 
   ['SMTP_URL_FILE', '/nowhere/smtp', 'and SMTP_URL are both set', { SMTP_URL: 'smtp://mail' }],
   ['KEYS_FILE', '/nowhere/keys', 'and KEYS are both set', { KEYS: '{}' }],
   ['SMS_URL_FILE', '/nowhere/sms', 'names a file that cannot be read: /nowhere/sms'],
+  ['BUILDS_URL', 's3://host/bucket', 'takes s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=REGION&tls=no]'],
+  ['BUILDS_URL_FILE', '/nowhere/builds', 'names a file that cannot be read: /nowhere/builds'],
   ['SMS_COUNTRIES', 'ES,Portugal', 'takes a comma-separated list of two-letter country codes'],
   ['SMS_COUNTRIES', 'ES,', 'takes a comma-separated list of two-letter country codes such as ES,PT, not ""'],
   ['SMS_COUNTRIES', 'QQ', 'takes a comma-separated list of two-letter country codes'],
@@ -232,6 +235,7 @@ describe('a wrong value refuses, naming the variable and what it takes', () => {
     for (const [name, value] of [
       ['SMTP_URL', 'http://ann:geheim@mail'],
       ['DATABASE_URL', 'mysql://ann:geheim@db/x'],
+      ['BUILDS_URL', 's3://ann:geheim@host/'],
     ] as const) {
       expect(refusalOf({ [name]: value })).not.toContain('geheim');
     }
@@ -298,6 +302,8 @@ describe('what is taken', () => {
       databaseUrl: 'postgres://u:p@db/name',
       localMode: false,
     });
+    const builds = file('builds', 's3://k:geheim@s3.example.org/builds\n');
+    expect(readConfig({ BUILDS_URL_FILE: builds }).bucket).toMatchObject({ secretAccessKey: 'geheim' });
     expect(refusalOf({ SMTP_URL_FILE: file('empty', '\n') })).toMatch(/^SMTP_URL takes /);
   });
 });

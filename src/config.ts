@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseAccent } from './kit/accent.ts';
+import { type Bucket, parseBucketUrl } from './kit/bucket-url.ts';
 import { ConfigError, duration, type Environment, oneOf, secret, whole } from './kit/environment.ts';
 import type { Argon2Parameters } from './kit/password-hash.ts';
 
@@ -26,6 +27,8 @@ export interface Config {
   readonly localMode: boolean;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Where the files of builds lie; null: in `DATA_DIR/builds`. Holds credentials. */
+  readonly bucket: Bucket | null;
   /** The ring itself as JSON, when given in the environment. */
   readonly keys: string | null;
   readonly keysFile: string;
@@ -91,6 +94,7 @@ export function readConfig(environment: Environment): Config {
     localMode,
     dataDir,
     databaseUrl: readDatabaseUrl(environment, dataDir),
+    bucket: readBucket(environment),
     keys: secret(environment, 'KEYS'),
     keysFile: resolve(environment['KEYS_FILE'] || `${dataDir}/keys.json`),
     keysFileGiven: Boolean(environment['KEYS_FILE']),
@@ -157,6 +161,17 @@ function readDatabaseUrl(environment: Environment, dataDir: string): string {
   if (/^sqlite:.+/.test(text)) return text;
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
   throw new ConfigError('DATABASE_URL', 'takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME');
+}
+
+function readBucket(environment: Environment): Bucket | null {
+  const text = secret(environment, 'BUILDS_URL');
+  if (text === null) return null;
+  const bucket = parseBucketUrl(text);
+  if (bucket) return bucket;
+  throw new ConfigError(
+    'BUILDS_URL',
+    'takes s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=REGION&tls=no], with KEY and SECRET percent-encoded',
+  );
 }
 
 function readSmtpUrl(environment: Environment): string | null {

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { type FieldComplaint, Refusal, refuseField } from '../kit/refusal.ts';
+import { policyValue } from '../policy/values.ts';
 import { complainAboutPassword } from './password-rules.ts';
 import { complainAboutStrength } from './password-strength.ts';
 
@@ -9,19 +10,28 @@ export interface Chooser {
   readonly email: string;
 }
 
+/** Code points that a new password must have (R1): what the operator demands, or administrators beyond that. */
+export async function minPasswordLength({
+  config,
+  database,
+}: Pick<Deps, 'config' | 'database'>): Promise<number> {
+  return Math.max(config.passwordMinLength, await policyValue(database.db, 'password_min_length'));
+}
+
 /**
  * What is wrong with a new password, on every surface: set-up, invitation, reset, change, the operator's command. Hashes
  * nothing. `field` is the name of the form's field. null: it is good enough.
  * @throws {Refusal} malformed_request beyond 1,024 bytes (R1); busy
  */
 export async function complainAboutNew(
-  { config }: Pick<Deps, 'config'>,
+  deps: Pick<Deps, 'config' | 'database'>,
   { name, email }: Chooser,
   password: string,
   field = 'password',
 ): Promise<FieldComplaint | null> {
+  const { config } = deps;
   const rules = {
-    minLength: config.passwordMinLength,
+    minLength: await minPasswordLength(deps),
     context: [config.brand, new URL(config.baseUrl).hostname, name, email],
   };
   const complaint = complainAboutPassword(password, rules) ?? (await complainAboutStrength(password, rules));
@@ -36,7 +46,7 @@ export async function complainAboutNew(
  * @throws {Refusal} invalid_input on `password`; malformed_request beyond 1,024 bytes (R1); busy
  */
 export async function choosePassword(
-  deps: Pick<Deps, 'config' | 'hasher'>,
+  deps: Pick<Deps, 'config' | 'database' | 'hasher'>,
   chooser: Chooser,
   password: string,
 ): Promise<string> {

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { AccountTable } from '../database/tables/account.ts';
 import type { Account } from './account.ts';
+import { insertWords, renewWords } from './search-words.ts';
 
 const byAddressKey = prepared<{ key: string }>()((db, { key }) =>
   db
@@ -51,6 +52,7 @@ export async function insertAccount(
       created_at: account.created_at,
     })
     .execute();
+  await insertWords(tx, account);
 }
 
 /** Changes what a person may change without weakening anything: name, language, time zone. */
@@ -60,6 +62,7 @@ export async function updateProfile(
   change: Pick<Updateable<AccountTable>, 'name' | 'locale' | 'time_zone'>,
 ) {
   await tx.updateTable('account').set(change).where('id', '=', id).execute();
+  if (change.name !== undefined) await renewWords(tx, id);
 }
 
 /**
@@ -77,6 +80,7 @@ export async function changeSecurity(
     .where('id', '=', account.id)
     .where('security_version', '=', account.security_version)
     .executeTakeFirst();
+  if (change.name !== undefined || change.email !== undefined) await renewWords(tx, account.id);
   return result.numUpdatedRows === 1n;
 }
 
@@ -90,13 +94,12 @@ export async function renewPasswordHash(tx: Tx, id: string, old: string, renewed
     .execute();
 }
 
+const addressesOf = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.selectFrom('email_address').selectAll().where('account_id', '=', accountId).orderBy('kind'),
+);
+
 export async function listAddresses(db: Db, accountId: string) {
-  return db
-    .selectFrom('email_address')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('kind')
-    .execute();
+  return addressesOf(db, { accountId });
 }
 
 /** Of a million accounts a handful has a role: written as the index `account_role` is, so that it is used. */

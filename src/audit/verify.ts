@@ -19,14 +19,20 @@ export interface AuditVerdict {
 const BATCH = 1_000;
 const PROBLEMS_TOLD = 50;
 
+/** Told after each batch how many looks are done of how many; each event is looked at twice. */
+export type Progress = (done: number, all: number) => Promise<void>;
+
 /**
  * Walks the whole chain and finds events that were changed, deleted, moved or slipped in (R73). What was written just
  * now is sealed first.
  */
-export async function verifyAudit(deps: ChainDeps): Promise<AuditVerdict> {
+export async function verifyAudit(
+  deps: ChainDeps,
+  progress: Progress = async () => {},
+): Promise<AuditVerdict> {
   for (;;) {
     const before = await readCheckpoint(deps.database.db, deps.seal);
-    const verdict = await verifyOnce(deps, before);
+    const verdict = await verifyOnce(deps, before, progress);
     const after = await readCheckpoint(deps.database.db, deps.seal);
     // Old records were removed while we walked over them: what we missed there is no crime.
     if (verdict.ok || beginOf(before) === beginOf(after)) return verdict;
@@ -35,7 +41,11 @@ export async function verifyAudit(deps: ChainDeps): Promise<AuditVerdict> {
 
 const beginOf = (cut: Checkpoint | null | false) => (cut ? cut.position : cut);
 
-async function verifyOnce(deps: ChainDeps, cut: Checkpoint | null | false): Promise<AuditVerdict> {
+async function verifyOnce(
+  deps: ChainDeps,
+  cut: Checkpoint | null | false,
+  progress: Progress,
+): Promise<AuditVerdict> {
   const { db } = deps.database;
   const problems = collectProblems();
   const newest = await newestEvent(db);
@@ -44,13 +54,15 @@ async function verifyOnce(deps: ChainDeps, cut: Checkpoint | null | false): Prom
   if (cut === false) problems.add('the note of where the chain begins was changed');
   if (cut && (await anyLinkUpTo(db, cut.position)))
     problems.add(`links up to position ${cut.position} are there, though they were removed`);
-  const walked = await walk(db, deps.seal, problems, { head: head || null, cut: cut || null });
+  const all = 2 * (head || { position: 0 }).position;
+  const bounds = { head: head || null, cut: cut || null };
+  const walked = await walk(db, deps.seal, problems, bounds, (done) => progress(done, all));
   if (head === false) problems.add('the note of where the chain ends was changed');
   if (head === null && walked.events > 0) problems.add('the note of where the chain ends is missing');
   if (head && head.position > walked.position) {
     problems.add(`the chain ends at position ${walked.position}, but it was ${head.position} long`);
   }
-  await findUnlinked(deps, newest, problems);
+  await findUnlinked(deps, newest, problems, (done) => progress(walked.events + done, all));
   const more = problems.count - problems.told.length;
   return {
     ok: problems.count === 0,
@@ -77,11 +89,14 @@ async function anyLinkUpTo(db: Db, position: number): Promise<boolean> {
   return (await query.limit(1).executeTakeFirst()) !== undefined;
 }
 
+type Step = (done: number) => Promise<void>;
+
 async function walk(
   db: Db,
   seal: Seal,
   problems: Problems,
   { head, cut }: { readonly head: Head | null; readonly cut: Checkpoint | null },
+  step: Step,
 ): Promise<Walked> {
   const walked: Walked = { events: 0, position: cut?.position ?? 0, hash: cut?.hash ?? null };
   for (;;) {
@@ -106,6 +121,7 @@ async function walk(
       walked.hash = hash;
     }
     if (links.length < BATCH) return walked;
+    await step(walked.events);
     await nextTurn();
   }
 }
@@ -143,8 +159,9 @@ function complainAbout(
 }
 
 /** Events up to `newest` that no link holds: somebody wrote them past us. */
-async function findUnlinked(deps: ChainDeps, newest: number, problems: Problems): Promise<void> {
+async function findUnlinked(deps: ChainDeps, newest: number, problems: Problems, step: Step): Promise<void> {
   let last = Number.MIN_SAFE_INTEGER;
+  let done = 0;
   while (last < newest) {
     let page = await eventsAfter(deps.database.db, last);
     if (page.some(({ position }) => position === null)) {
@@ -157,6 +174,8 @@ async function findUnlinked(deps: ChainDeps, newest: number, problems: Problems)
       last = seq;
     }
     if (page.length < BATCH) return;
+    done += page.length;
+    await step(done);
     await nextTurn();
   }
 }

@@ -15,6 +15,8 @@ const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence
 /** ` (9 left)`, where a recovery code was one of the steps. */
 const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${detail['left']} left)`);
 
+/** `field-notes 2.4.1` */
+export const appAndVersion = (detail: Told['detail']): string => `${detail['app']} ${detail['version']}`;
 const ROLE_NAMES: Readonly<Record<string, string>> = {
   admin: 'administrator',
   publisher: 'publisher',
@@ -34,7 +36,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.suspended': ({ by }) => `Account suspended${by}`,
   'account.restored': ({ by }) => `Account restored${by}`,
   'account.role_changed': (told) => `Role changed${toRole(told)}${told.by}`,
-  'account.unlocked': ({ by }) => `Wrong tries forgiven${by}`,
+  'account.unlocked': ({ by }) => `Pause after wrong tries lifted${by}`,
   'account.sign_up_requested': () => 'Somebody tried to create an account with your address',
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
   'sign_in.password_wait': () => 'Sign-in refused after too many wrong passwords',
@@ -51,13 +53,13 @@ const events: Record<AuditEvent, (told: Told) => string> = {
     withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told) + codesLeft(told),
   'password.changed': ({ failed }) =>
     failed ? 'Change of password refused: wrong current password' : 'Password changed',
-  'password.reset_requested': ({ by }) => `Link to choose a new password asked for${by}`,
+  'password.reset_requested': ({ by }) => `Link to choose a new password requested${by}`,
   'password.reset': () => 'New password chosen by a link in a mail',
   'email.change_requested': ({ detail }) =>
-    detail['use'] === 'recovery' ? 'Recovery address asked for' : 'Change of e-mail address asked for',
+    detail['use'] === 'recovery' ? 'Recovery address requested' : 'Change of e-mail address requested',
   'email.change_cancelled': ({ detail }) =>
     detail['use'] === 'recovery'
-      ? 'Recovery address no longer asked for'
+      ? 'Request for a recovery address cancelled'
       : 'Change of e-mail address cancelled',
   'email.changed': () => 'E-mail address changed',
   'email.change_undone': () => 'Change of e-mail address undone',
@@ -75,13 +77,13 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'factor.replaced': (told) => withMethod('Second step replaced', told),
   'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),
   'factor.removed': (told) => withMethod(`Second step removed${told.by}`, told),
-  'factor.preferred': (told) => withMethod('Second step to be asked for first', told),
+  'factor.preferred': (told) => withMethod('Chosen to be asked for first', told),
   'factor.suspended': (told) => withMethod('Second step suspended', told),
   'recovery_codes.regenerated': () => 'New recovery codes made',
   'recovery_code.used': ({ detail }) =>
     detail['left'] === undefined ? 'Recovery code used' : `Recovery code used, ${detail['left']} left`,
   'check_up.proven': ({ failed }) =>
-    failed ? 'Check-up: wrong recovery code' : 'Check-up: recovery code found right',
+    failed ? 'Check-up: the recovery code was wrong' : 'Check-up: the recovery code was right',
   'browser.untrusted': () => 'A trusted browser was removed',
   'text.sent': () => 'Code sent by text message',
   'codes.held': () => 'One-time codes paused after too many wrong ones',
@@ -89,7 +91,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'security.frozen': () => 'Security changes paused for 24 hours: “This wasn’t me”',
   'enrolment.link_sent': () => 'Link to set up two-factor authentication sent',
   'enrolment.proven': () => 'Link to set up two-factor authentication opened',
-  'recovery.requested': () => 'Help asked for: every second step is lost',
+  'recovery.requested': () => 'Help requested: every second step is lost',
   'recovery.cancelled': () => 'Request for help cancelled',
   'recovery.proposed': ({ by }) => `Temporary pass proposed${by}`,
   'recovery.approved': ({ by }) => `Temporary pass given${by}`,
@@ -112,9 +114,16 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'policy.rule_set': ({ by }) => `Two-factor rule set${by}`,
   'policy.rule_dropped': ({ by }) => `Two-factor rule ended${by}`,
   'policy.value_set': ({ by }) => `Sign-in rule changed${by}`,
+  'store.app_created': ({ detail }) => `App ${detail['app']} created in the App Store`,
+  'store.app_changed': ({ detail }) => `App ${detail['app']} changed in the App Store`,
+  'store.app_deleted': ({ detail }) => `App ${detail['app']} deleted from the App Store`,
+  'store.build_uploaded': ({ detail }) => `${appAndVersion(detail)} uploaded`,
+  'store.build_deleted': ({ detail }) => `${appAndVersion(detail)} deleted`,
+  'store.published': ({ detail }) => `${appAndVersion(detail)} published`,
+  'store.withdrawn': ({ detail }) => `${appAndVersion(detail)} withdrawn`,
+  'store.downloaded': ({ detail }) => `${appAndVersion(detail)} downloaded`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
-  'app.signed_in': () => 'Signed in to an app',
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>
@@ -125,6 +134,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
   'account.erased': () => 'Account erased',
   'records.removed': ({ detail }) => `${detail['count']} old records removed`,
+  'app.signed_in': ({ failed }) => (failed ? 'Not let into an app' : 'Signed in to an app'),
 };
 
 export const en = {

@@ -1,4 +1,4 @@
-import type { AuditWords, Told } from './words.en.ts';
+import { type AuditWords, appAndVersion, type Told } from './words.en.ts';
 
 const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
 
@@ -23,9 +23,9 @@ export const es: AuditWords = {
     'account.password_set': () => 'Primera contraseña elegida',
     'account.profile_changed': () => 'Perfil cambiado',
     'account.suspended': ({ by }) => `Cuenta suspendida${by}`,
-    'account.restored': ({ by }) => `Cuenta restablecida${by}`,
+    'account.restored': ({ by }) => `Cuenta reactivada${by}`,
     'account.role_changed': (told) => `Función cambiada${toRole(told)}${told.by}`,
-    'account.unlocked': ({ by }) => `Intentos fallidos perdonados${by}`,
+    'account.unlocked': ({ by }) => `Pausa por intentos fallidos levantada${by}`,
     'account.sign_up_requested': () => 'Alguien intentó crear una cuenta con tu correo',
     'sign_in.password': ({ failed }) =>
       failed ? 'Inicio de sesión con contraseña errónea' : 'Contraseña aceptada',
@@ -65,11 +65,11 @@ export const es: AuditWords = {
       withMethod('Autenticación en dos pasos configurada de nuevo con un pase temporal', told),
     'factor.added': (told) => withMethod('Segundo paso añadido', told),
     'factor.refused': () => 'Llave de seguridad no añadida: su modelo no se acepta',
-    'factor.renamed': () => 'Segundo paso con nombre nuevo',
+    'factor.renamed': () => 'Nombre de un segundo paso cambiado',
     'factor.replaced': (told) => withMethod('Segundo paso cambiado por otro', told),
     'factor.replace_undone': (told) => withMethod('Cambio de un segundo paso deshecho', told),
     'factor.removed': (told) => withMethod(`Segundo paso quitado${told.by}`, told),
-    'factor.preferred': (told) => withMethod('Segundo paso que se pedirá primero', told),
+    'factor.preferred': (told) => withMethod('Elegido para pedirse primero', told),
     'factor.suspended': (told) => withMethod('Segundo paso suspendido', told),
     'recovery_codes.regenerated': () => 'Códigos de recuperación nuevos creados',
     'recovery_code.used': ({ detail }) =>
@@ -108,9 +108,18 @@ export const es: AuditWords = {
     'policy.rule_set': ({ by }) => `Regla de verificación en dos pasos fijada${by}`,
     'policy.rule_dropped': ({ by }) => `Regla de verificación en dos pasos retirada${by}`,
     'policy.value_set': ({ by }) => `Regla de inicio de sesión cambiada${by}`,
+    'store.app_created': ({ detail }) => `Aplicación ${detail['app']} creada en la tienda`,
+    'store.app_changed': ({ detail }) => `Aplicación ${detail['app']} cambiada en la tienda`,
+    'store.app_deleted': ({ detail }) => `Aplicación ${detail['app']} eliminada de la tienda`,
+    'store.build_uploaded': ({ detail }) => `${appAndVersion(detail)}: subida`,
+    'store.build_deleted': ({ detail }) => `${appAndVersion(detail)}: eliminada`,
+    'store.published': ({ detail }) => `${appAndVersion(detail)}: publicada`,
+    'store.withdrawn': ({ detail }) => `${appAndVersion(detail)}: retirada`,
+    'store.downloaded': ({ detail }) => `${appAndVersion(detail)}: descargada`,
     'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
-    'app.signed_in': () => 'Inicio de sesión en una aplicación',
+    'app.signed_in': ({ failed }) =>
+      failed ? 'Sin acceso a una aplicación' : 'Inicio de sesión en una aplicación',
     'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
     'audit.exported': ({ by }) => `Registros exportados${by}`,
     'audit.checked': ({ by, failed }) =>

@@ -19,7 +19,7 @@ export const auditCommands: readonly Command[] = [
 ];
 
 async function verify(call: Call): Promise<void> {
-  const { ok, events, head, problems } = await withDeps(call, verifyAudit);
+  const { ok, events, head, problems } = await withDeps(call, (deps) => verifyAudit(deps));
   const line = ok
     ? `The audit chain is whole: ${events} records, head ${head ?? 'none'}`
     : `The audit chain is broken: ${events} records`;

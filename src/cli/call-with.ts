@@ -1,5 +1,5 @@
 import { cookieName } from '../web/cookies.ts';
-import type { Route } from '../web/route.ts';
+import type { Route, Takes } from '../web/route.ts';
 import type { Trial } from './trial.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -26,6 +26,7 @@ export async function callWith(
   const token = await trial.pending();
   const posts = method === 'POST';
   const fields = { ...sampleFields(route, person), ...(carrier === 'body' ? tokenFields(route, token) : {}) };
+  const payload = asBody(route?.takes ?? 'form', fields);
   const response = await app.server.inject({
     method,
     // Their own factor: what the person could reach with a whole sign-in.
@@ -34,10 +35,10 @@ export async function callWith(
       // A refusal then has a status of its own; a success is what it is for a browser.
       accept: 'application/json',
       'sec-fetch-site': 'same-origin',
-      ...(posts ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      ...(posts ? { 'content-type': payload.type } : {}),
       ...headersOf(carrier, token, trial),
     },
-    ...(posts ? { payload: params(fields) } : {}),
+    ...(posts ? { payload: payload.text } : {}),
   });
   return {
     status: response.statusCode,
@@ -45,6 +46,16 @@ export async function callWith(
     cookies: [response.headers['set-cookie'] ?? []].flat(),
     body: response.body,
   };
+}
+
+/** The same fields in the kind of body that the route takes: any other would be refused unread. */
+function asBody(takes: Takes, fields: Record<string, string>): { type: string; text: string } {
+  if (takes === 'json') return { type: 'application/json', text: JSON.stringify(fields) };
+  if (takes !== 'upload') return { type: 'application/x-www-form-urlencoded', text: params(fields) };
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--sample\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  return { type: 'multipart/form-data; boundary=sample', text: `${parts.join('')}--sample--\r\n` };
 }
 
 function headersOf(carrier: Carrier, token: string, { app, person }: Trial): Record<string, string> {

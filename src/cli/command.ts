@@ -17,6 +17,8 @@ export interface Call {
   /** What stands without a dash, as many as the command names. */
   readonly operands: readonly string[];
   option(name: string): string | undefined;
+  /** Of one that may be given several times, in that order. */
+  every(name: string): readonly string[];
   flag(name: string): boolean;
   /** One line for people, or the same as JSON; waits while the reader is slow. */
   print(line: string, value?: unknown): Promise<void>;
@@ -30,6 +32,7 @@ export interface Command {
   /** What follows the name: `--email E --name N [--role …]`. */
   readonly takes: string;
   readonly does: string;
+  /** A last one that ends in `…` stands for one or more. */
   readonly operands?: readonly string[];
   readonly options?: NonNullable<ParseArgsConfig['options']>;
   /** -> false where the answer itself is "no" and was printed: exit 1. */

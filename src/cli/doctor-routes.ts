@@ -10,6 +10,7 @@ import { openTrial, type Trial } from './trial.ts';
 const PUBLIC: ReadonlySet<string> = new Set(
   [
     'GET /assets/:name',
+    'GET /forward-auth/style.css',
     'GET /favicon.ico',
     'GET /healthz',
     'GET /readyz',
@@ -23,6 +24,21 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'POST /sign-in/passkey',
     ...['/sign-in', '/sign-up', '/setup', '/invitation', '/forgot-password', '/reset-password'],
     'GET /recover/cancelled',
+    'GET /.well-known/openid-configuration',
+    'GET /.well-known/oauth-authorization-server',
+    'GET /oidc/jwks',
+    // They want an app's secret, or its person's token.
+    'POST /oidc/token',
+    'POST /oidc/revoke',
+    'POST /oidc/introspect',
+    'GET /oidc/userinfo',
+    'POST /oidc/userinfo',
+    // A request without an app is refused on a page of ours.
+    'GET /oidc/authorize',
+    'POST /oidc/authorize',
+    'GET /oidc/logout',
+    'POST /oidc/logout',
+    'POST /oidc/logout/confirm',
     ...['/not-me', '/undo', '/recover/cancel', '/temporary-pass'],
     // Programs call these; what they ask for first is their own client id and secret, or an access token.
     'GET /.well-known/openid-configuration',

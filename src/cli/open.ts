@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { minPasswordLength } from '../accounts/choose-password.ts';
 import { createDeps } from '../app.ts';
 import { sealAuditChain } from '../audit/chain.ts';
 import { readConfig } from '../config.ts';
@@ -27,7 +28,8 @@ export async function withDeps<T>(call: Call, work: (deps: Deps) => Promise<T>):
   try {
     return await work(deps);
   } catch (error) {
-    throw error instanceof Refusal ? withFields(error, deps.config.passwordMinLength) : error;
+    if (!(error instanceof Refusal) || !error.detail.fields) throw error;
+    throw withFields(error, await minPasswordLength(deps));
   } finally {
     await sealQuietly(deps);
     if (hasQueued()) await deliver(deps, call, start);

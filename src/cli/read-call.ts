@@ -27,10 +27,15 @@ export function findCommand(
 export function readCall(command: Command, args: readonly string[], world: World): Call {
   const options = { ...command.options, json: { type: 'boolean' } } satisfies ParseArgsConfig['options'];
   const { values, positionals, tokens } = parse(args, options);
-  refuseRepeated(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])));
+  refuseRepeated(
+    tokens.flatMap((token) =>
+      token.kind === 'option' && !command.options?.[token.name]?.multiple ? [token.name] : [],
+    ),
+  );
   const wanted = command.operands ?? [];
   if (positionals.length < wanted.length) throw new WrongUsage(`${wanted[positionals.length]} is missing`);
-  if (positionals.length > wanted.length) {
+  const many = wanted.at(-1)?.endsWith('…') ?? false;
+  if (positionals.length > wanted.length && !many) {
     throw new WrongUsage(`"${positionals[wanted.length]}" is one word too many`);
   }
   const json = values.json === true;
@@ -41,6 +46,10 @@ export function readCall(command: Command, args: readonly string[], world: World
     option(name) {
       const value = values[name];
       return typeof value === 'string' ? value : undefined;
+    },
+    every(name) {
+      const given = values[name];
+      return Array.isArray(given) ? given.filter((value) => typeof value === 'string') : [];
     },
     flag: (name) => values[name] === true,
     print: (line, value) =>

@@ -1,17 +1,25 @@
 import { accountCommands } from './account.ts';
+import { appStoreCommands } from './app-store.ts';
 import { auditCommands } from './audit.ts';
+import { clientCommands } from './client.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
+import { groupCommands } from './group.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
+import { rulesCommands } from './two-factor.ts';
 
 const COMMANDS: readonly Command[] = [
   ...accountCommands,
+  ...groupCommands,
+  ...rulesCommands,
+  ...clientCommands,
   setUpLinkCommand,
   ...auditCommands,
+  ...appStoreCommands,
   importCommand,
   doctorCommand,
   migrateCommand,

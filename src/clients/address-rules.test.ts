@@ -19,6 +19,14 @@ test('R61: an address of an app is https, or http on this machine, and nothing e
     'https://app.example\\@evil.example/',
     'https://app.example/ cb',
     'http://localhost.evil.example/',
+    // Would be words of their own in a policy, or stop the redirect.
+    'https://app.example;script-src/',
+    "https://app.example'none'/",
+    'https://app.example,evil.example/',
+    'https://例え.jp/cb',
+    'https://app.example/caf\u00e9',
+    'https://app.example/\u0000',
+    `https://app.example/${'x'.repeat(2_000)}`,
     '',
   ])
     expect(isWebAddress(bad), bad).toBe(false);
@@ -29,6 +37,15 @@ test('R61: only a public app has a scheme of its own, and no address has a star'
   expect(isRedirectUri('com.example.app:/callback', false)).toBe(false);
   expect(isRedirectUri('javascript:/alert', true)).toBe(false);
   expect(isRedirectUri('https://*.example.org/cb', true)).toBe(false);
+  expect(isRedirectUri('https://xn--r8jz45g.jp/cb', false)).toBe(true);
+  for (const bad of [
+    'com.example.app:/*',
+    'com.example.app:/a#b',
+    'com.example.app:/a b',
+    'com.example.app:/é',
+    'http.x://evil\\',
+  ])
+    expect(isRedirectUri(bad, true), bad).toBe(false);
 });
 
 test('a protected host is an origin, without a path', () => {

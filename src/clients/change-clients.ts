@@ -1,6 +1,7 @@
 import { readName } from '../accounts/create-account.ts';
 import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
+import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
@@ -16,6 +17,9 @@ export interface NewClient {
   readonly clientSecret: string | null;
 }
 
+/** Of each kind; more is a mistake, and every sign-in looks through them. */
+const MOST_ADDRESSES = 50;
+
 /** A forward-auth host asks through its proxy and needs no secret of its own. @throws {Refusal} invalid_input */
 export async function createClient(
   deps: Deps,
@@ -24,14 +28,12 @@ export async function createClient(
   isPublic: boolean,
   settings: ClientSettings,
 ): Promise<NewClient> {
-  const checked = checkSettings(kind, isPublic, settings);
+  const checked = checkSettings(deps, kind, isPublic, settings);
   const clientId = newId(deps.random);
   const clientSecret = isPublic || kind === 'forward-auth' ? null : newToken(deps.random);
   const secretHash = clientSecret === null ? null : tokenHash(clientSecret);
   await deps.database.transaction(async (tx) => {
-    await insertClient(tx, { id: clientId, kind, secretHash, now: place.now, ...checked }).catch(
-      explainTaken,
-    );
+    await insertClient(tx, { id: clientId, kind, secretHash, now: place.now, ...checked }).catch(explain);
     await record(tx, place, {
       event: 'client.created',
       subject: null,
@@ -52,8 +54,8 @@ export async function changeClient(
   await deps.database.transaction(async (tx) => {
     const client = await findClient(tx, id);
     if (!client) throw new Refusal('not_found');
-    const checked = checkSettings(client.kind, client.isPublic, settings);
-    await updateClient(tx, id, checked).catch(explainTaken);
+    const checked = checkSettings(deps, client.kind, client.isPublic, settings);
+    await updateClient(tx, id, checked).catch(explain);
     await record(tx, place, { event: 'client.changed', subject: null, actor, detail: { client: id } });
   });
 }
@@ -78,7 +80,12 @@ export async function removeClient(deps: Deps, { place, actor }: By, id: string)
 }
 
 /** All complaints at once; -> the settings as they are kept. @throws {Refusal} invalid_input */
-function checkSettings(kind: ClientKind, isPublic: boolean, settings: ClientSettings): ClientSettings {
+function checkSettings(
+  { config }: Pick<Deps, 'config'>,
+  kind: ClientKind,
+  isPublic: boolean,
+  settings: ClientSettings,
+): ClientSettings {
   const name = readName(settings.name);
   const origin = kind === 'forward-auth' ? originOf(settings.origin ?? '') : null;
   const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, homeUrl, description } = settings;
@@ -86,12 +93,14 @@ function checkSettings(kind: ClientKind, isPublic: boolean, settings: ClientSett
     name: name === null && 'name_invalid',
     description: [...description].length > 500 && 'too_long',
     home_url: homeUrl !== null && !isWebAddress(homeUrl) && 'address_invalid',
-    origin: kind === 'forward-auth' && origin === null && 'origin_invalid',
+    origin: kind === 'forward-auth' && complainAboutOrigin(origin, config.baseUrl),
     redirect_uris: kind === 'oidc' && complainAboutRedirects(redirectUris, isPublic),
-    post_logout_redirect_uris:
-      !postLogoutRedirectUris.every((uri) => isRedirectUri(uri, isPublic)) && 'address_invalid',
+    post_logout_redirect_uris: kind === 'oidc' && complainAboutAddresses(postLogoutRedirectUris, isPublic),
     backchannel_logout_uri:
-      backchannelLogoutUri !== null && !isWebAddress(backchannelLogoutUri) && 'address_invalid',
+      kind === 'oidc' &&
+      backchannelLogoutUri !== null &&
+      !isWebAddress(backchannelLogoutUri) &&
+      'address_invalid',
     scopes: kind === 'api' && settings.scopes.length === 0 && 'required',
   };
   const refusal = refuseFields({ name: settings.name }, complaints);
@@ -109,10 +118,23 @@ function checkSettings(kind: ClientKind, isPublic: boolean, settings: ClientSett
 }
 
 function complainAboutRedirects(uris: Client['redirectUris'], isPublic: boolean): FieldComplaint | null {
-  if (uris.length === 0) return 'required';
+  return uris.length === 0 ? 'required' : complainAboutAddresses(uris, isPublic);
+}
+
+function complainAboutAddresses(uris: Client['redirectUris'], isPublic: boolean): FieldComplaint | null {
+  if (uris.length > MOST_ADDRESSES) return 'too_long';
   return uris.every((uri) => isRedirectUri(uri, isPublic)) ? null : 'address_invalid';
 }
 
-function explainTaken(error: unknown): never {
-  throw isUniqueViolation(error) ? refuseField('origin', 'origin_taken') : error;
+/** Our own host is no app: its cookies are those of the sign-in itself. */
+function complainAboutOrigin(origin: string | null, baseUrl: string): FieldComplaint | null {
+  if (origin === null) return 'origin_invalid';
+  return origin === baseUrl ? 'origin_taken' : null;
+}
+
+/** Of two that ask for one host at once one gets it; a group that went meanwhile must not leave the app open to everybody. */
+function explain(error: unknown): never {
+  if (isUniqueViolation(error)) throw refuseField('origin', 'origin_taken');
+  if (isForeignKeyViolation(error)) throw refuseField('groups', 'group_unknown');
+  throw error;
 }

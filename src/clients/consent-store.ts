@@ -50,6 +50,7 @@ export interface ConnectedApp {
   readonly name: string;
   readonly home_url: string | null;
   readonly scope: string;
+  readonly claims: string;
   readonly created_at: number;
   readonly last_used_at: number;
 }
@@ -64,6 +65,7 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
       'client.name',
       'client.home_url',
       'app_consent.scope',
+      'app_consent.claims',
       'app_consent.created_at',
       'app_consent.last_used_at',
     ])

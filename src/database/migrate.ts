@@ -5,7 +5,11 @@ import { everyFactor } from './migrations/0002-every-factor.ts';
 import { groupsAndApps } from './migrations/0003-groups-and-apps.ts';
 import { oidc } from './migrations/0004-oidc.ts';
 import { sharesAndKeyModels } from './migrations/0005-shares-and-key-models.ts';
+import { appStore } from './migrations/0006-app-store.ts';
 import { comingAndGoing } from './migrations/0007-coming-and-going.ts';
+import { people } from './migrations/0008-people.ts';
+import { rulesAndOverview } from './migrations/0009-rules-and-overview.ts';
+import { forwardAuth } from './migrations/0010-forward-auth.ts';
 import type { Database, Engine } from './open.ts';
 
 interface Migration {
@@ -18,9 +22,13 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0001-start', up: start },
   { id: '0002-every-factor', up: everyFactor },
   { id: '0003-groups-and-apps', up: groupsAndApps },
+  { id: '0006-app-store', up: appStore },
   { id: '0004-oidc', up: oidc },
   { id: '0005-shares-and-key-models', up: sharesAndKeyModels },
+  { id: '0008-people', up: people },
   { id: '0007-coming-and-going', up: comingAndGoing },
+  { id: '0010-forward-auth', up: forwardAuth },
+  { id: '0009-rules-and-overview', up: rulesAndOverview },
 ];
 
 const PREFIX = 'migration/';

@@ -1,4 +1,12 @@
 import type { AccountTable, EmailAddressTable, KnownBrowserTable, LinkTable } from './tables/account.ts';
+import type {
+  AppIconTable,
+  AppTable,
+  BuildTable,
+  PublicationGroupTable,
+  PublicationTable,
+  StoreLinkTable,
+} from './tables/app-store.ts';
 import type { AuditCutTable, AuditEventTable, AuditLinkTable } from './tables/audit.ts';
 import type { ClientGroupTable, ClientTable } from './tables/client.ts';
 import type { AccountDeletionTable } from './tables/deletion.ts';
@@ -12,6 +20,7 @@ import type {
   RecoveryCodeTable,
   SpentChallengeTable,
 } from './tables/factor.ts';
+import type { ForwardAuthSessionTable, ForwardAuthTicketTable } from './tables/forward-auth.ts';
 import type { GroupMemberTable, PeopleGroupTable } from './tables/group.ts';
 import type {
   ImportFactorTable,
@@ -28,8 +37,10 @@ import type {
   SessionClientTable,
   SigningKeyTable,
 } from './tables/oidc.ts';
+import type { AccountWordTable } from './tables/people.ts';
 import type { PolicyValueTable, TwoFactorRuleTable } from './tables/policy.ts';
 import type { RecoveryRequestTable } from './tables/recovery.ts';
+import type { ReminderSentTable } from './tables/reminder.ts';
 import type {
   EnrolmentPassTable,
   PendingSignInTable,
@@ -74,10 +85,18 @@ export interface Schema {
   recovery_request: RecoveryRequestTable;
   policy_value: PolicyValueTable;
   two_factor_rule: TwoFactorRuleTable;
+  reminder_sent: ReminderSentTable;
   people_group: PeopleGroupTable;
   group_member: GroupMemberTable;
   client: ClientTable;
   client_group: ClientGroupTable;
+  app: AppTable;
+  app_icon: AppIconTable;
+  build: BuildTable;
+  publication: PublicationTable;
+  publication_group: PublicationGroupTable;
+  store_link: StoreLinkTable;
+  account_word: AccountWordTable;
   app_consent: AppConsentTable;
   oidc_grant: OidcGrantTable;
   oidc_token: OidcTokenTable;
@@ -90,4 +109,6 @@ export interface Schema {
   import_factor: ImportFactorTable;
   import_member: ImportMemberTable;
   account_deletion: AccountDeletionTable;
+  forward_auth_session: ForwardAuthSessionTable;
+  forward_auth_ticket: ForwardAuthTicketTable;
 }

@@ -9,6 +9,7 @@ import type { Visit } from '../web/visit.ts';
 import { refusalSentence } from '../words/refusals.ts';
 import { answerMethods } from './all.ts';
 import { type Ask, askedAt, askPage, mayTrust } from './ask-page.ts';
+import { assertAsked } from './choose-method.ts';
 import type { AnswerMethod } from './factor.ts';
 import { listFactors } from './store.ts';
 
@@ -89,6 +90,7 @@ export function askRoutes<Who extends { readonly account: Account }>(
           async handle({ visit, who }) {
             await door.assertAsked(visit, who);
             const { account } = who;
+            await assertAsked(deps, account, method);
             const factors = await listFactors(deps.database.db, account.id);
             await act(deps, { ...askedAt(asking(who)), account, factors }, visit);
             return seeOther(`${base}?method=${method.kind}`);

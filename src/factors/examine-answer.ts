@@ -17,6 +17,8 @@ import {
   type Verdict,
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
+import { forbiddenKinds } from './accepted.ts';
+import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { hasKey, listFactors } from './store.ts';
 
@@ -56,6 +58,7 @@ export async function examineAnswer<T>(
   const { account, method, answer } = question;
   if (method.timed && Math.abs(deps.clockOffset.ms) > CLOCK_TOLERANCE)
     throw new Refusal('clock_skewed', { retryAfter: 60, keys: await hasKeyIn(deps.database.db, account) });
+  await assertAsked(deps, account, method);
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
   const verdict = await method.check(deps, { ...question.asked, account, factors }, visit, answer);
@@ -101,7 +104,7 @@ async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Q
 }
 
 async function hasKeyIn(db: Db, { id }: Account): Promise<boolean> {
-  return hasKey(await listFactors(db, id));
+  return hasKey(await listFactors(db, id)) && !(await forbiddenKinds(db)).has('webauthn');
 }
 
 /** A right code that was used before: refused with the words of a wrong one, but no guess. */

@@ -8,6 +8,7 @@ import type { RefusalCode } from '../kit/refusal.ts';
 import type { IconName } from '../web/icons.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
+import type { EnrolmentPolicy } from './accepted.ts';
 
 /** One enrolled second factor, as it is stored. */
 export type FactorRow = Selectable<FactorTable>;
@@ -61,8 +62,8 @@ export interface Accepted {
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
   /** Makes it spent for ever, inside the transaction that lets the person in: exactly one caller wins (R10, R26). */
   claim(tx: Tx, now: number): Promise<boolean>;
-  /** What must be told once the session that it made or raised is known: mails about a used recovery code. */
-  afterClaim?(tx: Tx, visit: Visit, sessionId: string): Promise<void>;
+  /** What must be told once the session that it made or raised is known (null: it made none): mails about a used code. */
+  afterClaim?(tx: Tx, visit: Visit, sessionId: string | null): Promise<void>;
   /**
    * What follows when another request was faster: then this is a wrong answer and costs its try. Without it, it is a
    * replay, which costs none.
@@ -128,6 +129,12 @@ export interface Adopting {
   ): AdoptedFactor;
 }
 
+/** Leads to the page on which one more is set up. */
+export interface SetUpLink {
+  readonly href: string;
+  readonly text: string;
+}
+
 /** How the factors of one kind look under Account > Security, where people look after them. */
 export interface FactorCare {
   readonly kind: string;
@@ -138,13 +145,15 @@ export interface FactorCare {
   counted(locale: Locale, count: number): string;
   /** Beside the name: the last two digits of a number, whether a key is synced. */
   detail(deps: Deps, factor: FactorRow, locale: Locale): string | null;
-  /** The link by which one more is set up; null where there can't be one now. */
+  /** Whether it can be the first of an account, in this house and under this policy. */
+  canBeFirst(deps: Pick<Deps, 'config'>, policy: EnrolmentPolicy): boolean;
+  /** The link by which one more is set up; null where there can't be one now. Whether the kind is accepted is asked before. */
   adding(
     deps: Deps,
-    account: Account,
+    policy: EnrolmentPolicy,
     factors: readonly FactorRow[],
     locale: Locale,
-  ): { readonly href: string; readonly text: string } | null;
+  ): SetUpLink | null;
   /** Where another one takes this one's place. */
   replacing(factor: FactorRow): string;
   /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */

@@ -34,6 +34,8 @@ export interface PasskeyForm {
 
 /** The contract of a factor that can also sign in alone, instead of the password. */
 export interface PasskeyDoor {
+  /** Of the factors that can. */
+  readonly kind: string;
   /** The same in every tab while it is young. Null where passkeys can't work. */
   ask(deps: Deps, visit: Visit): PasskeyQuestion | null;
   /** After an answer: what was asked before is spent. */

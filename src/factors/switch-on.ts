@@ -7,13 +7,14 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
-import { completeSignIn } from '../sessions/complete.ts';
+import { type Completed, completeSignIn } from '../sessions/complete.ts';
 import type { Holder } from '../sessions/require.ts';
 import { raise } from '../sessions/step-up.ts';
 import { endSessions } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
+import { assertAccepted } from './accepted.ts';
 import { type HashedSet, replaceCodes } from './recovery-codes/store.ts';
 import { deleteAllFactors, insertFactor, type NewFactor } from './store.ts';
 
@@ -44,8 +45,8 @@ export async function assertAddressProven(db: Db, account: Account): Promise<voi
 /**
  * The new factor's place in the account, in the transaction that claimed its draft. The first one switches 2FA on:
  * recovery codes come into force with it (R27), every other session ends, and this one rises; an enrolment pass becomes
- * a session. After a temporary pass everything that was enrolled before goes with it (R46). -> cookies to set.
- * `ending`: of a phone's number, for the mail. @throws {Refusal} conflict, changes_frozen, pending_ended
+ * a session, also where it adds to factors that are not accepted any more. After a temporary pass everything that was enrolled before goes with it (R46). -> cookies to set.
+ * `ending`: of a phone's number, for the mail. @throws {Refusal} conflict, method_forbidden, changes_frozen, pending_ended
  */
 export async function switchOn(
   tx: Tx,
@@ -58,6 +59,7 @@ export async function switchOn(
   const account = await lockAccount(tx, holder.account.id);
   if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
   assertNotFrozen(account, visit.now);
+  await assertAccepted(tx, factor.kind);
   const anew = startsAnew({ ...holder, account });
   if (anew !== (codes !== null)) throw new Refusal('conflict');
   const recovery = recoveryOf(holder);
@@ -68,8 +70,11 @@ export async function switchOn(
   const told = { factorId: factor.id, method: factor.kind, label: factor.label, ...(ending && { ending }) };
   if (!codes) {
     await record(tx, visit, { event: 'factor.added', subject: account, method: factor.kind });
-    await notify(tx, deps, visit, account, { kind: 'factor_added', ...told }, { sessionId });
-    return [];
+    // All that the person had is not accepted any more: this is what the sign-in was waiting for.
+    const done = holder.kind === 'session' ? null : await enter(tx, deps, visit, holder, factor, amr);
+    const acting = { sessionId: done?.sessionId ?? sessionId };
+    await notify(tx, deps, visit, account, { kind: 'factor_added', ...told }, acting);
+    return done?.cookies ?? [];
   }
   await replaceCodes(tx, account.id, codes, visit.now);
   await endSessions(tx, deps.outbox, account.id, holderId(holder));
@@ -81,14 +86,21 @@ export async function switchOn(
     const since = holder.session.step_up_at ?? visit.now;
     return [await raise(tx, deps, holder.session, [...amr, 'mfa'], since, { method: factor.kind })];
   }
-  const done = await completeSignIn(tx, deps, visit, account.id, {
-    by: 'enrolment',
-    pass: holder.pass,
-    amr,
-    method: factor.kind,
-  });
+  const done = await enter(tx, deps, visit, holder, factor, amr);
   await notify(tx, deps, visit, account, { kind: 'two_factor_on', ...told }, { sessionId: done.sessionId });
   return done.cookies;
+}
+
+/** The pass becomes a session. */
+function enter(
+  tx: Tx,
+  deps: Deps,
+  visit: Visit,
+  { account, pass }: Extract<Holder, { kind: 'enrolment' }>,
+  { kind: method }: NewFactor,
+  amr: readonly string[],
+): Promise<Completed> {
+  return completeSignIn(tx, deps, visit, account.id, { by: 'enrolment', pass, amr, method });
 }
 
 /** Not before the new factor is proven: a pass that nobody uses leaves everything as it was. */

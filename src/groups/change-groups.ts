@@ -16,6 +16,7 @@ import {
   insertMember,
   renameGroupRow,
 } from './store.ts';
+import { lockClientsWith } from './uses.ts';
 
 /** @throws {Refusal} invalid_input on `name`: group_name_invalid, group_name_taken */
 export async function createGroup(deps: Deps, { place, actor }: By, text: string): Promise<Group> {
@@ -40,9 +41,13 @@ export async function renameGroup(deps: Deps, { place, actor }: By, id: string, 
   });
 }
 
-/** What named it (rules, apps, publications) no longer does; its people stay. @throws {Refusal} not_found */
+/**
+ * What named it (rules, apps, publications) no longer does; its people stay. An app that lets in this group alone would
+ * let in everybody without it, so that is refused. @throws {Refusal} not_found, group_guards_app
+ */
 export async function removeGroup(deps: Deps, { place, actor }: By, id: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
+    if ((await lockClientsWith(tx, id)).some(({ only }) => only)) throw new Refusal('group_guards_app');
     if (!(await deleteGroup(tx, id))) throw new Refusal('not_found');
     await record(tx, place, { event: 'group.removed', subject: null, actor, detail: { group: id } });
   });

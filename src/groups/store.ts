@@ -87,6 +87,39 @@ export async function deleteMember(tx: Tx, groupId: string, accountId: string): 
   return numDeletedRows > 0n;
 }
 
+/** In no order that a person would know; as quick at the millionth as at the first. `after`: an account id. */
+export async function listMemberIds(
+  db: Db,
+  groupId: string,
+  { after, count }: { after: string; count: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('group_member')
+    .select('account_id')
+    .where('group_id', '=', groupId)
+    .where('account_id', '>', after)
+    .orderBy('account_id')
+    .limit(count)
+    .execute();
+  return rows.map(({ account_id }) => account_id);
+}
+
+/** Of these accounts, those that belong. */
+export async function membersAmong(
+  db: Db,
+  groupId: string,
+  accountIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (accountIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('group_member')
+    .select('account_id')
+    .where('group_id', '=', groupId)
+    .where('account_id', 'in', accountIds)
+    .execute();
+  return new Set(rows.map(({ account_id }) => account_id));
+}
+
 /** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */
 export async function listMembersAfter(db: Db, groupId: string, after: string, count: number) {
   return db

@@ -33,7 +33,7 @@ const CENSORED = '[redacted]';
 
 /** What stands under such a name is never printed, at whatever depth. Compared without `-`, `_` and case. */
 const SECRET_NAME =
-  /password|passphrase|secret|token|credential|cookie|authorization|phone|sealed|recoverycode|^codes?$|^keys?$|(database|smtp|sms)url$/;
+  /password|passphrase|secret|token|credential|cookie|authorization|phone|sealed|recoverycode|^codes?$|^keys?$|(database|smtp|sms|builds)url$/;
 
 /**
  * What is a secret by its shape, wherever it stands: in a sentence, a path, an error of a library that quotes what it

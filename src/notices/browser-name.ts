@@ -14,6 +14,14 @@ function load(): Bowser {
   return bowser;
 }
 
+/** `Windows`, `iOS`: a system as Bowser's list names it; null for one that is not there. */
+export function systemName(userAgent: string): string | null {
+  if (userAgent.trim() === '') return null;
+  const { getParser, OS_MAP } = load();
+  const name = getParser(userAgent.slice(0, 300)).getOSName();
+  return Object.values(OS_MAP as Record<string, string>).includes(name) ? name : null;
+}
+
 /**
  * `Firefox 128 on Windows`. Only names that we know are said: a User-Agent is a stranger's text, and in a mail to the
  * owner it would be the stranger's message (R75).

@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts';
 import { SealBroken } from '../kit/seal.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
+import { FORGET_WAY } from '../web/way-back.ts';
 import type { Begun } from './exchange.ts';
 import { INTERACTION } from './lifetimes.ts';
 
@@ -33,16 +34,17 @@ export function beganHere(deps: Pick<Deps, 'seal'>, visit: Visit, uid: string): 
   return openInteractions(deps, visit).some((open) => open.uid === uid);
 }
 
-/** Null where nothing began and nothing ended. */
+/** Cookies to set: none where nothing began and nothing ended. */
 export function openAfterwards(
   deps: Pick<Deps, 'seal'>,
   visit: Visit,
   { began, ended }: { readonly began: Begun | null; readonly ended: string | null },
-): SetCookie | null {
-  if (!began && ended === null) return null;
+): SetCookie[] {
+  if (!began && ended === null) return [];
   const others = openInteractions(deps, visit).filter(({ uid }) => uid !== ended);
   const first = began ? [{ ...began, until: visit.now + INTERACTION }] : [];
-  return asCookie(deps, [...first, ...others].slice(0, MOST));
+  const way = ended !== null && visit.cookies['way'] !== undefined ? [FORGET_WAY] : [];
+  return [asCookie(deps, [...first, ...others].slice(0, MOST)), ...way];
 }
 
 function asCookie({ seal }: Pick<Deps, 'seal'>, open: readonly Open[]): SetCookie {

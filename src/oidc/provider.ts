@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isAway } from '../database/database-away.ts';
 import type { Deps } from '../deps.ts';
 import { SECOND } from '../kit/clock.ts';
@@ -8,9 +7,11 @@ import { sameText, tokenHash } from '../kit/encoding.ts';
 import type { PrivateJwk } from '../kit/key-pair.ts';
 import { serializeCookie } from '../web/cookies.ts';
 import type { Site } from '../web/site.ts';
+import { commitWrites } from './commit-writes.ts';
 import { configuration } from './configuration.ts';
 import { errorRenderer } from './error-page.ts';
 import { exchangeOf } from './exchange.ts';
+import { keepAnswers, onlyOurPages } from './form-post.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { openAfterwards } from './open-interactions.ts';
 import { showOurSessions } from './session-view.ts';
@@ -65,15 +66,21 @@ function handlerWith(deps: Deps, site: Site, library: Library, keys: readonly Pr
     const { fault, visit } = exchange;
     // What the library would remember in the browser stands in our own cookie.
     ctx.remove('set-cookie');
-    const open = openAfterwards(deps, visit, exchange);
-    if (open) ctx.set('set-cookie', serializeCookie(open, config.secure));
+    const cookies = openAfterwards(deps, visit, exchange);
+    if (cookies.length > 0)
+      ctx.set(
+        'set-cookie',
+        cookies.map((cookie) => serializeCookie(cookie, config.secure)),
+      );
     if (fault === null) return;
     log.error({ err: fault, requestId: visit.requestId, path: visit.path, method: ctx.method }, 'fault');
     if (!isAway(fault)) return;
     ctx.status = 503;
     ctx.set('retry-after', '5');
   });
-  provider.use(onlyOurPages);
+  provider.use(onlyOurPages(site));
+  provider.use(commitWrites(deps));
+  keepAnswers(provider);
   return provider.callback() as Handler;
 }
 
@@ -84,16 +91,4 @@ function compareHashes({ Client }: Provider): void {
   };
   // Every app hears which session a token is of.
   Client.prototype.includeSid = () => true;
-}
-
-/** Of what the library draws nothing is shown: a link beside a redirect, a form of its own. */
-async function onlyOurPages(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
-  await next();
-  if (ctx.oidc?.route === 'discovery')
-    (ctx.body as Record<string, unknown>)['response_modes_supported'] = ['query'];
-  if (!ctx.response.is('html') || exchangeOf(ctx).ownPage) return;
-  ctx.type = 'text';
-  if (ctx.status < 300 || ctx.status >= 400) ctx.status = 400;
-  ctx.body =
-    ctx.status === 400 ? 'Answers are given by query (response_mode=query) and in no other way.' : '';
 }

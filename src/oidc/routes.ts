@@ -3,12 +3,19 @@ import type { Levels } from '../sessions/require.ts';
 import type { Route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
+import { appsRoutes } from './apps-routes.ts';
 import { interactionRoutes } from './interaction-routes.ts';
+import { logoutRoutes } from './logout-routes.ts';
 import { openInteractions } from './open-interactions.ts';
 import { protocolRoutes } from './protocol-routes.ts';
 
 export function oidcRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
-  return [...protocolRoutes(deps, site, levels), ...interactionRoutes(deps, site, levels)];
+  return [
+    ...protocolRoutes(deps, site, levels),
+    ...interactionRoutes(deps, site, levels),
+    ...logoutRoutes(deps, site, levels),
+    ...appsRoutes(deps, site, levels),
+  ];
 }
 
 /**

@@ -2,11 +2,10 @@ import type { Db } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import { type Demand, roleDemand } from './rules.ts';
 
-const inForce = prepared<{ accountId: string; now: number }>()((db, { accountId, now }) =>
+const earliest = prepared<{ accountId: string }>()((db, { accountId }) =>
   db
     .selectFrom('two_factor_rule')
-    .select('id')
-    .where('required_from_at', '<=', now)
+    .select((eb) => eb.fn.min('required_from_at').as('from'))
     .where((eb) =>
       eb.or([
         eb('group_id', 'is', null),
@@ -16,8 +15,7 @@ const inForce = prepared<{ accountId: string; now: number }>()((db, { accountId,
           eb.selectFrom('group_member').select('group_id').where('account_id', '=', accountId),
         ),
       ]),
-    )
-    .limit(1),
+    ),
 );
 
 /** Why this person must use a second factor now; null: they choose. Read anew each time, so that a rule holds at once. */
@@ -31,5 +29,12 @@ export async function demandOf(
 
 /** The rules alone, without what the role asks for. */
 export async function ruleDemand(db: Db, accountId: string, now: number): Promise<'rule' | null> {
-  return (await inForce(db, { accountId, now })).length > 0 ? 'rule' : null;
+  const from = await requiredFrom(db, accountId);
+  return from !== null && from <= now ? 'rule' : null;
+}
+
+/** The first instant, past or to come, from which on a rule demands a second factor of this person; null: none does. */
+export async function requiredFrom(db: Db, accountId: string): Promise<number | null> {
+  const [row] = await earliest(db, { accountId });
+  return row?.from ?? null;
 }

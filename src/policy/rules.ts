@@ -6,3 +6,7 @@ export type Demand = 'role' | 'rule' | null;
 export function roleDemand(account: { roles: string }): 'role' | null {
   return isAdministrator(account) ? 'role' : null;
 }
+
+export function isInForce({ required_from_at: from }: { required_from_at: number }, now: number): boolean {
+  return from <= now;
+}

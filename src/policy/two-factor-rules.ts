@@ -28,6 +28,16 @@ export async function listTwoFactorRules(db: Db): Promise<TwoFactorRule[]> {
     }));
 }
 
+/** The instant from which the rule of this group holds, `groupId` null: everybody's; null where there is none. */
+export async function findTwoFactorRule(db: Db, groupId: string | null): Promise<number | null> {
+  const row = await db
+    .selectFrom('two_factor_rule')
+    .select('required_from_at')
+    .where('group_id', groupId === null ? 'is' : '=', groupId)
+    .executeTakeFirst();
+  return row?.required_from_at ?? null;
+}
+
 /** One rule for each: setting it anew moves its date. `groupId` null: everybody. */
 export async function putTwoFactorRule(
   tx: Tx,

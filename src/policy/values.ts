@@ -1,20 +1,30 @@
 import type { Db } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
 
 interface Value<T> {
   readonly fallback: T;
   /** -> null for a text that is no value: then the default holds. */
   read(text: string): T | null;
+  write(value: T): string;
 }
 
-function wholeNumber(fallback: number, floor: number): Value<number> {
+function wholeNumber(fallback: number, floor: number, ceiling: number): Value<number> {
   return {
     fallback,
-    read: (text) => (/^\d{1,6}$/.test(text) && Number(text) >= floor ? Number(text) : null),
+    read(text) {
+      const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+      return number >= floor && number <= ceiling ? number : null;
+    },
+    write: String,
   };
 }
 
 function oneOf<T extends string>(fallback: T, ...others: T[]): Value<T> {
-  return { fallback, read: (text) => [fallback, ...others].find((value) => value === text) ?? null };
+  return {
+    fallback,
+    read: (text) => [fallback, ...others].find((value) => value === text) ?? null,
+    write: (value) => value,
+  };
 }
 
 const AAGUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -27,10 +37,20 @@ const keyModels: Value<'any' | 'certified' | readonly string[]> = {
     const listed = text.split(',').map((aaguid) => aaguid.trim().toLowerCase());
     return listed.every((aaguid) => AAGUID.test(aaguid)) ? listed : [];
   },
+  write: (value) => (typeof value === 'string' ? value : value.join(',')),
+};
+
+/** Separated by spaces; by default none. */
+const names: Value<readonly string[]> = {
+  fallback: [],
+  read: (text) => (/^[a-z][a-z-]*( [a-z][a-z-]*)*$/.test(text) ? text.split(' ') : text === '' ? [] : null),
+  write: (value) => [...value].sort().join(' '),
 };
 
 /** What administrators decide, each with its default. */
 const VALUES = {
+  /** Kinds of factors that are not accepted as a second step (decision 15); a new kind is accepted until somebody says no. */
+  forbidden_factors: names,
   /** May a security key be the first factor, or only stand beside one of another kind? */
   keys_first: oneOf<'after' | 'allowed'>('after', 'allowed'),
   /** Which security keys may be added: any, those of models that FIDO certified, or of these AAGUIDs, by commas (R23). */
@@ -38,17 +58,48 @@ const VALUES = {
   /** "Don't ask again in this browser" (R37). */
   trusted_browsers: oneOf<'allowed' | 'forbidden'>('allowed', 'forbidden'),
   /** Hours between the request of somebody who lost everything and the first moment at which it can be approved (R46). */
-  recovery_wait_hours: wholeNumber(24, 1),
+  recovery_wait_hours: wholeNumber(24, 1, 720),
+  /** Of one build, in MiB (R78). */
+  build_size_mib: wholeNumber(2048, 1, 999_999),
+  /** Of all builds together, in GiB. */
+  builds_total_gib: wholeNumber(100, 1, 999_999),
+  builds_per_app: wholeNumber(100, 1, 10_000),
   /** Days after which records are removed, at least 30; 0: they are kept. */
-  record_retention_days: wholeNumber(0, 30),
+  record_retention_days: wholeNumber(0, 30, 36_500),
+  /** Characters of a new password (R1); never less than `PASSWORD_MIN_LENGTH` says. */
+  password_min_length: wholeNumber(8, 8, 128),
+  /** Mails before a two-factor rule begins to hold; the banner is shown in any case. */
+  reminders: oneOf<'on' | 'off'>('on', 'off'),
 };
 
-export type PolicyKey = keyof typeof VALUES;
-type Read<K extends PolicyKey> = (typeof VALUES)[K]['fallback'];
+type Values = typeof VALUES;
+export type PolicyKey = keyof Values;
+export type PolicyValues = { [K in PolicyKey]: Values[K]['fallback'] };
+
+export const POLICY_KEYS = Object.keys(VALUES) as readonly PolicyKey[];
+
+const stored = prepared<{ key: string }>()((db, { key }) =>
+  db.selectFrom('policy_value').select('value').where('key', '=', key),
+);
 
 /** Read anew each time: a change by one process holds at once in all. */
-export async function policyValue<K extends PolicyKey>(db: Db, key: K): Promise<Read<K>> {
-  const row = await db.selectFrom('policy_value').select('value').where('key', '=', key).executeTakeFirst();
-  const { fallback, read } = VALUES[key];
-  return row === undefined ? fallback : (read(row.value) ?? fallback);
+export async function policyValue<K extends PolicyKey>(db: Db, key: K): Promise<PolicyValues[K]> {
+  const [row] = await stored(db, { key });
+  const read = row ? readPolicyValue(key, row.value) : null;
+  return read ?? (VALUES[key].fallback as PolicyValues[K]);
+}
+
+export async function allPolicyValues(db: Db): Promise<PolicyValues> {
+  const entries = await Promise.all(POLICY_KEYS.map(async (key) => [key, await policyValue(db, key)]));
+  return Object.fromEntries(entries) as PolicyValues;
+}
+
+/** -> null for a text that is no value of this key: what a form or a command was given. */
+export function readPolicyValue<K extends PolicyKey>(key: K, text: string): PolicyValues[K] | null {
+  return VALUES[key].read(text) as PolicyValues[K] | null;
+}
+
+/** As it is stored and recorded. */
+export function writePolicyValue<K extends PolicyKey>(key: K, value: PolicyValues[K]): string {
+  return (VALUES[key] as unknown as Value<PolicyValues[K]>).write(value);
 }

@@ -3,16 +3,7 @@ import { type Html, html, trusted } from '../kit/html.ts';
 import { field, form, select } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
-import {
-  actions,
-  button,
-  definitionList,
-  itemList,
-  linkButton,
-  notice,
-  section,
-  status,
-} from '../web/parts.ts';
+import { button, definitionList, notice, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatDay } from '../words/dates.ts';
@@ -33,40 +24,6 @@ export interface Said {
 export function saying({ message, error }: Said): Html | null {
   if (error) return notice('danger', error);
   return message ? notice('success', message) : null;
-}
-
-/** Where a sign-in leads that was for no page in particular. */
-export function startPage(
-  site: Site,
-  visit: Visit,
-  { account, noCodes, message }: { account: Account; noCodes: boolean; message: string | null },
-): Html {
-  const { start: w } = profileWords[visit.locale];
-  const safe = account.two_factor_at !== null;
-  const places = [
-    ['user', '/account', w.profile],
-    ['mail', '/account/email', w.email],
-    ['lock', '/account/password', w.password],
-    ['browser', '/account/sessions', w.sessions],
-    ['clock', '/account/activity', w.activity],
-    ['info', '/help', w.help],
-  ] as const;
-  return accountLayout(site, visit, {
-    title: w.title(account.name),
-    current: 'none',
-    person: account,
-    notice: saying({ message }),
-    body: html`${safe ? status('success', 'shield', w.protected) : notice('warning', w.unprotected)}
-      ${noCodes && notice('warning', html`${w.noCodes} <a href="/account/security/recovery-codes">${w.makeCodes}</a>`)}
-      ${actions(linkButton('/account/security', safe ? w.security : w.enable, { kind: safe ? 'secondary' : 'primary' }))}
-      ${section({
-        title: w.places,
-        body: itemList(
-          places.map(([icon, href, text]) => ({ icon, title: html`<a href="${href}">${text}</a>` })),
-          '',
-        ),
-      })}`,
-  });
 }
 
 export interface ProfileForm extends Said {

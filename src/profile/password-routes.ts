@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minPasswordLength } from '../accounts/choose-password.ts';
 import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
@@ -15,7 +16,6 @@ const HERE = '/account/password';
 const MOST_CHARACTERS = 64 * 1024;
 
 export function passwordRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
-  const minLength = deps.config.passwordMinLength;
   return [
     route({
       method: 'GET',
@@ -23,6 +23,7 @@ export function passwordRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       level: levels.steppedUp,
       async handle({ visit, who: { account } }) {
         const { message, cookies } = takeNotice(visit);
+        const minLength = await minPasswordLength(deps);
         return page(passwordPage(site, visit, { account, minLength, message }), 200, { cookies });
       },
     }),
@@ -37,6 +38,7 @@ export function passwordRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
         return seeOther(HERE, { cookies: [...cookies, withNotice('password_changed')] });
       },
       async mistake({ visit, who: { account } }, refusal) {
+        const minLength = await minPasswordLength(deps);
         return passwordPage(site, visit, { account, minLength, ...told(visit, refusal, minLength) });
       },
     }),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { codesLeft } from '../factors/recovery-codes/store.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
@@ -12,8 +11,9 @@ import { activityRoutes } from './activity-routes.ts';
 import { changeProfile } from './change-profile.ts';
 import { emailRoutes } from './email-routes.ts';
 import { helpRoutes } from './help/routes.ts';
+import { homeOf } from './home-rules.ts';
 import { mailLinkRoutes } from './mail-link-routes.ts';
-import { profilePage, startPage } from './pages.ts';
+import { profilePage } from './pages.ts';
 import { passwordRoutes } from './password-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -24,13 +24,7 @@ export function profileRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'GET',
       path: '/',
       level: levels.signedIn,
-      async handle({ visit, who }) {
-        const { message, cookies } = takeNotice(visit);
-        const { account } = who;
-        const noCodes =
-          account.two_factor_at !== null && !(await codesLeft(deps.database.db, account.id))?.left;
-        return page(startPage(site, visit, { account, noCodes, message }), 200, { cookies });
-      },
+      handle: async ({ who }) => seeOther(homeOf(who)),
     }),
     route({
       method: 'GET',

@@ -4,22 +4,6 @@ const UNDO_NOTES = [
 ];
 
 export const en = {
-  start: {
-    title: (name: string) => `Hello, ${name}`,
-    protected: 'Two-factor authentication is on: signing in takes your password and a second step.',
-    unprotected: 'Your account is protected by your password alone.',
-    noCodes: 'You have no recovery codes: if you lost your phone, you could not sign in.',
-    makeCodes: 'Make them now.',
-    security: 'Look at your security',
-    enable: 'Turn on two-factor authentication',
-    places: 'Your account',
-    profile: 'Name, language and time zone',
-    email: 'E-mail addresses',
-    password: 'Password',
-    sessions: 'Where you are signed in',
-    activity: 'What happened on your account',
-    help: 'Help with two-factor authentication',
-  },
   profile: {
     title: 'Profile',
     lead: 'Your name here, and the language and time zone in which we write to you.',

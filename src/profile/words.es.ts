@@ -6,23 +6,6 @@ const UNDO_NOTES = [
 ];
 
 export const es: ProfileWords = {
-  start: {
-    title: (name) => `Hola, ${name}`,
-    protected:
-      'La autenticación en dos pasos está activada: para entrar hacen falta tu contraseña y un segundo paso.',
-    unprotected: 'Tu cuenta está protegida solo por tu contraseña.',
-    noCodes: 'No tienes códigos de recuperación: si perdieras el teléfono, no podrías entrar.',
-    makeCodes: 'Créalos ahora.',
-    security: 'Revisa tu seguridad',
-    enable: 'Activar la autenticación en dos pasos',
-    places: 'Tu cuenta',
-    profile: 'Nombre, idioma y zona horaria',
-    email: 'Direcciones de correo',
-    password: 'Contraseña',
-    sessions: 'Dónde tienes la sesión abierta',
-    activity: 'Qué ha pasado en tu cuenta',
-    help: 'Ayuda sobre la autenticación en dos pasos',
-  },
   profile: {
     title: 'Perfil',
     lead: 'Tu nombre aquí, y el idioma y la zona horaria en que te escribimos.',

@@ -1,6 +1,7 @@
 import { type Account, isAdministrator } from '../accounts/account.ts';
+import { lockWithAdministrators } from '../accounts/lock-with-administrators.ts';
 import { type RequestState, stateOf } from '../accounts/recovery-rules.ts';
-import { findAccount, lockAccount } from '../accounts/store.ts';
+import { findAccount } from '../accounts/store.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
@@ -49,11 +50,8 @@ export async function readCase(db: Db, visit: Visit, administrator: Account, id:
 export async function lockCase(tx: Tx, visit: Visit, { account }: SignedIn, id: string): Promise<Case> {
   const request = await findRequest(tx, id);
   if (!request) throw new Refusal('not_found');
-  // In one order, whoever acts about whom: two who act about each other must not wait for each other.
-  const ids = [...new Set([request.account_id, account.id])].sort();
-  const locked = new Map<string, Account | null>();
-  for (const one of ids) locked.set(one, await lockAccount(tx, one));
-  const administrator = locked.get(account.id) ?? null;
+  const { administrators } = await lockWithAdministrators(tx, request.account_id);
+  const administrator = administrators.find((one) => one.id === account.id);
   if (!administrator || !isAble(administrator)) throw new Refusal('not_found');
   assertNotFrozen(administrator, visit.now);
   return readCase(tx, visit, administrator, id);

@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import { findLiveRequest } from '../accounts/recovery-request.ts';
 import { PASS_LIFETIME, stateOf } from '../accounts/recovery-rules.ts';
 import type { Deps } from '../deps.ts';
+import { forbiddenKinds } from '../factors/accepted.ts';
 import { HOUR } from '../kit/clock.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -32,8 +33,9 @@ export function recoveryRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
   ];
 }
 
-function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] {
+function askRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const { db } = deps.database;
+  const level = afterPassword(levels);
 
   /** Five wrong answers end a sign-in for this as for the rest. @throws {Refusal} pending_ended, changes_frozen */
   function assertMayAsk(visit: Visit, { account, exhausted }: PendingWho): void {
@@ -92,6 +94,20 @@ function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] 
   ];
 }
 
+/**
+ * Whoever comes here before the password is led to the sign-in page, which says what it is for, and back. Not who is signed
+ * in already: they would be led to and fro.
+ */
+function afterPassword({ pending, anyone }: Levels): Levels['pending'] {
+  return {
+    ...pending,
+    async admit(visit) {
+      if (!visit.cookies['pending'] && !(await anyone.admit(visit))) throw new Refusal('sign_in_required');
+      return pending.admit(visit);
+    },
+  };
+}
+
 function cancelRoutes(deps: Deps, site: Site, { everyone: level }: Levels): Route[] {
   return [
     route({
@@ -144,7 +160,8 @@ function passRoutes(deps: Deps, site: Site, { everyone: level }: Levels): Route[
       body: z.strictObject({ token: textField(), password: textField(1100) }),
       async handle({ visit, body }) {
         const cookies = await usePass(deps, visit, body);
-        return seeOther('/account/security/totp', { cookies });
+        const app = !(await forbiddenKinds(deps.database.db)).has('totp');
+        return seeOther(app ? '/account/security/totp' : '/account/security', { cookies });
       },
       // A link that doesn't work has no form to go back to: `show` refuses as well.
       mistake: ({ visit, body }, refusal) => show(visit, rawText(body, 'token'), told(visit, refusal)),

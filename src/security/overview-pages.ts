@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { FactorRow } from '../factors/factor.ts';
+import { type Loss, type Outcome, outcomeOf } from '../factors/loss-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
 import type { TrustedBrowser } from '../sessions/trusted-browser.ts';
@@ -14,7 +15,6 @@ import { listOf } from '../words/lists.ts';
 import type { Locale } from '../words/locale.ts';
 import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
 import { lossAdviceCard } from './loss-advice-pages.ts';
-import { type Loss, type Outcome, outcomeOf } from './loss-rules.ts';
 import { securityWords as words } from './words.ts';
 
 /** A factor as the page shows it: what its own room says of it stands in plain text here. */
@@ -22,6 +22,8 @@ export interface ShownFactor {
   readonly row: FactorRow;
   readonly icon: IconName;
   readonly detail: string | null;
+  /** False of a kind that the organisation does not accept any more. */
+  readonly accepted: boolean;
 }
 
 export interface Overview {
@@ -33,7 +35,8 @@ export interface Overview {
   readonly adding: readonly { readonly href: string; readonly text: string }[];
   readonly losses: readonly Loss[];
   readonly codes: { readonly left: number; readonly madeAt: number } | null;
-  readonly browsers: readonly TrustedBrowser[];
+  /** Null where 2FA is off, or administrators forbid to trust any. */
+  readonly browsers: readonly TrustedBrowser[] | null;
   /** The number of the code to type, where a check-up is due. */
   readonly checkUp: ShownCheckUp | null;
   /** This session began with a recovery code: what to do about what was lost. */
@@ -61,13 +64,13 @@ export function overviewPage(site: Site, visit: Visit, overview: Overview): Html
 
 function whileOff(visit: Visit, { adding, required }: Overview): Html {
   const { overview: w } = words[visit.locale];
-  const [, ...others] = adding;
+  const [first, ...others] = adding;
   return html`
     ${notice('warning', w.off)}
     <p>${w.offLead} <a href="/help">${w.how}</a></p>
     ${required ? html`<p>${w.required}</p>` : null}
     ${actions(
-      linkButton('/account/security/totp', w.enable, { kind: 'primary', icon: 'shield' }),
+      first && linkButton(first.href, w.enable, { kind: 'primary', icon: 'shield' }),
       others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
     )}`;
 }
@@ -77,8 +80,8 @@ function whileOn(visit: Visit, overview: Overview): Html {
   const { account, factors, adding, checkUp, required } = overview;
   const more = adding.map(({ href, text }) => linkButton(href, text, { icon: 'plus' }));
   return html`
-    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${healthReport(visit, overview)}
+    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${checkUp ? checkUpCard(visit, account, checkUp) : null}
     ${section({
       title: w.factors,
@@ -95,9 +98,11 @@ function working(factors: readonly ShownFactor[]) {
 }
 
 /** "Your account is protected by an authenticator app and a security key. Losing your phone would not lock you out." */
-function healthReport(visit: Visit, { protectedBy, losses, codes }: Overview): Html {
+function healthReport(visit: Visit, { factors, protectedBy, losses, codes }: Overview): Html {
   const { overview: w } = words[visit.locale];
   const on = w.on(listOf(visit.locale, protectedBy));
+  if (!factors.some(({ accepted, row }) => accepted && row.suspended_at === null))
+    return notice('warning', html`${on} ${w.noneAccepted}`);
   const left = codes?.left ?? 0;
   const outcomes = losses.map((loss) => outcomeOf(loss, left));
   if (outcomes.includes('locked-out')) return notice('warning', html`${on} ${w.atRisk}`);
@@ -114,11 +119,11 @@ function factorList(visit: Visit, account: Account, factors: readonly ShownFacto
   const { overview: w } = words[visit.locale];
   const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
   return itemList(
-    factors.map(({ row, icon, detail }) => ({
+    factors.map(({ row, icon, detail, accepted }) => ({
       icon,
       title: html`${row.label}${detail === null ? null : html` <span class="muted">${detail}</span>`}${
         row.preferred === 1 ? html` <span class="tag">${w.preferred}</span>` : null
-      }${row.suspended_at !== null ? html` <span class="tag warning">${w.suspended}</span>` : null}`,
+      }${row.suspended_at !== null ? html` <span class="tag warning">${w.suspended}</span>` : null}${!accepted && html` <span class="tag warning">${w.forbidden}</span>`}`,
       meta: html`${w.added} ${at(row.created_at)} · ${
         row.last_used_at === null ? w.never : html`${w.used} ${at(row.last_used_at)}`
       }`,
@@ -188,11 +193,11 @@ function sentence(locale: Locale, outcome: Outcome, left: readonly string[], cod
 
 function browsersSection(visit: Visit, { account, browsers }: Overview): Html | null {
   const { browsers: w } = words[visit.locale];
-  if (browsers.length === 0) return null;
+  if (browsers === null) return null;
   const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
   return section({
     title: w.title,
-    lead: w.lead,
+    ...(browsers.length > 0 ? { lead: w.lead } : {}),
     body: itemList(
       browsers.map(({ id, browser, network, last_used_at, expires_at }) => {
         const name = describeBrowser(browser, visit.locale);
@@ -204,7 +209,7 @@ function browsersSection(visit: Visit, { account, browsers }: Overview): Html | 
           actions: form({ action: `/account/security/trusted-browsers/${id}/remove`, body: button }),
         };
       }),
-      '',
+      w.none,
     ),
   });
 }

@@ -1,25 +1,34 @@
 import type { Account } from '../accounts/account.ts';
+import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { type EnrolmentPolicy, enrolmentPolicy } from '../factors/accepted.ts';
 import { careOf, factorCare, namedIn } from '../factors/all.ts';
 import type { FactorRow } from '../factors/factor.ts';
+import { lossesOf } from '../factors/loss-rules.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
 import type { Content } from '../kit/html.ts';
 import { demandOf } from '../policy/demand.ts';
-import { listTrustedBrowsers } from '../sessions/trusted-browser.ts';
+import type { Enrolling } from '../sessions/enrolment-pass.ts';
+import { listTrustedBrowsers, mayTrustBrowsers, type TrustedBrowser } from '../sessions/trusted-browser.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 import { dueCheckUp } from './check-up.ts';
-import { lossesOf } from './loss-rules.ts';
 import type { Overview } from './overview-pages.ts';
 
-/** What else than an authenticator app can be the first second step: a phone, where messages can be sent. */
-export function otherFirsts(deps: Deps, account: Account, locale: Locale) {
-  return waysToAdd(deps, account, [], locale).slice(1);
+/** What somebody with an enrolment pass can set up; after a temporary pass everything begins anew. */
+export async function waysToEnter(deps: Deps, { account, pass }: Enrolling, locale: Locale) {
+  const anew = account.two_factor_at === null || pass.recovery_id !== null;
+  const rows = anew ? [] : await listFactors(deps.database.db, account.id);
+  return waysToAdd(deps, await enrolmentPolicy(deps.database.db), rows, locale);
 }
 
-function waysToAdd(deps: Deps, account: Account, rows: readonly FactorRow[], locale: Locale) {
-  return factorCare().flatMap((care) => care.adding(deps, account, rows, locale) ?? []);
+/** Of what is accepted here; without a factor, what can be the first. */
+function waysToAdd(deps: Deps, policy: EnrolmentPolicy, rows: readonly FactorRow[], locale: Locale) {
+  return factorCare()
+    .filter(({ kind }) => !policy.forbidden.has(kind))
+    .filter((care) => rows.length > 0 || care.canBeFirst(deps, policy))
+    .flatMap((care) => care.adding(deps, policy, rows, locale) ?? []);
 }
 
 /** Everything that Account > Security tells, read at once. */
@@ -31,26 +40,36 @@ export async function gatherOverview(
 ): Promise<Overview> {
   const { db } = deps.database;
   const rows = (await listFactors(db, account.id)).map((row) => namedIn(visit.locale, row));
-  const working = rows.filter(({ suspended_at }) => suspended_at === null);
+  const policy = await enrolmentPolicy(db);
+  const present = rows.filter(({ suspended_at }) => suspended_at === null);
+  const accepted = present.filter(({ kind }) => !policy.forbidden.has(kind));
+  const working = accepted.length > 0 ? accepted : present;
   return {
     account,
     factors: rows.map((row) => {
       const care = careOf(row.kind);
-      return { row, icon: care?.icon ?? 'shield', detail: care?.detail(deps, row, visit.locale) ?? null };
+      const detail = care?.detail(deps, row, visit.locale) ?? null;
+      return { row, icon: care?.icon ?? 'shield', detail, accepted: !policy.forbidden.has(row.kind) };
     }),
     protectedBy: factorCare().flatMap(({ kind, counted }) => {
       const count = working.filter((row) => row.kind === kind).length;
       return count === 0 ? [] : counted(visit.locale, count);
     }),
-    adding: waysToAdd(deps, account, rows, visit.locale),
+    adding: waysToAdd(deps, policy, rows, visit.locale),
     losses: lossesOf(
       working.map((row) => ({ id: row.id, carrier: careOf(row.kind)?.carrier(deps, row) ?? null })),
     ),
     codes: await codesLeft(db, account.id),
-    browsers: account.two_factor_at === null ? [] : await listTrustedBrowsers(db, account, visit.now),
+    browsers: account.two_factor_at === null ? null : await trustedBrowsers(db, account, visit.now),
     checkUp: await dueCheckUp(db, account, visit.now),
     required: (await demandOf(db, account, visit.now)) !== null,
     told: factorCare().flatMap((care) => care.tellBrowser?.(deps, account, rows) ?? []),
     message,
   };
+}
+
+/** Null where there is none and administrators forbid to trust any. */
+async function trustedBrowsers(db: Db, account: Account, now: number): Promise<TrustedBrowser[] | null> {
+  const browsers = await listTrustedBrowsers(db, account, now);
+  return browsers.length > 0 || (await mayTrustBrowsers(db)) ? browsers : null;
 }

@@ -14,30 +14,35 @@ function personOf(account: Account) {
 }
 
 /**
- * For someone who must enrol and may do nothing else; unproven, it asks for the mailed link first (screen 12). `others`:
- * what may be the first second step besides an app.
+ * For someone who must enrol and may do nothing else; unproven, it asks for the mailed link first (screen 12). `ways`:
+ * what can be set up here; the first is the one that most people want.
  */
 export function mustEnrolPage(
   site: Site,
   visit: Visit,
   { account, pass }: Enrolling,
-  others: readonly { readonly href: string; readonly text: string }[],
+  ways: readonly { readonly href: string; readonly text: string }[],
   message: string | null,
 ): Html {
   const { mustEnrol: w, overview } = words[visit.locale];
   const recovering = pass.recovery_id !== null;
+  // A second step was proven, of a kind that is not accepted any more.
+  const renewing = !recovering && account.two_factor_at !== null;
+  const [first, ...others] = ways;
   return enrolmentLayout(site, visit, {
-    title: recovering ? w.recoverTitle : w.title,
-    lead: recovering ? w.recoverLead : w.lead,
+    title: recovering ? w.recoverTitle : renewing ? w.renewTitle : w.title,
+    lead: recovering ? w.recoverLead : renewing ? w.renewLead : w.lead,
     person: personOf(account),
     notice: message ? notice('success', message) : null,
     body:
       pass.proven_at !== null
-        ? html`${!recovering && html`<h2 class="subtitle">${overview.heading}</h2><p>${overview.offLead}</p>`}${actions(
-            linkButton('/account/security/totp', recovering ? w.recoverButton : overview.enable, {
-              kind: 'primary',
-              icon: 'shield',
-            }),
+        ? html`${!recovering && !renewing && html`<h2 class="subtitle">${overview.heading}</h2><p>${overview.offLead}</p>`}${actions(
+            first === undefined
+              ? html`<p>${w.noWay}</p>`
+              : linkButton(first.href, recovering || renewing ? first.text : overview.enable, {
+                  kind: 'primary',
+                  icon: 'shield',
+                }),
             others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
           )}`
         : section({

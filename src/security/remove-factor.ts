@@ -1,7 +1,8 @@
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { canAnswer } from '../factors/choose-method.ts';
+import { forbiddenKinds } from '../factors/accepted.ts';
+import { isLast } from '../factors/choose-method.ts';
 import { deleteFactor, listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
@@ -13,7 +14,7 @@ import type { Visit } from '../web/visit.ts';
 
 /**
  * Removes one of several factors, at once and everywhere (R22). The only one is never removed here, since recovery codes
- * must not remain alone: -> `last`, and the caller leads to switching 2FA off.
+ * must not remain alone, nor a method that is not accepted any more: -> `last`, and the caller leads to switching 2FA off.
  * @throws {Refusal} not_found, policy_requires_two_factor, changes_frozen
  */
 export async function removeFactor(
@@ -29,8 +30,7 @@ export async function removeFactor(
     const factors = await listFactors(tx, account.id);
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('not_found');
-    const remaining = factors.filter((other) => other !== factor);
-    if (!(await canAnswer(deps, now, remaining))) {
+    if (await isLast(deps, now, factors, factor, await forbiddenKinds(tx))) {
       if (await demandOf(tx, now, visit.now)) throw new Refusal('policy_requires_two_factor');
       return 'last' as const;
     }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import { forbiddenKinds } from '../factors/accepted.ts';
 import { careOf, namedIn } from '../factors/all.ts';
-import { canAnswer } from '../factors/choose-method.ts';
+import { isLast } from '../factors/choose-method.ts';
 import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
 import { html } from '../kit/html.ts';
@@ -9,6 +10,7 @@ import { Refusal, refuseField } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { isAdviceDue, putAwayAdvice } from '../sessions/store.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
 import { textField } from '../web/input.ts';
@@ -20,8 +22,7 @@ import { checkUpRoutes } from './check-up-routes.ts';
 import { disableTwoFactor } from './disable-two-factor.ts';
 import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
 import { factorPage, removeFactorPage } from './factor-pages.ts';
-import { isAdviceDue, putAwayAdvice } from './loss-advice.ts';
-import { gatherOverview, otherFirsts } from './overview.ts';
+import { gatherOverview, waysToEnter } from './overview.ts';
 import { overviewPage } from './overview-pages.ts';
 import { disablePage, mustEnrolPage } from './pages.ts';
 import { removeFactor } from './remove-factor.ts';
@@ -41,13 +42,8 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
         const { account } = who;
         const { message, more, cookies } = takeNotice(visit);
         if (who.kind === 'enrolment') {
-          return page(
-            mustEnrolPage(site, visit, who, otherFirsts(deps, account, visit.locale), message),
-            200,
-            {
-              cookies,
-            },
-          );
+          const ways = await waysToEnter(deps, who, visit.locale);
+          return page(mustEnrolPage(site, visit, who, ways, message), 200, { cookies });
         }
         const said = message && html`${message}${more && html` <a href="${more.href}">${more.text}</a>`}`;
         const overview = await gatherOverview(deps, visit, account, said);
@@ -79,8 +75,8 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     const factors = await listFactors(deps.database.db, account.id);
     const factor = factors.find((one) => one.id === id);
     if (!factor) throw new Refusal('not_found');
-    const others = factors.filter((other) => other !== factor);
-    const last = !(await canAnswer(deps, account, others));
+    const forbidden = await forbiddenKinds(deps.database.db);
+    const last = await isLast(deps, account, factors, factor, forbidden);
     return { factor: namedIn(locale, factor), last, alone: factors.length === 1 };
   }
 

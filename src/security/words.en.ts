@@ -23,13 +23,16 @@ export const en = {
     never: 'never used',
     preferred: 'asked first',
     suspended: 'suspended',
+    forbidden: 'not accepted any more',
+    noneAccepted:
+      'Your organisation doesn’t accept that any more: add another method now, or you will be asked to at your next sign-in.',
     manage: 'Manage',
     codes: 'Recovery codes',
     codesLeft: (left: number) => (left === 1 ? '1 of 10 left' : `${left} of 10 left`),
     codesMade: 'Made',
     newCodes: 'Make new codes',
     disable: 'Turn off two-factor authentication',
-    required: 'Your organisation requires two-factor authentication for your role.',
+    required: 'Your organisation requires two-factor authentication.',
   },
   losses: {
     title: 'What if I lose …?',
@@ -43,7 +46,8 @@ export const en = {
   },
   browsers: {
     title: 'Trusted browsers',
-    lead: 'These are not asked for the second step. That ends with every change of your password or your second step.',
+    lead: 'In these you are not asked for the second step, until your password or your second step changes.',
+    none: 'None. To trust one, tick “Don’t ask again in this browser” at the second step of a sign-in.',
     network: 'Network',
     used: 'last used',
     until: 'ends',
@@ -66,11 +70,14 @@ export const en = {
   },
   mustEnrol: {
     title: 'Turn on two-factor authentication',
-    lead: 'Your organisation requires it for your role. It takes a minute, and then you are in.',
+    lead: 'Your organisation requires it. It takes a minute, and then you are in.',
     recoverTitle: 'Set up a new second step',
     recoverLead:
       'Your temporary pass lets you do this and nothing else. What was enrolled before stays until the new one is on.',
-    recoverButton: 'Set up an authenticator app',
+    renewTitle: 'Set up another second step',
+    renewLead:
+      'Your organisation doesn’t accept the method that you have any more. Add another one, and then you are in.',
+    noWay: 'No method can be set up here at the moment. Ask your administrator.',
     proveTitle: 'First, a link in your mail',
     prove: (email: string) =>
       `We sent a link to ${email}. Open it in this browser. It proves that it is you: your password alone must not be enough to set up a second step.`,

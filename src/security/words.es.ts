@@ -27,13 +27,16 @@ export const es: SecurityWords = {
     never: 'sin usar',
     preferred: 'se pide primero',
     suspended: 'suspendido',
+    forbidden: 'ya no se acepta',
+    noneAccepted:
+      'Tu organización ya no acepta eso: añade otro método ahora, o se te pedirá la próxima vez que entres.',
     manage: 'Gestionar',
     codes: 'Códigos de recuperación',
     codesLeft: (left) => (left === 1 ? 'Queda 1 de 10' : `Quedan ${left} de 10`),
     codesMade: 'Creados',
     newCodes: 'Crear códigos nuevos',
     disable: 'Desactivar la autenticación en dos pasos',
-    required: 'Tu organización exige la autenticación en dos pasos para tu función.',
+    required: 'Tu organización exige la autenticación en dos pasos.',
   },
   losses: {
     title: '¿Y si pierdo…?',
@@ -47,7 +50,8 @@ export const es: SecurityWords = {
   },
   browsers: {
     title: 'Navegadores de confianza',
-    lead: 'A estos no se les pide el segundo paso. Termina con cada cambio de tu contraseña o de tu segundo paso.',
+    lead: 'En estos no se te pide el segundo paso, hasta que cambie tu contraseña o tu segundo paso.',
+    none: 'Ninguno. Para confiar en uno, marca «No volver a pedirlo en este navegador» en el segundo paso al iniciar sesión.',
     network: 'Red',
     used: 'último uso',
     until: 'termina',
@@ -70,11 +74,13 @@ export const es: SecurityWords = {
   },
   mustEnrol: {
     title: 'Activa la autenticación en dos pasos',
-    lead: 'Tu organización la exige para tu función. Se tarda un minuto y después ya puedes entrar.',
+    lead: 'Tu organización la exige. Se tarda un minuto y después ya puedes entrar.',
     recoverTitle: 'Configura un segundo paso nuevo',
     recoverLead:
       'Tu pase temporal sirve para esto y nada más. Lo que tenías antes se conserva hasta que el nuevo esté activado.',
-    recoverButton: 'Configurar una aplicación de autenticación',
+    renewTitle: 'Configura otro segundo paso',
+    renewLead: 'Tu organización ya no acepta el método que tienes. Añade otro y después ya puedes entrar.',
+    noWay: 'Ahora mismo no se puede configurar ningún método aquí. Pregunta a tu administrador.',
     proveTitle: 'Primero, un enlace en tu correo',
     prove: (email) =>
       `Hemos enviado un enlace a ${email}. Ábrelo en este navegador. Así sabemos que eres tú: la contraseña por sí sola no debe bastar para configurar el segundo paso.`,

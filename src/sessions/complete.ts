@@ -4,6 +4,7 @@ import { lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { forbiddenKinds, lacksAccepted } from '../factors/accepted.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -13,7 +14,7 @@ import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { endWhatIsHere } from './end-here.ts';
-import { consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
+import { beginEnrolment, consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
 import { copyKnownBrowser, knownHere, rememberBrowser } from './known-browser.ts';
 import { consumePending, type Pending } from './pending.ts';
 import type { Acr } from './session.ts';
@@ -27,7 +28,7 @@ export interface Answer {
   readonly phishingResistant?: boolean;
   claim(tx: Tx, now: number): Promise<boolean>;
   /** `sessionId`: the session that was made or raised by it, for the mails that tell of it. */
-  afterClaim?(tx: Tx, visit: Visit, sessionId: string): Promise<void>;
+  afterClaim?(tx: Tx, visit: Visit, sessionId: string | null): Promise<void>;
 }
 
 /** What was proven. Nothing else makes a session. */
@@ -56,7 +57,8 @@ export type Proven =
     };
 
 export interface Completed {
-  readonly sessionId: string;
+  /** Null where another factor must be set up first: the cookies then hold an enrolment pass. */
+  readonly sessionId: string | null;
   readonly cookies: readonly SetCookie[];
 }
 
@@ -72,7 +74,8 @@ const BROWSER_COOKIE_SECONDS = 400 * 24 * 60 * 60;
 
 /**
  * The one function that makes sessions (R29). In the caller's transaction it claims what was proven, checks that
- * the account is still the one that began (R35), and only then inserts.
+ * the account is still the one that began (R35), and only then inserts. Somebody all of whose factors are of kinds that
+ * administrators no longer accept gets no session but a pass to set up another (decision 15).
  * @throws {Replayed} @throws {Refusal} pending_ended, two_factor_required
  */
 export async function completeSignIn(
@@ -90,6 +93,7 @@ export async function completeSignIn(
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
   const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
+  if (await mustSetUpAnother(tx, account, proven)) return enrolInstead(tx, deps, visit, account, proven);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);
@@ -128,6 +132,38 @@ export async function completeSignIn(
       { name: 'pending', value: null },
       { name: 'browser', value: browser.token, maxAge: BROWSER_COOKIE_SECONDS },
       ...trust,
+    ],
+  };
+}
+
+type Answered = Extract<Proven, { by: 'answer' }>;
+
+/** A passkey is refused before, a trusted browser is asked, and a pass has just done it. */
+async function mustSetUpAnother(tx: Tx, account: Account, proven: Proven): Promise<boolean> {
+  if (proven.by !== 'answer') return false;
+  const forbidden = await forbiddenKinds(tx);
+  return forbidden.has(proven.method.kind) || (await lacksAccepted(tx, account.id));
+}
+
+/** Password and factor are proven, which is more than the mailed link that others open first. */
+async function enrolInstead(
+  tx: Tx,
+  deps: Deps,
+  visit: Visit,
+  account: Account,
+  proven: Proven,
+): Promise<Completed> {
+  const { pending, answer, method } = proven as Answered;
+  // As old as the older of the two proofs: what comes of the pass is no fresher (R40).
+  const token = await beginEnrolment(tx, deps, { ...visit, now: pending.created_at }, account, true);
+  await answer.afterClaim?.(tx, visit, null);
+  await record(tx, visit, { event: 'sign_in.enrolment_only', subject: account, method: method.kind });
+  return {
+    sessionId: null,
+    cookies: [
+      { name: 'session', value: null },
+      { name: 'pending', value: null },
+      { name: 'enrolment', value: token },
     ],
   };
 }
@@ -179,12 +215,15 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
     }
     case 'trusted-browser': {
       if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
+      // Its trust came from a proof that is not accepted any more.
+      if (await lacksAccepted(tx, account.id)) throw new Refusal('pending_ended');
       if (!(await useTrustedBrowser(tx, proven.trustedId, account, visit)))
         throw new Refusal('pending_ended');
       return;
     }
     case 'passkey': {
       if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
+      if ((await forbiddenKinds(tx)).has('webauthn')) throw new Refusal('method_forbidden');
       await clearGuesses(tx, account.id);
       if (!(await proven.answer.claim(tx, visit.now))) throw new Replayed();
       return;

@@ -3,7 +3,7 @@ import { findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { ruleDemand } from '../policy/demand.ts';
+import { requiredFrom } from '../policy/demand.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
 import { type Enrolling, findEnrolment } from './enrolment-pass.ts';
@@ -50,13 +50,14 @@ export function createLevels(deps: Deps): Levels {
     const found = await findSession(database.db, tokenHash(token));
     if (!found || !isAlive(found.session, visit.now, config.lifetimes)) return null;
     if (found.account.suspended_at !== null) return null;
+    const from =
+      found.account.two_factor_at === null ? await requiredFrom(database.db, found.account.id) : null;
     // A rule that came into force meanwhile ends what the password alone had opened: signing in anew leads to enrolment.
-    if (found.account.two_factor_at === null && (await ruleDemand(database.db, found.account.id, visit.now)))
-      return null;
+    if (from !== null && from <= visit.now) return null;
     if (visit.now - found.session.last_used_at > touchAfter(config.lifetimes)) {
       await database.transaction((tx) => touchSession(tx, found.session.id, visit.now, visit.network));
     }
-    return found;
+    return from === null ? found : { ...found, requiredFrom: from };
   }
 
   async function enrolment(visit: Visit): Promise<Enrolling | null> {
@@ -99,14 +100,33 @@ export function createLevels(deps: Deps): Levels {
   }
 
   const own = (who: { account: Account }) => localeOf(who.account);
+  const coming = (who: SignedIn | Holder) =>
+    'requiredFrom' in who && who.requiredFrom !== undefined
+      ? { from: who.requiredFrom, timeZone: who.account.time_zone }
+      : null;
   return {
     everyone: { name: 'everyone', admit: async () => null },
-    anyone: { name: 'anyone', admit: session, localeOf: (who) => (who ? localeOf(who.account) : null) },
+    anyone: {
+      name: 'anyone',
+      admit: session,
+      localeOf: (who) => (who ? own(who) : null),
+      comingOf: (who) => (who ? coming(who) : null),
+    },
     pending: { name: 'pending', admit: pending, localeOf: own },
-    signedIn: { name: 'signed-in', admit: signedIn, localeOf: own },
-    steppedUp: { name: 'stepped-up', admit: steppedUp, localeOf: own },
-    securityPage: { name: 'security-page', admit: (visit) => holder(visit, false), localeOf: own },
-    mayEnrol: { name: 'may-enrol', admit: (visit) => holder(visit, true), localeOf: own },
+    signedIn: { name: 'signed-in', admit: signedIn, localeOf: own, comingOf: coming },
+    steppedUp: { name: 'stepped-up', admit: steppedUp, localeOf: own, comingOf: coming },
+    securityPage: {
+      name: 'security-page',
+      admit: (visit) => holder(visit, false),
+      localeOf: own,
+      comingOf: coming,
+    },
+    mayEnrol: {
+      name: 'may-enrol',
+      admit: (visit) => holder(visit, true),
+      localeOf: own,
+      comingOf: coming,
+    },
     enrolling: {
       name: 'enrolling',
       admit: async (visit) => {

@@ -73,6 +73,25 @@ export async function tellClientsOfAccount(
   await tellAll(tx, outbox, await ofAccount(tx, { accountId, exceptId: exceptId ?? '' }));
 }
 
+/** One app, of every session of somebody who wants no more of it. */
+export async function tellClientOf(
+  tx: Tx,
+  outbox: Telling,
+  accountId: string,
+  clientId: string,
+): Promise<void> {
+  const query = endings(tx)
+    .where('session.account_id', '=', accountId)
+    .where('session_client.client_id', '=', clientId);
+  await tellAll(tx, outbox, await query.execute());
+  const sessions = tx.selectFrom('session').select('id').where('account_id', '=', accountId);
+  await tx
+    .deleteFrom('session_client')
+    .where('client_id', '=', clientId)
+    .where('session_id', 'in', sessions)
+    .execute();
+}
+
 /** Sessions that ran out: nobody ended them, so upkeep tells of them. */
 export async function tellClientsOfExpired(
   tx: Tx,

@@ -31,11 +31,13 @@ export interface Session {
 export interface SignedIn {
   readonly session: Session;
   readonly account: Account;
+  /** From when on a rule will demand a second factor, of somebody who has none; without it none is coming. */
+  readonly requiredFrom?: number;
 }
 
 /** Both limits, on the server (R52). */
 export function isAlive(
-  session: Session,
+  session: Pick<Session, 'expires_at' | 'last_used_at'>,
   now: number,
   { sessionIdle }: Pick<Lifetimes, 'sessionIdle'>,
 ): boolean {

@@ -180,3 +180,17 @@ export async function listSessions(db: Db, accountId: string): Promise<Session[]
     .orderBy('last_used_at', 'desc')
     .execute()) as Session[];
 }
+
+/**
+ * Whoever signed in with a recovery code has probably lost what they usually use: until they say that they haven't, or sign
+ * in with something else, the Security page says what to do.
+ */
+export async function isAdviceDue(db: Db, { id, method }: Session): Promise<boolean> {
+  if (method !== 'recovery-code') return false;
+  const row = await db.selectFrom('session').select('advised_at').where('id', '=', id).executeTakeFirst();
+  return row?.advised_at === null;
+}
+
+export async function putAwayAdvice(tx: Tx, { id }: Session, now: number): Promise<void> {
+  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minPasswordLength } from '../accounts/choose-password.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -34,7 +35,6 @@ export function accountEntryRoutes(deps: Deps, site: Site, levels: Levels): Rout
 }
 
 function setUpRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
-  const minLength = deps.config.passwordMinLength;
   return [
     route({
       method: 'GET',
@@ -43,6 +43,7 @@ function setUpRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
       query: tokenQuery,
       async handle({ visit, query: { token } }) {
         await findSetUp(deps.database.db, token, visit.now);
+        const minLength = await minPasswordLength(deps);
         return page(setUpPage(site, visit, { token, minLength }));
       },
     }),
@@ -56,6 +57,7 @@ function setUpRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
       },
       async mistake({ visit, body }, refusal) {
         const [token, name, email] = [rawText(body, 'token'), rawText(body, 'name'), rawText(body, 'email')];
+        const minLength = await minPasswordLength(deps);
         return formAgain(visit, refusal, minLength, (told) =>
           setUpPage(site, visit, { token, minLength, name, email, ...told }),
         );
@@ -100,7 +102,6 @@ function closedRoutes({ everyone }: Levels): Route[] {
 }
 
 function invitationRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
-  const minLength = deps.config.passwordMinLength;
   return [
     route({
       method: 'GET',
@@ -109,6 +110,7 @@ function invitationRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[]
       query: tokenQuery,
       async handle({ visit, query: { token } }) {
         const { name, email } = await findInvitation(deps, token, visit.now);
+        const minLength = await minPasswordLength(deps);
         return page(invitationPage(site, visit, { token, minLength, name, email }));
       },
     }),
@@ -124,6 +126,7 @@ function invitationRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[]
       async mistake({ visit, body }, refusal) {
         const [token, name] = [rawText(body, 'token'), rawText(body, 'name')];
         const { email } = await findInvitation(deps, token, visit.now);
+        const minLength = await minPasswordLength(deps);
         return formAgain(visit, refusal, minLength, (told) =>
           invitationPage(site, visit, { token, minLength, name, email, ...told }),
         );

@@ -27,7 +27,7 @@ export async function answerFactor(
   const event = 'sign_in.factor' as const;
   const trusting = trust && (await mayTrustBrowsers(deps.database.db));
   const question = { account, method, asked, answer, challenge, event, sessionId: null };
-  const { cookies } = await examineAnswer(deps, visit, question, (tx, accepted) =>
+  const { cookies, sessionId } = await examineAnswer(deps, visit, question, (tx, accepted) =>
     completeSignIn(tx, deps, visit, account.id, {
       by: 'answer',
       pending,
@@ -36,5 +36,5 @@ export async function answerFactor(
       trust: trusting,
     }),
   );
-  return { cookies, next: pending.return_to };
+  return { cookies, next: sessionId === null ? '/account/security' : pending.return_to };
 }

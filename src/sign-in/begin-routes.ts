@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import { forbiddenKinds } from '../factors/accepted.ts';
 import { passkeys } from '../factors/all.ts';
 import type { Content } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
@@ -12,28 +13,32 @@ import { type RefusedPage, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
-import { checkPassword } from './check-password.ts';
+import { checkPassword, HELP } from './check-password.ts';
 import { type SignInForm, signInPage } from './pages.ts';
 import { signInWithPasskey } from './passkey.ts';
 
 /** The page on which a sign-in begins: with e-mail and password, or with a passkey. */
 export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   /** `spent`: what a passkey was asked on the page before has been answered. */
-  function show(
+  async function show(
     visit: Visit,
     form: Omit<SignInForm, 'passkey'>,
     refusal: Refusal | null = null,
-  ): RefusedPage {
+  ): Promise<RefusedPage> {
     const door = passkeys();
     const spent = refusal?.code === 'passkey_refused';
-    const question = spent ? door.askAnew(deps, visit) : door.ask(deps, visit);
+    const closed = (await forbiddenKinds(deps.database.db)).has(door.kind);
+    const question = closed ? null : spent ? door.askAnew(deps, visit) : door.ask(deps, visit);
     const unknown = refusal?.detail.unknownCredential ?? null;
     const passkey = question && {
       form: (fields: Content, page: string) =>
         door.form(deps, visit, { options: question.options, page, unknown, fields }),
       scripts: door.scripts,
     };
-    return { body: signInPage(site, visit, { ...form, passkey }), cookies: question?.cookies ?? [] };
+    return {
+      body: signInPage(site, visit, { ...form, forHelp: form.returnTo === HELP, passkey }),
+      cookies: question?.cookies ?? [],
+    };
   }
 
   function showAgain(
@@ -41,8 +46,8 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     body: Readonly<Record<string, unknown>>,
     query: Readonly<Record<string, unknown>>,
     refusal: Refusal,
-  ): RefusedPage {
-    const fields = fieldSentences(visit.locale, refusal, deps.config.passwordMinLength);
+  ): Promise<RefusedPage> {
+    const fields = fieldSentences(visit.locale, refusal, 0);
     const error =
       refusal.code === 'invalid_input' ? null : refusalSentence(visit.locale, refusal, visit.requestId);
     const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
@@ -59,7 +64,7 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       async handle({ visit, who, query }) {
         if (who) return seeOther(query.return_to);
         const { message, cookies } = takeNotice(visit);
-        const shown = show(visit, { email: '', returnTo: query.return_to, message });
+        const shown = await show(visit, { email: '', returnTo: query.return_to, message });
         return page(shown.body, 200, { cookies: [...cookies, ...shown.cookies] });
       },
     }),

@@ -5,6 +5,7 @@ import { findAccountByAddress, renewPasswordHash } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { lacksAccepted } from '../factors/accepted.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import { completeSignIn } from '../sessions/complete.ts';
@@ -16,6 +17,9 @@ import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { hasFreshProof, leadsToOwnLink } from './prove-enrolment.ts';
 import { sendEnrolmentLink } from './send-enrolment-link.ts';
+
+/** Who has lost everything needs the password, and nothing that the second step could ask for. */
+export const HELP = '/recover';
 
 export interface PasswordStep {
   readonly cookies: readonly SetCookie[];
@@ -44,8 +48,7 @@ export async function checkPassword(
   if (!proven || !account) throw new Refusal('wrong_credentials');
   const renewed = await renewedHash(deps, account, password);
   const alreadyProven = await hasFreshProof(deps, visit, account);
-  const trusted =
-    account.two_factor_at === null ? null : await findTrustedBrowser(deps.database.db, visit, account);
+  const trusted = await trustOf(deps, visit, account);
   const atLink = await leadsToOwnLink(deps, visit, account, returnTo);
 
   return proven.within(async (tx) => {
@@ -61,10 +64,11 @@ export async function checkPassword(
       return { cookies, next: returnTo };
     }
     if (account.two_factor_at !== null) {
-      const token = await beginPending(tx, deps, visit, account, returnTo);
+      const lost = returnTo === HELP;
+      const token = await beginPending(tx, deps, visit, account, lost ? '/' : returnTo);
       return {
         cookies: [...ended, { name: 'pending', value: token }],
-        next: '/sign-in/factor',
+        next: lost ? HELP : '/sign-in/factor',
       };
     }
     if (await demandOf(tx, account, visit.now)) {
@@ -78,6 +82,17 @@ export async function checkPassword(
     });
     return { cookies, next: returnTo };
   });
+}
+
+/** Nobody is trusted for a proof that is not accepted any more. */
+async function trustOf(
+  { database }: Deps,
+  visit: Visit,
+  account: Account,
+): Promise<{ readonly id: string } | null> {
+  if (account.two_factor_at === null) return null;
+  const trusted = await findTrustedBrowser(database.db, visit, account);
+  return trusted && (await lacksAccepted(database.db, account.id)) ? null : trusted;
 }
 
 /** A rule demands a factor and there is none: the password alone opens only the way to prove more (screen 12). */

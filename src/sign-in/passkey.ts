@@ -1,6 +1,7 @@
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { assertAccepted } from '../factors/accepted.ts';
 import { passkeys } from '../factors/all.ts';
 import type { PasskeyVerdict } from '../factors/passkey-door.ts';
 import { whileCrowded } from '../kit/pause.ts';
@@ -17,13 +18,15 @@ type Settle = (tx: Tx, visit: Visit) => Promise<void>;
 /**
  * A passkey that verified its person is both steps at once (R19). Try and challenge are spent and committed before
  * anything is looked at; whatever is wrong, one sentence says so. -> cookies to set.
- * @throws {Refusal} passkey_refused, too_many_attempts
+ * @throws {Refusal} passkey_refused, method_forbidden, too_many_attempts
  */
 export async function signInWithPasskey(
   deps: Deps,
   visit: Visit,
   credential: string,
 ): Promise<readonly SetCookie[]> {
+  // By the password and the key, somebody who has nothing else gets as far as setting up another factor.
+  await assertAccepted(deps.database.db, passkeys().kind);
   const brake = `passkey/${networkPrefix(visit.network)}`;
   const challenge = await spend(deps, visit, brake);
   const found = challenge === null ? NOTHING : await passkeys().check(deps, challenge, credential);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minPasswordLength } from '../accounts/choose-password.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -48,7 +49,6 @@ function forgotRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
 }
 
 function resetRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
-  const minLength = deps.config.passwordMinLength;
   const { db } = deps.database;
   return [
     route({
@@ -58,6 +58,7 @@ function resetRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
       query: tokenQuery,
       async handle({ visit, query: { token } }) {
         const { account } = await findReset(db, token, visit.now);
+        const minLength = await minPasswordLength(deps);
         return page(resetPage(site, visit, { token, minLength, email: account.email }));
       },
     }),
@@ -73,6 +74,7 @@ function resetRoutes(deps: Deps, site: Site, { everyone }: Levels): Route[] {
       async mistake({ visit, body }, refusal) {
         const token = rawText(body, 'token');
         const { account } = await findReset(db, token, visit.now);
+        const minLength = await minPasswordLength(deps);
         return formAgain(visit, refusal, minLength, (told) =>
           resetPage(site, visit, { token, minLength, email: account.email, ...told }),
         );

@@ -25,7 +25,9 @@ export async function purge({ database, clock, config, outbox }: Deps): Promise<
     await tx.deleteFrom('enrolment_pass').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('factor_draft').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('factor_challenge').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('store_link').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('spent_challenge').where('expires_at', '<=', now).execute();
+    await tx.deleteFrom('forward_auth_ticket').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('trusted_browser').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('oidc_interaction').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('oidc_grant').where('expires_at', '<=', now).execute();

@@ -3,19 +3,32 @@ import { refreshShare } from '../accounts/imported-hashes.ts';
 import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
 import { factorUpkeep } from '../factors/all.ts';
-import { HOUR } from '../kit/clock.ts';
+import { HOUR, SECOND } from '../kit/clock.ts';
 import { clearAbandonedImports } from './clear-import.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
 import { purge } from './purge.ts';
+import { createReminders } from './reminders.ts';
 
 export interface Upkeep {
   start(): void;
   stop(): void;
 }
 
-/** What happens once at start and then every hour. A failure is logged and waits for the next hour. */
-export function createUpkeep(deps: Deps): Upkeep {
+/** Not in the way of the first requests. */
+const FIRST = 2 * SECOND;
+/** A rule that is made is told of so soon; while many are to be told, the mail server sets the pace. */
+const REMINDERS_EVERY = 30 * SECOND;
+const WHILE_MANY = SECOND;
+
+/**
+ * What happens once at start and then every hour, and the reminders of rules that are coming. A failure is logged and
+ * waits for the next time. `others`: what the rooms above have to look after.
+ */
+export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[] = []): Upkeep {
+  const reminders = createReminders(deps);
   let timer: NodeJS.Timeout | undefined;
+  let reminding: NodeJS.Timeout | undefined;
+  let running = false;
 
   async function round(): Promise<void> {
     try {
@@ -24,6 +37,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       await purge(deps);
       await eraseLeavers(deps);
       await factorUpkeep(deps);
+      for (const other of others) await other();
       await clearAbandonedImports(deps.database, deps.clock.now());
       await refreshShare(deps);
       await removeOldRecords(deps);
@@ -32,12 +46,27 @@ export function createUpkeep(deps: Deps): Upkeep {
     }
   }
 
+  async function remind(): Promise<void> {
+    let next = REMINDERS_EVERY;
+    try {
+      if ((await reminders.round()) === 'full') next = WHILE_MANY;
+    } catch (error) {
+      if (running) deps.log.error({ err: error }, 'reminders of a two-factor rule could not be sent');
+    }
+    if (running) reminding = setTimeout(() => void remind(), next).unref();
+  }
+
   return {
     start() {
-      // Not in the way of the first requests.
-      setTimeout(() => void round(), 2_000).unref();
+      running = true;
+      setTimeout(() => void round(), FIRST).unref();
       timer = setInterval(() => void round(), HOUR).unref();
+      reminding = setTimeout(() => void remind(), FIRST).unref();
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      running = false;
+      clearInterval(timer);
+      clearTimeout(reminding);
+    },
   };
 }

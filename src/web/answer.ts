@@ -9,6 +9,8 @@ export interface SetCookie {
   readonly value: string | null;
   /** Seconds; without it the cookie ends with the browser. */
   readonly maxAge?: number;
+  /** For a host other than BASE_URL's: whether that one is on https. */
+  readonly secure?: boolean;
 }
 
 export interface Answer {

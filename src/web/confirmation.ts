@@ -14,6 +14,8 @@ export interface Confirmation {
   /** What will happen, and to what, in one sentence. */
   readonly lead: string;
   readonly button: string;
+  /** `danger` where nothing is said: most of these can’t be made good. */
+  readonly kind?: ButtonKind;
   readonly cancel: string;
 }
 
@@ -56,4 +58,5 @@ export function askingContent(
   return { title, lead, body };
 }
 
-const does = ({ button: text }: Pick<Confirmation, 'button'>): Html => button(text, { kind: 'danger' });
+const does = ({ button: text, kind = 'danger' }: Pick<Confirmation, 'button' | 'kind'>): Html =>
+  button(text, { kind });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kit/clock.ts';
 import { Html } from '../kit/html.ts';
@@ -27,6 +28,7 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
   return {
     now: clock.now(),
     network: request.ip,
+    peer: request.socket.remoteAddress ?? '',
     browser: (request.headers['user-agent'] ?? '').slice(0, 300),
     host: request.headers.host ?? '',
     requestId: request.id,
@@ -54,6 +56,11 @@ export function sendAnswer(
   if (answer.body instanceof Html)
     reply.header('content-security-policy', pageCsp(visit.nonce, formTargets?.(visit)));
   reply.headers(answer.headers);
+  // Fastify would read a whole file in order to throw it away.
+  if (answer.body instanceof Readable && reply.request.method === 'HEAD') {
+    answer.body.destroy();
+    return reply.send(Readable.from([]));
+  }
   // As bytes: Node's own way from a long text to the socket takes several times as long.
   return reply.send(answer.body instanceof Html ? Buffer.from(answer.body.text) : answer.body);
 }

@@ -29,7 +29,10 @@ function labelled(f: Labelled, control: (wiring: Attributes) => Html): Html {
 }
 
 export interface Field extends Labelled {
-  readonly type?: 'text' | 'email' | 'password' | 'search';
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'date' | 'number';
+  /** Of a day or a number. */
+  readonly min?: string | number;
+  readonly max?: string | number;
   readonly value?: string;
   readonly autocomplete?: string;
   readonly inputmode?: string;
@@ -54,6 +57,8 @@ export function field(f: Field): Html {
       required,
       maxlength,
       minlength,
+      min: f.min,
+      max: f.max,
       readonly,
       spellcheck: f.spellcheck === undefined ? null : String(f.spellcheck),
       autofocus: f.autofocus || Boolean(f.error),
@@ -135,6 +140,8 @@ export function checkbox(f: {
   name: string;
   label: string;
   id?: string;
+  /** `on` where nothing is said; of several boxes with one name each has its own. */
+  value?: string;
   checked?: boolean;
   hint?: Html | string;
 }): Html {
@@ -142,7 +149,7 @@ export function checkbox(f: {
   const input = attributes({
     id,
     name: f.name,
-    value: 'on',
+    value: f.value ?? 'on',
     checked: f.checked,
     'aria-describedby': f.hint ? `${id}-hint` : null,
   });

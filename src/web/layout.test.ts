@@ -21,6 +21,7 @@ const site: Site = {
 };
 
 const visit: Visit = {
+  peer: '127.0.0.1',
   now: 0,
   host: 'localhost:3000',
   network: '192.0.2.1',

@@ -1,8 +1,11 @@
 import { type Content, type Html, html, trusted } from '../kit/html.ts';
 import { chrome } from '../words/chrome.ts';
+import { formatDay } from '../words/dates.ts';
 import { icon } from './icons.ts';
+import { notice } from './parts.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
+import { wayBack } from './way-back.ts';
 
 export type AccountSection =
   | 'profile'
@@ -54,6 +57,8 @@ export interface DashboardPage extends EnrolmentPage {
 
 export interface StorePage extends EnrolmentPage {
   readonly current: StoreSection;
+  /** Beside the title. */
+  readonly picture?: Html;
 }
 
 type Section = AccountSection | DashboardSection | StoreSection | Area;
@@ -135,13 +140,13 @@ function areaLayout(
   const elsewhere = AREAS.filter(
     ([name]) => name !== area && (name !== 'dashboard' || mayPublish(page.person)),
   );
-  const extra = area === 'account' ? {} : { styles: ['dashboard.css'] };
+  const extra = area === 'account' ? {} : { styles: [area === 'dashboard' ? 'dashboard.css' : 'store.css'] };
   return frame(
     site,
     visit,
     { ...page, ...extra },
     area === 'account' ? 'account' : `account ${area}`,
-    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page)}${footer(site, visit)}</div>`,
+    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page, [comingRule(visit), area === 'account' && waiting(visit)])}${footer(site, visit)}</div>`,
   );
 }
 
@@ -192,10 +197,26 @@ function brand(site: Site): Html {
   return html`<a class="brand" href="/">${site.logo}<span>${site.brand}</span></a>`;
 }
 
-function mainOf(page: EnrolmentPage): Html {
-  return html`<main id="main">${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
+/** Somebody came here because an app demands what they are setting up. */
+function waiting(visit: Visit): Content {
+  const words = chrome[visit.locale];
+  const back = wayBack(visit);
+  return back !== null && notice('info', html`${words.waiting} <a href="${back}">${words.goOn}</a>`);
+}
+
+/** Nobody should be surprised by a rule: who has no second factor is told on every page, until they have one. */
+function comingRule({ coming, locale }: Visit): Html | null {
+  if (!coming) return null;
+  const words = chrome[locale].coming;
+  const day = formatDay(coming.from, locale, coming.timeZone);
+  return html`<div class="notice warning" role="note">${icon('clock')}<div>${words.sentence(day)} <a href="/account/security">${words.link}</a></div></div>`;
+}
+
+function mainOf(page: EnrolmentPage & { readonly picture?: Html }, above: Content = null): Html {
+  const title = html`<h1>${page.title}</h1>`;
+  return html`<main id="main">${above}${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
     page.notice
-  }<h1>${page.title}</h1>${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
+  }${page.picture ? html`<div class="titled">${page.picture}${title}</div>` : title}${page.lead && html`<p class="lead">${page.lead}</p>`}${page.body}</main>`;
 }
 
 function whoAmI(visit: Visit, person: Person): Html {

@@ -29,6 +29,8 @@ export const REFUSALS = {
   key_models_unavailable: { status: 503 },
   keys_need_name: { status: 409 },
   other_factor_first: { status: 409 },
+  method_forbidden: { status: 409 },
+  no_first_method: { status: 409 },
   clock_slow: { status: 422 },
   clock_fast: { status: 422 },
   too_many_attempts: { status: 429 },
@@ -46,6 +48,8 @@ export const REFUSALS = {
   recovery_too_often: { status: 429 },
   recovery_waiting: { status: 409 },
   another_administrator: { status: 409 },
+  own_account: { status: 409 },
+  group_guards_app: { status: 409 },
   sign_up_closed: { status: 404 },
   no_two_factor: { status: 409 },
   wrong_origin: { status: 403 },
@@ -61,6 +65,10 @@ export const REFUSALS = {
   scope_missing: { status: 403 },
   administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
+  store_full: { status: 409 },
+  too_many_builds: { status: 409 },
+  app_unknown: { status: 404 },
+  app_closed: { status: 403 },
 } as const satisfies Record<RefusalCode, Shape>;
 
 export function shapeOf(code: RefusalCode): Shape {

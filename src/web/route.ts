@@ -4,7 +4,7 @@ import type { Html } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import type { Locale } from '../words/locale.ts';
 import type { Answer, SetCookie } from './answer.ts';
-import type { Visit } from './visit.ts';
+import type { ComingRule, Visit } from './visit.ts';
 
 /**
  * Who may call a route. `admit` gives the route what it then knows about the caller, or throws the refusal. A route
@@ -15,11 +15,15 @@ export interface Level<Who> {
   admit(visit: Visit): Promise<Who>;
   /** The person's own language, once it is known. */
   localeOf?(who: Who): Locale | null;
+  /** The rule that will demand a second factor of somebody who has none. */
+  comingOf?(who: Who): ComingRule | null;
 }
 
 export interface Call<Who, Body, Query> {
   readonly visit: Visit;
   readonly who: Who;
+  /** `GET`; or `HEAD`, of which nobody reads the answer’s body, where a route takes `GET`. */
+  readonly method: string;
   readonly body: Body;
   readonly query: Query;
   /** What only programs send: `authorization`, `range`, `if-range`. */

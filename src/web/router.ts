@@ -9,7 +9,7 @@ import { readInput } from './input.ts';
 import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
 import { shapeOf } from './refusals.ts';
 import { answerRefusal, asRefusal } from './refuse.ts';
-import type { Call, Route } from './route.ts';
+import type { Call, Level, Route } from './route.ts';
 import type { Visit } from './visit.ts';
 
 declare module 'fastify' {
@@ -25,6 +25,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   const headers = commonHeaders(secure);
   const methodsAt = methodTable(routes);
 
+  for (const { method, path, level } of routes) {
+    if (!level?.name) throw new Error(`${method} ${path} declares no level: say who may call it (R31)`);
+  }
   app.addHook('onRoute', ({ config, url, method }) => {
     if (!config?.level) throw new Error(`${method} ${url} declares no level: say who may call it (R31)`);
   });
@@ -49,6 +52,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     let visit = visitOf(request);
     const params = request.params as Record<string, string>;
     const raw = {
+      method: request.method,
       body: (request.body ?? {}) as never,
       query: (request.query ?? {}) as never,
       headers: request.headers as Record<string, string | undefined>,
@@ -61,8 +65,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       if (Object.values(params).some((value) => value.includes('\0'))) throw new Refusal('not_found');
       who = await definition.level.admit(visit);
       admitted = true;
-      const locale = definition.level.localeOf?.(who);
-      if (locale) visit = { ...visit, locale };
+      visit = asTheirs(visit, definition.level, who);
       const query = readInput(definition.query, raw.query);
       const body = readInput(definition.body, raw.body);
       return [visit, await definition.handle({ ...raw, visit, who, params, body, query })];
@@ -140,6 +143,13 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     }
     return send(reply, visit, answerRefusal(visit, refusal, request.url, options.errorPage));
   });
+}
+
+/** What a page depends on besides the request, once it is known whose it is. */
+function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
+  const locale = level.localeOf?.(who);
+  const coming = level.comingOf?.(who);
+  return { ...visit, ...(locale && { locale }), ...(coming && { coming }) };
 }
 
 /** Path -> the methods that it takes; null for an unknown path. A known one with another method is 405, not 404. */

@@ -1,10 +1,19 @@
 import type { Locale } from '../words/locale.ts';
 
+export interface ComingRule {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  /** The person's own. */
+  readonly timeZone: string | null;
+}
+
 /** The facts about one request that actions, records and mails may know. */
 export interface Visit {
   readonly now: number;
   /** Client address; from `X-Forwarded-For` only behind a configured proxy (R58). */
   readonly network: string;
+  /** Who is at the other end of the connection itself: the browser, or the nearest proxy. */
+  readonly peer: string;
   /** The User-Agent as sent, at most 300 characters. */
   readonly browser: string;
   /** The Host header as sent: never a source of links, only of doubt (DNS rebinding). */
@@ -13,6 +22,8 @@ export interface Visit {
   readonly locale: Locale;
   /** As sent: it may name a country, too. */
   readonly acceptLanguage?: string | undefined;
+  /** Who calls has no second factor, and a rule will demand one: told on every page. */
+  readonly coming?: ComingRule;
   /** The CSP nonce of this answer. */
   readonly nonce: string;
   readonly path: string;

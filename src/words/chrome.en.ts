@@ -26,6 +26,8 @@ export const en = {
   },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
+  waiting: 'An app is waiting for you: when you are done here,',
+  goOn: 'go on to it.',
   help: 'Help',
   privacy: 'Privacy',
   terms: 'Terms',
@@ -50,9 +52,15 @@ export const en = {
     away: { title: 'One moment, please', next: 'Your account is safe. Come back shortly.' },
     fault: { title: 'Something went wrong', next: 'Your account is safe. Try again in a moment.' },
   },
+  coming: {
+    sentence: (day: string) => `Your organisation requires two-factor authentication from ${day}.`,
+    link: 'Turn it on now',
+  },
   start: 'Go to the start page',
   writeToSupport: 'If it lasts, write to',
 };
 
-type Widen<T> = { [K in keyof T]: T[K] extends string ? string : Widen<T[K]> };
+type Widen<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends (day: string) => string ? T[K] : Widen<T[K]>;
+};
 export type Chrome = Widen<typeof en>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../kit/clock.ts';
-import { formatDay, formatDuration, formatInstant, formatTime, isTimeZone } from './dates.ts';
+import { formatDay, formatDuration, formatInstant, formatStamp, formatTime, isTimeZone } from './dates.ts';
 
 const at = Date.UTC(2026, 10, 24, 14, 5);
 
@@ -12,6 +12,7 @@ test('an instant is told with its zone', () => {
   );
   expect(formatInstant(at, 'en', 'No/Such_Zone')).toBe('24 November 2026, 14:05 (UTC)');
   expect(formatTime(at, 'en', null)).toBe('14:05 (UTC)');
+  expect(formatStamp(at, 'en', 'Europe/Madrid')).toBe('24 Nov 2026, 15:05:00');
   expect(formatDay(Date.UTC(2026, 10, 24, 23, 30), 'en', 'Asia/Tokyo')).toBe('25 November 2026');
 });
 

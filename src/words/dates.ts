@@ -77,6 +77,20 @@ export function formatTime(at: number, locale: Locale, timeZone: string | null):
   return `${time} (${zone === 'UTC' ? 'UTC' : `${zone}, ${offsetOf(at, zone)}`})`;
 }
 
+/** `24 Nov 2026, 14:05:12`: for columns, under a line that names the zone. */
+export function formatStamp(at: number, locale: Locale, timeZone: string | null): string {
+  return formatter(locale, {
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zoneOf(timeZone),
+  }).format(at);
+}
+
 /** `24 November 2026` */
 export function formatDay(at: number, locale: Locale, timeZone: string | null): string {
   return formatter(locale, { dateStyle: 'long', timeZone: zoneOf(timeZone) }).format(at);

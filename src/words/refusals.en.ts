@@ -29,6 +29,10 @@ export const en = {
       'No key can be added at the moment, because we can’t look up which models your organisation accepts. Keys that you added before still work. Try again in a few minutes.',
     keys_need_name: () => 'Security keys need this site to have a name, and its address is a number.',
     other_factor_first: () => 'Set up an authenticator app first. Then a key can be added beside it.',
+    method_forbidden: () =>
+      'Your organisation doesn’t accept this method. Choose another one under Account > Security.',
+    no_first_method: () =>
+      'Then nobody could turn two-factor authentication on: leave at least one method that can be the first.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>
       `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
     clock_fast: ({ minutes = 1 }: RefusalDetail) =>
@@ -47,7 +51,7 @@ export const en = {
     link_other_browser: () => 'Open this link in the browser in which you signed in.',
     enrolment_expired: () => 'What was shown has expired after ten minutes. Here is a new one: start again.',
     policy_requires_two_factor: () =>
-      'Your organisation requires two-factor authentication for your role, so it can’t be turned off. You can replace a method instead.',
+      'Your organisation requires two-factor authentication, so it can’t be turned off. You can replace a method instead.',
     address_unproven: () => 'Prove your e-mail address first: open the link that we sent you.',
     address_taken: () => 'This e-mail address can’t be used.',
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
@@ -60,6 +64,10 @@ export const en = {
       `The waiting time is not over. Nothing can be approved before ${formatInstant(until, 'en', null)}.`,
     another_administrator: () =>
       'Another administrator must do this: neither the person who asked for help nor the one who proposed it.',
+    own_account: () =>
+      'This is your own account. Another administrator must do this, so that nobody locks themselves out.',
+    group_guards_app: () =>
+      'An app lets in this group alone. Without it everybody could enter. Say first who may enter the app.',
     sign_up_closed: () => 'Accounts here are by invitation. Ask your administrator for one.',
     no_two_factor: () => 'Two-factor authentication is not on.',
     wrong_origin: () =>
@@ -81,6 +89,11 @@ export const en = {
       'Administrators are looked after by administrators, in the Dashboard, and by no program.',
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
+    store_full: () =>
+      'There is no room left for this file. Delete builds that nobody needs, or ask your administrator.',
+    too_many_builds: () => 'This app has as many builds as it may have. Delete one that nobody needs.',
+    app_unknown: () => 'No app is registered with this address.',
+    app_closed: () => 'This app isn’t open to you. If that is wrong, talk to your administrator.',
   } satisfies Record<RefusalCode, (detail: RefusalDetail) => string>,
   fault: (requestId: string) =>
     `Something went wrong on our side. If it happens again, tell support this number: ${requestId}`,
@@ -110,10 +123,32 @@ export const en = {
     phone_country: 'We can’t send messages to this country. Use a number of another one, or another method.',
     group_name_invalid: 'Type a name of up to 64 characters, without a comma.',
     group_name_taken: 'There is a group of this name.',
+    person_unknown: 'Nobody here signs in with this address.',
+    list_wrong: 'This list has mistakes. The page on which it is sent says which.',
     address_invalid:
       'Type whole addresses that begin with https:// (http:// only on localhost), without a # part.',
     origin_invalid: 'Type the address of the host alone, such as https://wiki.example.org.',
     origin_taken: 'Another app has this host.',
+    slug_invalid: 'Use 1 to 40 small letters, digits and hyphens, such as field-notes.',
+    slug_taken: 'Another app has this address.',
+    version_invalid: 'Type a version without spaces, such as 2.4.1.',
+    version_taken: 'There is a build of this kind with this version already.',
+    platform_unfit: 'This kind of file is made for another system.',
+    file_name_invalid: 'Rename the file: plain letters, digits, spaces, dots and hyphens will do.',
+    file_kind_unknown: 'This kind of file can’t be published here.',
+    file_kind_unfit: 'The file isn’t what its name says. Upload it as it came from your build tools.',
+    file_too_large: 'The file is larger than what can be uploaded here.',
+    archive_broken: 'The file can’t be read. It may be damaged; upload it again.',
+    archive_too_big: 'The archive unpacks to more than is allowed here.',
+    archive_unsafe:
+      'The archive holds links, or names that lead out of its folder. Pack it again without them.',
+    icon_unreadable: 'Use a PNG picture, saved without interlacing.',
+    icon_too_large: 'Use a picture of 32 to 1,024 pixels on each side and at most 1 MiB.',
+    audience_missing: 'Choose at least one group, or everyone.',
+    day_invalid: 'Choose a day from tomorrow on, within the next two years.',
+    day_needless: 'Leave this empty for now, or choose “from a day on” above.',
+    number_invalid: 'Type a whole number within these limits.',
+    group_unknown: 'A group that was chosen is gone. Choose again.',
   },
 };
 

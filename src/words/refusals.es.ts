@@ -31,6 +31,9 @@ export const es: RefusalWords = {
       'Las llaves de seguridad necesitan que este sitio tenga un nombre, y su dirección es un número.',
     other_factor_first: () =>
       'Configura primero una aplicación de autenticación. Después podrás añadir una llave junto a ella.',
+    method_forbidden: () => 'Tu organización no acepta este método. Elige otro en Cuenta > Seguridad.',
+    no_first_method: () =>
+      'Entonces nadie podría activar la autenticación en dos pasos: deja al menos un método que pueda ser el primero.',
     clock_slow: ({ minutes = 1 }) =>
       `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
     clock_fast: ({ minutes = 1 }) =>
@@ -50,7 +53,7 @@ export const es: RefusalWords = {
     enrolment_expired: () =>
       'Lo que se mostraba caducó a los diez minutos. Aquí hay uno nuevo: empieza de nuevo.',
     policy_requires_two_factor: () =>
-      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar. Puedes cambiar un método por otro.',
+      'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar. Puedes cambiar un método por otro.',
     address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',
     address_taken: () => 'Este correo no se puede usar.',
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
@@ -63,6 +66,10 @@ export const es: RefusalWords = {
       `El tiempo de espera no ha terminado. No se puede aprobar nada antes del ${formatInstant(until, 'es', null)}.`,
     another_administrator: () =>
       'Debe hacerlo otro administrador: ni quien pidió la ayuda ni quien la propuso.',
+    own_account: () =>
+      'Esta es tu propia cuenta. Debe hacerlo otro administrador, para que nadie se quede fuera por su propia mano.',
+    group_guards_app: () =>
+      'Una aplicación admite solo a este grupo. Sin él podría entrar cualquiera. Indica antes quién puede entrar en la aplicación.',
     sign_up_closed: () => 'Aquí las cuentas son por invitación. Pídela a tu administrador.',
     no_two_factor: () => 'La autenticación en dos pasos no está activada.',
     wrong_origin: () =>
@@ -85,6 +92,12 @@ export const es: RefusalWords = {
       'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    store_full: () =>
+      'No queda sitio para este archivo. Elimina compilaciones que nadie necesite o consulta a tu administrador.',
+    too_many_builds: () =>
+      'Esta aplicación tiene tantas compilaciones como puede tener. Elimina una que nadie necesite.',
+    app_unknown: () => 'No hay ninguna aplicación registrada con esta dirección.',
+    app_closed: () => 'No tienes acceso a esta aplicación. Si es un error, habla con tu administrador.',
   },
   fault: (requestId) =>
     `Algo falló por nuestra parte. Si vuelve a ocurrir, indica este número a soporte: ${requestId}`,
@@ -114,9 +127,32 @@ export const es: RefusalWords = {
     phone_country: 'No podemos enviar mensajes a ese país. Usa un número de otro, u otro método.',
     group_name_invalid: 'Escribe un nombre de hasta 64 caracteres, sin comas.',
     group_name_taken: 'Ya hay un grupo con este nombre.',
+    person_unknown: 'Nadie inicia sesión aquí con esta dirección.',
+    list_wrong: 'Esta lista tiene errores. La página desde la que se envía dice cuáles.',
     address_invalid:
       'Escribe direcciones completas que empiecen por https:// (http:// solo en localhost), sin parte #.',
     origin_invalid: 'Escribe solo la dirección del servidor, por ejemplo https://wiki.example.org.',
     origin_taken: 'Otra aplicación ya tiene este servidor.',
+    slug_invalid: 'Usa de 1 a 40 letras minúsculas, cifras y guiones, como notas-de-campo.',
+    slug_taken: 'Otra aplicación ya tiene esta dirección.',
+    version_invalid: 'Escribe una versión sin espacios, como 2.4.1.',
+    version_taken: 'Ya hay una compilación de este tipo con esta versión.',
+    platform_unfit: 'Este tipo de archivo es para otro sistema.',
+    file_name_invalid: 'Cambia el nombre del archivo: bastan letras, cifras, espacios, puntos y guiones.',
+    file_kind_unknown: 'Este tipo de archivo no se puede publicar aquí.',
+    file_kind_unfit:
+      'El archivo no es lo que dice su nombre. Súbelo tal como salió de tus herramientas de compilación.',
+    file_too_large: 'El archivo es más grande de lo que se puede subir aquí.',
+    archive_broken: 'No se puede leer el archivo. Puede estar dañado; súbelo otra vez.',
+    archive_too_big: 'El archivo comprimido ocupa, una vez abierto, más de lo permitido aquí.',
+    archive_unsafe:
+      'El archivo comprimido contiene enlaces o nombres que salen de su carpeta. Comprímelo otra vez sin ellos.',
+    icon_unreadable: 'Usa una imagen PNG guardada sin entrelazado.',
+    icon_too_large: 'Usa una imagen de 32 a 1024 píxeles por lado y de 1 MiB como máximo.',
+    audience_missing: 'Elige al menos un grupo, o a todo el mundo.',
+    day_invalid: 'Elige un día a partir de mañana, dentro de los próximos dos años.',
+    day_needless: 'Déjalo vacío si es ahora, o elige arriba «a partir de un día».',
+    number_invalid: 'Escribe un número entero dentro de estos límites.',
+    group_unknown: 'Un grupo elegido ya no existe. Elige de nuevo.',
   },
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { API_SCOPES } from '../../src/clients/client.ts';
 import {
   answerTotp,
   countOf,
@@ -509,6 +510,9 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
   test('R29: nobody else writes the table of sessions', () => {
     expect(using(/insertInto\('session'\)|insert into session\b/i)).toEqual(['sessions/store.ts']);
     expect(using(/updateTable\('session'\)/)).toEqual(['sessions/store.ts']);
+    // R67: whoever deletes one tells its apps.
+    const ending = using(/deleteFrom\('session'\)/);
+    expect(ending.sort()).toEqual(['sessions/end-here.ts', 'sessions/store.ts', 'upkeep/purge.ts']);
   });
 
   test('R29: completeSignIn has few call sites: the password alone or in a trusted browser, an answer, a passkey, a first enrolment', () => {
@@ -547,6 +551,9 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         'enrolling',
         'administrator',
         'stepped-up-administrator',
+        'publisher',
+        'stepped-up-publisher',
+        ...API_SCOPES.map((scope) => `bearer ${scope}`),
       ];
       for (const { path, level } of house.app.routes) expect(known, path).toContain(level.name);
       const printed = house.app.server.printRoutes({ commonPrefix: false });
@@ -556,8 +563,15 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         .map(({ path }) => path);
       expect(open.sort()).toEqual([
         '/forgot-password',
+        '/forward-auth/sign-out',
         '/invitation',
         '/not-me',
+        '/oidc/authorize',
+        '/oidc/introspect',
+        '/oidc/logout',
+        '/oidc/revoke',
+        '/oidc/token',
+        '/oidc/userinfo',
         '/recover/cancel',
         '/reset-password',
         '/setup',

@@ -87,7 +87,7 @@ describe.each([
     const look = (name: string, page: Page) => {
       seen.set(page.status, (seen.get(page.status) ?? 0) + 1);
       wrong.push(...missingHeaders(page, secure).map((what) => `${name} (${page.status}): ${what}`));
-      const personal = !/^\S+ \/(assets|favicon)/.test(name);
+      const personal = !/^\S+ \/(assets|favicon|forward-auth\/style)/.test(name);
       if (personal && !/no-store/.test(String(page.headers['cache-control'])))
         wrong.push(`${name} (${page.status}) may be stored`);
     };

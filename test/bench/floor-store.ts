@@ -31,6 +31,10 @@ export interface Population {
   keys?: number;
   /** The first ones that have a phone too, in the product. */
   phones?: number;
+  /** The first ones whose session is signed in at a protected host too, in the product. */
+  hosts?: number;
+  /** The first ones who have allowed an app, in the product; each has a session. */
+  apps?: number;
 }
 
 export function seedFloor(file: string, passwordHash: string, { accounts, pendings, sessions }: Population) {

@@ -5,8 +5,10 @@ import type { Bench, Section } from './bench.ts';
 import { password } from './people.ts';
 import { productTarget } from './product.ts';
 import { check } from './sections/check.ts';
+import { forwardAuth } from './sections/forward-auth.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
+import { oidc } from './sections/oidc.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -25,13 +27,15 @@ const sections: Record<string, Section> = {
   'second-step': secondStep,
   keys,
   check,
+  'forward-auth': forwardAuth,
+  oidc,
   texts,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages. */
-const withoutFloor = new Set(['keys', 'texts']);
+/** The floor has neither keys nor text messages nor apps, and protects no hosts. */
+const withoutFloor = new Set(['keys', 'texts', 'oidc', 'forward-auth']);
 
 const names = process.argv.slice(2);
 for (const name of names)

@@ -29,8 +29,12 @@ const browser =
   'user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n' +
   'accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\naccept-language: en-GB,en;q=0.5\r\n';
 
-export function get({ host }: Routes, label: string, path: string, cookie: string): Request {
-  return { label, text: `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${browser}cookie: ${cookie}\r\n\r\n` };
+/** `more`: further header lines, each with its line break. */
+export function get({ host }: Routes, label: string, path: string, cookie: string, more = ''): Request {
+  return {
+    label,
+    text: `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${browser}${more}cookie: ${cookie}\r\n\r\n`,
+  };
 }
 
 export function post({ host }: Routes, label: string, path: string, cookie: string, body: string): Request {

@@ -1,4 +1,6 @@
+import { appStories } from './app-stories.ts';
 import type { Answer } from './connection.ts';
+import { hostStories } from './host-stories.ts';
 import { keyStories } from './key-stories.ts';
 import { codeOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import {
@@ -51,6 +53,8 @@ export const stories = {
     const answer = yield get(routes, 'page', routes.page, `session=${sessionTokenOf(person)}`);
     expect(answer, 200, `person ${person}, signed-in page`);
   },
+  ...hostStories,
+  ...appStories,
   ...keyStories,
   ...textStories,
 } satisfies Record<string, Story>;

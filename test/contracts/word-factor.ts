@@ -65,6 +65,7 @@ export const wordRoom: Room = {
     name: () => 'Secret word',
     counted: (_locale, count) => (count === 1 ? 'a secret word' : `${count} secret words`),
     detail: () => null,
+    canBeFirst: () => true,
     adding: () => ({ href: '/account/security/word', text: 'Add a secret word' }),
     replacing: () => '/account/security/word',
     carrier: () => null,

@@ -124,7 +124,7 @@ describe.each(ENGINES)('from Keycloak on %s', (engine) => {
     const { house } = office;
     house.clock.advance(30_000);
     const { browser } = await signInWithApp(house, 'base32@example.org', BASE32);
-    expect(textOf((await browser.get('/')).body)).toContain('You have no recovery codes');
+    expect(textOf((await browser.get('/store')).body)).toContain('You have no recovery codes');
     expect(textOf((await browser.get('/account/security')).body)).toContain(
       'Losing your phone would lock you out: you have no recovery codes left.',
     );
@@ -135,7 +135,7 @@ describe.each(ENGINES)('from Keycloak on %s', (engine) => {
     const shown = await browser.get('/account/security/recovery-codes');
     expect(shown.status).toBe(200);
     expect((await browser.post('/account/security/recovery-codes')).status).toBe(303);
-    expect(textOf((await browser.get('/')).body)).not.toContain('no recovery codes');
+    expect(textOf((await browser.get('/store')).body)).not.toContain('no recovery codes');
     const doctor = await office.run('doctor', '--json');
     const { checks } = JSON.parse(doctor.stdout) as { checks: { name: string; ok: boolean }[] };
     expect(

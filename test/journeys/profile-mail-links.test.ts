@@ -158,7 +158,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     const link = await house.link(OLD, '/undo');
     expect((await browser.post('/account/security/disable', { password: PASSWORD })).status).toBe(303);
     expect((await house.browser().post('/undo', { token: tokenIn(link) })).status).toBe(422);
-    expect(textOf((await browser.get('/')).body)).toContain('protected by your password alone');
+    expect(textOf((await browser.get('/store')).body)).toContain('protected by your password alone');
   });
 
   test('"This wasn’t me": opening changes nothing; the button ends the session and stops changes for a day', async () => {

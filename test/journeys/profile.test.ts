@@ -60,7 +60,7 @@ describe.each(ENGINES)('a person looks after their profile, on %s', (engine) => 
       expect([fields, page.status]).toEqual([fields, 422]);
       expect(textOf(page.body)).toContain(complaint);
     }
-    expect(textOf((await browser.get('/')).body)).toContain('Hello, Ann Example');
+    expect((await browser.get('/account')).field('name')).toBe('Ann Example');
   });
 
   test('A63: a role, a proven address and a factor are no fields of this form', async () => {
@@ -102,17 +102,14 @@ describe.each(ENGINES)('a person looks after their profile, on %s', (engine) => 
     expect((await stranger.get('/')).location).toBe('/sign-in');
   });
 
-  test('the start page greets, tells how safe the account is, and every link on it leads somewhere', async () => {
+  test('the front door leads members to the App Store, which tells how safe the account is', async () => {
     const { browser } = await ann();
-    const page = await browser.get('/');
-    expect(textOf(page.body)).toContain('Hello, Ann Example');
-    expect(textOf(page.body)).toContain('protected by your password alone');
-    const main = /<main[\s\S]*<\/main>/.exec(page.body)?.[0] ?? '';
-    const links = [...main.matchAll(/href="(\/[^"#]*)"/g)].map((found) => found[1] as string);
-    expect(links.length).toBeGreaterThan(5);
-    for (const link of links) expect([link, (await browser.get(link)).status]).toEqual([link, 200]);
+    expect((await browser.get('/')).location).toBe('/store');
+    const store = await browser.get('/store');
+    expect(textOf(store.body)).toContain('protected by your password alone');
+    expect(store.body).toContain('<a href="/account/security">Turn on two-factor authentication</a>');
     const safe = await addProtectedPerson(house, { email: 'bob@example.org', name: 'Bob' });
-    expect(textOf((await safe.browser.get('/')).body)).toContain('Two-factor authentication is on');
+    expect(textOf((await safe.browser.get('/store')).body)).not.toContain('password alone');
   });
 
   test('/.well-known/change-password leads to the page of the password', async () => {

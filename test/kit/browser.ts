@@ -4,6 +4,8 @@ export interface Page {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** The same as it came, for what is no text. */
+  readonly bytes: Buffer;
   /** Where a 303 leads, else ''. */
   readonly location: string;
   json<T>(): T;
@@ -45,7 +47,7 @@ export class Browser {
   async send(
     method: string,
     path: string,
-    payload: string | undefined,
+    payload: string | Buffer | undefined,
     headers: Record<string, string>,
   ): Promise<Page> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -68,6 +70,7 @@ export class Browser {
       status: response.statusCode,
       headers: response.headers as Page['headers'],
       body,
+      bytes: response.rawPayload,
       location: String(response.headers.location ?? ''),
       json: () => JSON.parse(body),
       field: (name) => decode(new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(body)?.[1] ?? ''),

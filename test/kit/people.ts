@@ -1,5 +1,6 @@
 import { readAddress } from '../../src/accounts/address.ts';
 import { insertAccount } from '../../src/accounts/store.ts';
+import { suspendAccount } from '../../src/accounts/suspend.ts';
 import { hotp, stepAt } from '../../src/factors/totp/rules.ts';
 import { fromBase32 } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
@@ -96,4 +97,10 @@ export async function stepUp(house: House, browser: Browser, person: Person, sec
 /** True when this browser sees the person's own pages. */
 export async function isSignedIn(browser: Browser): Promise<boolean> {
   return (await browser.get('/account/security')).status === 200;
+}
+
+/** As the operator's command does it. */
+export async function suspend({ app: { deps } }: House, { id }: Person): Promise<void> {
+  const by = { place: { now: deps.clock.now(), network: '', browser: '', requestId: '' }, actor: 'operator' };
+  await deps.database.transaction((tx) => suspendAccount(tx, deps, by, id));
 }

@@ -10,7 +10,8 @@ export const smsCare: FactorCare = {
   name: (locale) => smsWords[locale].defaultLabel,
   counted: (locale) => smsWords[locale].counted,
   detail: (deps, factor) => masked(numberOf(deps, factor)),
-  adding: ({ config }, _account, factors, locale) =>
+  canBeFirst: ({ config }) => config.textMessages,
+  adding: ({ config }, _policy, factors, locale) =>
     config.textMessages && !phoneOf(factors) ? { href: PAGE, text: smsWords[locale].addLink } : null,
   replacing: () => PAGE,
   carrier: () => 'phone',

@@ -8,6 +8,7 @@ import type { Holder } from '../../sessions/require.ts';
 import { noteTextUsed } from '../../throttle/text-budget.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
+import { assertAccepted } from '../accepted.ts';
 import {
   type Challenge,
   type ChallengeOwner,
@@ -31,7 +32,7 @@ const TRIES = 5;
 
 /**
  * First half: the number as it was typed, and a code to it (R13). Counted like every other message.
- * @throws {Refusal} invalid_input on `phone`, too_many_attempts, text_not_sent, changes_frozen, address_unproven
+ * @throws {Refusal} invalid_input on `phone`, too_many_attempts, text_not_sent, changes_frozen, method_forbidden, address_unproven
  */
 export async function beginPhone(
   deps: Deps,
@@ -41,6 +42,7 @@ export async function beginPhone(
 ): Promise<void> {
   const { account } = holder;
   assertNotFrozen(account, visit.now);
+  await assertAccepted(deps.database.db, 'sms');
   await assertAddressProven(deps.database.db, account);
   const number = await readNumber(phone, country);
   if (!number) throw refuseField('phone', 'phone_invalid');

@@ -14,7 +14,8 @@ export const totpCare: FactorCare = {
   name: (locale) => totpWords[locale].defaultLabel,
   counted: (locale, count) => totpWords[locale].counted(count),
   detail: () => null,
-  adding: (_deps, _account, factors, locale) =>
+  canBeFirst: () => true,
+  adding: (_deps, _policy, factors, locale) =>
     appsOf(factors).length < MOST_APPS
       ? { href: '/account/security/totp', text: totpWords[locale].addLink }
       : null,

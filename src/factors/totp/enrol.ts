@@ -7,6 +7,7 @@ import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { Holder } from '../../sessions/require.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
+import { assertAccepted } from '../accepted.ts';
 import { claimDraft, type Draft, draftFor, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
@@ -84,6 +85,7 @@ export async function confirmTotp(
 
 /** -> the app to be replaced, if one is named. @throws {Refusal} not_found, too_many_factors */
 async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null): Promise<FactorRow | null> {
+  await assertAccepted(deps.database.db, 'totp');
   const apps = appsOf(await listFactors(deps.database.db, holder.account.id));
   if (replacesId !== null) {
     // An enrolment pass enrols and does nothing else; one app among several would stay where it is.

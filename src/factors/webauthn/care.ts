@@ -2,7 +2,7 @@ import type { FactorCare } from '../factor.ts';
 import { acceptedKeys } from './accepted-keys.ts';
 import { CEREMONY_SCRIPTS, webauthnWords } from './ceremony.ts';
 import { keysAmong, openKey } from './keys.ts';
-import { rpIdOf } from './rules.ts';
+import { rpIdOf, standsBeside } from './rules.ts';
 
 /** Nobody carries more, and every page that asks lists them all. */
 export const MOST_KEYS = 10;
@@ -18,10 +18,10 @@ export const webauthnCare: FactorCare = {
     if (rpId !== rpIdOf(deps.config.baseUrl)) return words.elsewhere(rpId);
     return backupEligible && backedUp ? words.synced : words.onDevice;
   },
-  adding(deps, _account, factors, locale) {
-    const others = factors.some(({ kind, suspended_at }) => kind !== 'webauthn' && suspended_at === null);
-    if (!others || keysAmong(factors).length >= MOST_KEYS || rpIdOf(deps.config.baseUrl) === null)
-      return null;
+  canBeFirst: ({ config }, { keysFirst }) => keysFirst && rpIdOf(config.baseUrl) !== null,
+  adding(deps, policy, factors, locale) {
+    const room = policy.keysFirst || standsBeside(factors, policy.forbidden);
+    if (!room || keysAmong(factors).length >= MOST_KEYS || rpIdOf(deps.config.baseUrl) === null) return null;
     return { href: '/account/security/keys', text: webauthnWords[locale].addLink };
   },
   replacing: ({ id }) => `/account/security/keys?replaces=${id}`,

@@ -5,10 +5,10 @@ import type { Deps } from '../../deps.ts';
 import { newId } from '../../kit/random.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
-import { policyValue } from '../../policy/values.ts';
 import type { Holder } from '../../sessions/require.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
+import { assertAccepted, enrolmentPolicy } from '../accepted.ts';
 import { claimDraft, type Draft, draftFor, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
@@ -22,7 +22,7 @@ import { findByCredential, isAwaited, keysAmong, openKey, sealKey } from './keys
 import { assertModel, demandedModels, usableMetadata } from './metadata/judge-key.ts';
 import { modelName } from './models.ts';
 import { readAttestation } from './read-credential.ts';
-import { amrOf, distinctLabel, rpIdOf } from './rules.ts';
+import { amrOf, distinctLabel, rpIdOf, standsBeside } from './rules.ts';
 import { type NewKey, verifyAttestation } from './verify.ts';
 
 /** What the page shows. `codes` only with the first factor of an account. */
@@ -44,7 +44,7 @@ export interface KeyAnswer {
 
 /**
  * What to ask the browser for. Reloading shows the same challenge while it is young, and the same codes for ten minutes.
- * @throws {Refusal} address_unproven, keys_need_name, other_factor_first, too_many_factors, not_found,
+ * @throws {Refusal} address_unproven, method_forbidden, keys_need_name, other_factor_first, too_many_factors, not_found,
  * key_models_unavailable
  */
 export async function beginKey(deps: Deps, holder: Holder, replacesId: string | null): Promise<KeyDraft> {
@@ -145,6 +145,7 @@ interface Place {
 async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null): Promise<Place> {
   const { db } = deps.database;
   const { account } = holder;
+  await assertAccepted(db, 'webauthn');
   const rpId = rpIdOf(deps.config.baseUrl);
   if (rpId === null) throw new Refusal('keys_need_name');
   const factors = await listFactors(db, account.id);
@@ -156,10 +157,9 @@ async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null)
   }
   if (keys.length >= MOST_KEYS) throw new Refusal('too_many_factors');
   // After a temporary pass what was there before goes.
-  const beside =
-    !startsAnew(holder) &&
-    factors.some(({ kind, suspended_at }) => kind !== 'webauthn' && suspended_at === null);
-  if (!beside && (await policyValue(db, 'keys_first')) !== 'allowed') throw new Refusal('other_factor_first');
+  const { forbidden, keysFirst } = await enrolmentPolicy(db);
+  const beside = !startsAnew(holder) && standsBeside(factors, forbidden);
+  if (!beside && !keysFirst) throw new Refusal('other_factor_first');
   return { rpId, keys, replaced: null };
 }
 

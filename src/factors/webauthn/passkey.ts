@@ -17,6 +17,7 @@ const COOKIE = 'passkey';
 
 /** Nobody has signed in yet, so the browser keeps the question: sealed, for five minutes, good for one answer. */
 export const passkeyDoor: PasskeyDoor = {
+  kind: 'webauthn',
   ask,
   askAnew,
   async spend(tx, deps, visit) {

@@ -53,3 +53,13 @@ export function distinctLabel(name: string, taken: readonly string[]): string {
   for (let number = 2; taken.includes(label); number++) label = `${name} ${number}`;
   return label;
 }
+
+/** A factor of another kind, working and accepted, beside which a key may stand (screen 5). */
+export function standsBeside(
+  factors: readonly { readonly kind: string; readonly suspended_at: number | null }[],
+  forbidden: ReadonlySet<string>,
+): boolean {
+  return factors.some(
+    ({ kind, suspended_at }) => kind !== 'webauthn' && suspended_at === null && !forbidden.has(kind),
+  );
+}

@@ -1,0 +1,110 @@
+export const en = {
+  roleNames: { admin: 'Administrator', publisher: 'Publisher', member: 'Member' },
+  people: {
+    title: 'People',
+    lead: 'Everybody who has an account here, and who has been invited to one.',
+    invite: 'Invite somebody',
+    inviteMany: 'Invite many',
+    show: 'Show',
+    all: 'Everybody',
+    states: {
+      unprotected: 'Without 2FA',
+      suspended: 'Suspended',
+      administrators: 'Administrators',
+      invited: 'Invited, not here yet',
+    },
+    groups: 'Groups',
+    search: 'Name or e-mail address',
+    find: 'Search',
+    list: 'People',
+    found: 'People who were found',
+    twoFactorOn: '2FA on',
+    twoFactorOff: '2FA off',
+    suspended: 'Suspended',
+    invited: 'Invited',
+    expired: 'Invitation expired',
+    again: 'Invite again',
+    againOf: (name: string) => `Invite again: ${name}`,
+    nobody: (text: string) => `Nobody’s name or address begins with “${text}”.`,
+    nobodyYet: (text: string) => `Nobody’s name or address so far begins with “${text}”.`,
+    noneSuch: 'There is nobody of this kind.',
+    empty: 'There is nobody after this.',
+    pages: 'More people',
+    next: 'Next',
+    goOn: 'Search on',
+    first: 'Back to the beginning',
+    everybody: 'Show everybody',
+  },
+  invite: {
+    title: 'Invite somebody',
+    lead: (lifetime: string) =>
+      `They get a mail with a link that works for ${lifetime}, and choose their password themselves.`,
+    name: 'Name',
+    nameHint: 'They can change it when they accept.',
+    email: 'E-mail address',
+    emailTaken: 'Somebody here has this address already.',
+    role: 'Role',
+    roleHint:
+      'Publishers also manage apps. Administrators also manage people, and must use two-factor authentication.',
+    send: 'Send the invitation',
+    cancel: 'Cancel',
+    back: 'People',
+  },
+  many: {
+    title: 'Invite many',
+    lead: (lifetime: string) =>
+      `Everybody on the list gets a mail with a link that works for ${lifetime}. The list is looked through first; somebody is invited only when every row is right.`,
+    people: 'List',
+    peopleHint: (most: string) =>
+      `One person a line: e-mail, name, role, groups. Role and groups may be missing; several groups stand in quotes, with commas between them. Up to ${most} people.`,
+    example: 'ann@example.org,Ann Example,member,"Sales, Madrid"',
+    file: 'Or a file',
+    fileHint: 'CSV in UTF-8, as spreadsheets save it.',
+    check: 'Look through the list',
+    cancel: 'Cancel',
+    right: (count: number) => (count === 1 ? '1 person can be invited.' : `${count} people can be invited.`),
+    wrong: (wrong: number, rows: number) =>
+      wrong === 1
+        ? `Nobody was invited: of ${rows} rows, one is not right yet.`
+        : `Nobody was invited: of ${rows} rows, ${wrong} are not right yet.`,
+    send: (count: number) => (count === 1 ? 'Invite 1 person' : `Invite ${count} people`),
+    change: 'Change the list',
+    rows: 'Rows of the list',
+    line: 'Line',
+    email: 'E-mail',
+    name: 'Name',
+    role: 'Role',
+    groups: 'Groups',
+    complaint: 'What is wrong',
+    rest: (count: number) => (count === 1 ? 'And 1 more row.' : `And ${count} more rows.`),
+    complaints: {
+      cells: 'more cells than columns',
+      email: 'no e-mail address',
+      taken: 'somebody here has this address already',
+      name: 'no name of up to 100 characters',
+      role: (value: string) => `no role: “${value}” (member, publisher, admin)`,
+      group: (value: string) => `no group: “${value}”`,
+      twice: (line: string) => `the same address as in line ${line}`,
+    },
+    faults: {
+      empty: 'There is nobody on this list.',
+      columns:
+        'The first row may name these columns: email, name, role, groups. Email and name must be there.',
+      unreadable: (line: string) =>
+        `Line ${line} can’t be read: a quotation mark is missing, or one too many.`,
+      many: (rows: string) => `These are ${rows} people. Up to 1,000 can be invited at once.`,
+    },
+    encoding: 'This file is no text in UTF-8. Save it as “CSV UTF-8”.',
+  },
+  again: {
+    title: 'Send the invitation again?',
+    lead: (name: string, email: string) =>
+      `${name} gets a new link at ${email}. The links that were sent before stop working.`,
+    nothing: 'There is no invitation to send',
+    send: 'Send a new link',
+    accepted: (name: string) => `${name} has accepted the invitation already.`,
+    suspended: (name: string) => `${name} is suspended and can’t accept an invitation.`,
+  },
+};
+
+export type PeopleWords = typeof en;

@@ -1,0 +1,110 @@
+import type { PeopleWords } from './words.en.ts';
+
+export const es: PeopleWords = {
+  roleNames: { admin: 'Administrador', publisher: 'Editor', member: 'Miembro' },
+  people: {
+    title: 'Personas',
+    lead: 'Quienes tienen una cuenta aquí y quienes están invitados a tenerla.',
+    invite: 'Invitar a alguien',
+    inviteMany: 'Invitar a varias personas',
+    show: 'Mostrar',
+    all: 'Todas',
+    states: {
+      unprotected: 'Sin 2FA',
+      suspended: 'Suspendidas',
+      administrators: 'Administradores',
+      invited: 'Invitadas que aún no han entrado',
+    },
+    groups: 'Grupos',
+    search: 'Nombre o correo',
+    find: 'Buscar',
+    list: 'Personas',
+    found: 'Personas encontradas',
+    twoFactorOn: 'Con 2FA',
+    twoFactorOff: 'Sin 2FA',
+    suspended: 'Suspendida',
+    invited: 'Invitada',
+    expired: 'Invitación caducada',
+    again: 'Reenviar',
+    againOf: (name) => `Reenviar la invitación a ${name}`,
+    nobody: (text) => `Ningún nombre ni correo empieza por «${text}».`,
+    nobodyYet: (text) => `De momento, ningún nombre ni correo empieza por «${text}».`,
+    noneSuch: 'No hay nadie así.',
+    empty: 'No hay nadie más.',
+    pages: 'Más personas',
+    next: 'Siguientes',
+    goOn: 'Seguir buscando',
+    first: 'Volver al principio',
+    everybody: 'Mostrar a todos',
+  },
+  invite: {
+    title: 'Invitar a alguien',
+    lead: (lifetime) =>
+      `Recibirá un correo con un enlace que sirve durante ${lifetime} y elegirá su propia contraseña.`,
+    name: 'Nombre',
+    nameHint: 'Puede cambiarlo al aceptar.',
+    email: 'Correo',
+    emailTaken: 'Alguien tiene ya este correo aquí.',
+    role: 'Función',
+    roleHint:
+      'Los editores gestionan además aplicaciones. Los administradores gestionan además a las personas y deben usar la autenticación en dos pasos.',
+    send: 'Enviar la invitación',
+    cancel: 'Cancelar',
+    back: 'Personas',
+  },
+  many: {
+    title: 'Invitar a varias personas',
+    lead: (lifetime) =>
+      `Cada persona de la lista recibe un correo con un enlace que sirve durante ${lifetime}. Antes se repasa la lista; solo se invita cuando todas las filas están bien.`,
+    people: 'Lista',
+    peopleHint: (most) =>
+      `Una persona por línea: correo, nombre, función, grupos. La función y los grupos pueden faltar; varios grupos van entre comillas, separados por comas. Hasta ${most} personas.`,
+    example: 'ana@example.org,Ana Ejemplo,member,"Ventas, Madrid"',
+    file: 'O un archivo',
+    fileHint: 'CSV en UTF-8, como lo guardan las hojas de cálculo.',
+    check: 'Repasar la lista',
+    cancel: 'Cancelar',
+    right: (count) =>
+      count === 1 ? 'Se puede invitar a 1 persona.' : `Se puede invitar a ${count} personas.`,
+    wrong: (wrong, rows) =>
+      wrong === 1
+        ? `No se ha invitado a nadie: de ${rows} filas, una aún no está bien.`
+        : `No se ha invitado a nadie: de ${rows} filas, ${wrong} aún no están bien.`,
+    send: (count) => (count === 1 ? 'Invitar a 1 persona' : `Invitar a ${count} personas`),
+    change: 'Cambiar la lista',
+    rows: 'Filas de la lista',
+    line: 'Línea',
+    email: 'Correo',
+    name: 'Nombre',
+    role: 'Función',
+    groups: 'Grupos',
+    complaint: 'Qué falla',
+    rest: (count) => (count === 1 ? 'Y 1 fila más.' : `Y ${count} filas más.`),
+    complaints: {
+      cells: 'más celdas que columnas',
+      email: 'no es un correo',
+      taken: 'alguien tiene ya este correo aquí',
+      name: 'no es un nombre de hasta 100 caracteres',
+      role: (value) => `no es una función: «${value}» (member, publisher, admin)`,
+      group: (value) => `no es un grupo: «${value}»`,
+      twice: (line) => `el mismo correo que en la línea ${line}`,
+    },
+    faults: {
+      empty: 'No hay nadie en esta lista.',
+      columns:
+        'La primera fila puede nombrar estas columnas: email, name, role, groups. Las dos primeras deben estar.',
+      unreadable: (line) => `La línea ${line} no se puede leer: falta o sobra una comilla.`,
+      many: (rows) => `Son ${rows} personas. Se puede invitar hasta a 1000 de una vez.`,
+    },
+    encoding: 'Este archivo no es texto en UTF-8. Guárdalo como «CSV UTF-8».',
+  },
+  again: {
+    title: '¿Enviar la invitación otra vez?',
+    lead: (name, email) =>
+      `${name} recibirá un enlace nuevo en ${email}. Los enlaces anteriores dejarán de servir.`,
+    nothing: 'No hay invitación que enviar',
+    send: 'Enviar un enlace nuevo',
+    accepted: (name) => `${name} ya ha aceptado la invitación.`,
+    suspended: (name) => `La cuenta de ${name} está suspendida: no puede aceptar una invitación.`,
+  },
+};

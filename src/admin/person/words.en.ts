@@ -1,0 +1,158 @@
+export const en = {
+  page: {
+    own: 'This is your own account. What is yours to change stands under',
+    ownPlace: 'Account',
+    ownRest: 'The rest another administrator must do.',
+    request: (name: string) => `${name} has lost every second step and asks for help.`,
+    openRequest: 'Open the request',
+    facts: 'Account',
+    addresses: 'Addresses',
+    primary: 'signs in',
+    recovery: 'for recovery',
+    unproven: 'not proven yet',
+    role: 'Role',
+    state: 'State',
+    since: 'Account since',
+    states: {
+      active: 'Active',
+      suspended: 'Suspended: nobody signs in with this account',
+      invited: 'Invited, not here yet',
+      expired: 'Invited, but the link has run out',
+      mustEnrol: 'Must turn on two-factor authentication at the next sign-in',
+    },
+    changeRole: 'Change the role',
+  },
+  factors: {
+    title: 'Two-factor authentication',
+    off: 'Two-factor authentication is off.',
+    on: 'On since',
+    added: 'Added',
+    lastUsed: 'last used',
+    neverUsed: 'never used',
+    suspended: 'Suspended',
+    codes: (left: number) => (left === 1 ? '1 recovery code left' : `${left} recovery codes left`),
+    remove: 'Remove',
+    removeOf: (label: string) => `Remove ${label}`,
+    reset: 'Reset two-factor authentication',
+  },
+  groups: {
+    title: 'Groups',
+    none: 'No groups.',
+    add: 'Add to a group',
+    addButton: 'Add',
+    leave: 'Remove',
+    leaveOf: (group: string) => `Remove from ${group}`,
+  },
+  sessions: {
+    title: 'Sessions',
+    none: 'Signed in nowhere.',
+    last: 'last used',
+    since: 'since',
+    end: 'End',
+    endOf: (browser: string) => `End ${browser}`,
+    endAll: 'End all sessions',
+  },
+  holds: {
+    title: 'On hold',
+    codes: (until: string | null) =>
+      until === null
+        ? 'Typed codes are closed after too many wrong ones.'
+        : `Typed codes are paused until ${until}.`,
+    passwordNetwork: (until: string) => `The password waits, from one network, until ${until}.`,
+    passwordBrowser: (until: string) => `The password waits, from one known browser, until ${until}.`,
+    passwordEverywhere: (until: string) => `The password waits, from everywhere, until ${until}.`,
+    changes: (until: string) => `Security changes are paused until ${until}: somebody said “This wasn’t me”.`,
+    unlock: 'Forgive wrong codes and passwords',
+  },
+  records: {
+    title: 'Recent records',
+    none: 'Nothing is recorded of this account.',
+    all: (name: string) => `All records about ${name}`,
+    allShort: 'All records',
+  },
+  more: {
+    title: 'Access',
+    resetPassword: 'Start a password reset',
+    inviteAgain: 'Invite again',
+    suspend: 'Suspend the account',
+    restore: 'Restore the account',
+  },
+  questions: {
+    cancel: 'Cancel',
+    suspend: {
+      title: 'Suspend this account?',
+      lead: (name: string, sessions: number) =>
+        sessions === 0
+          ? `${name} can no longer sign in. Nothing is deleted, and you can restore the account.`
+          : `${name} can no longer sign in, and ${sessions === 1 ? 'the one session ends' : `the ${sessions} sessions end`} at once. Nothing is deleted, and you can restore the account.`,
+      button: 'Suspend',
+    },
+    restore: {
+      title: 'Restore this account?',
+      lead: (name: string) => `${name} can sign in again, with the password and second step of before.`,
+      button: 'Restore',
+    },
+    unlock: {
+      title: 'Forgive wrong codes and passwords?',
+      lead: (name: string) =>
+        `Waits and holds of ${name} end, and typed codes open again. If somebody was guessing, they can go on too: ask ${name} first.`,
+      button: 'Forgive them',
+    },
+    endOne: {
+      title: 'End this session?',
+      lead: (name: string, browser: string, network: string) =>
+        `${name} is signed out at once in ${browser} at ${network}.`,
+      button: 'End the session',
+    },
+    endAll: {
+      title: 'End all sessions?',
+      lead: (name: string, sessions: number) =>
+        `${name} is signed out at once everywhere${sessions === 1 ? '' : `, in ${sessions} sessions`}, and signs in anew.`,
+      button: 'End all sessions',
+    },
+    remove: {
+      title: (label: string) => `Remove ${label}?`,
+      lead: (name: string) =>
+        `It can no longer be used for the second step, and all sessions of ${name} end. A mail tells ${name} who removed it.`,
+      button: 'Remove',
+    },
+    leave: {
+      title: (group: string) => `Remove from ${group}?`,
+      lead: (name: string, group: string) =>
+        `What only the people of ${group} may open is closed to ${name} from now on.`,
+      button: 'Remove',
+    },
+  },
+  forms: {
+    cancel: 'Cancel',
+    role: {
+      title: 'Change the role',
+      lead: (name: string) => `All sessions of ${name} end, and a mail says who changed the role.`,
+      label: 'Role',
+      hint: 'Publishers also manage apps. Administrators also manage people, and must use two-factor authentication: who has none is led to it at the next sign-in.',
+      save: 'Change the role',
+    },
+    reset: {
+      title: 'Reset two-factor authentication?',
+      lead: (name: string) =>
+        `Every second step and recovery code of ${name} is deleted and all sessions end. From then on the password alone signs in, until a new second step is set up.`,
+      sure: (name: string) =>
+        `Be sure that you speak with ${name}: thieves call help desks too. Who can wait asks for help at the second step, and two administrators decide.`,
+      reason: 'Why',
+      reasonHint: (name: string) => `${name} reads this in the mail, together with your name.`,
+      save: 'Reset',
+      off: 'Two-factor authentication of this account is off: there is nothing to reset.',
+    },
+    password: {
+      title: 'Start a password reset?',
+      lead: (name: string, email: string) =>
+        `${name} gets a link at ${email} to choose a new password, and all sessions end. Until then the old password works. Nobody else sees or sets it.`,
+      reason: 'Why',
+      reasonHint: 'Stands in the records.',
+      save: 'Send the link',
+      none: 'This account has no password that could be reset now.',
+    },
+  },
+};
+
+export type PersonWords = typeof en;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { readAddress } from '../../accounts/address.ts';
+import { findAccountByAddress } from '../../accounts/store.ts';
+import { AUDIT_EVENTS } from '../../audit/events.ts';
+import type { RecordFilter } from '../../audit/find-records.ts';
+import type { Db } from '../../database/open.ts';
+import { startOfDay } from '../../kit/days.ts';
+import { isTimeZone } from '../../words/dates.ts';
+
+/** What the form of the page asks for, as it is typed; what can't be so counts as nothing. */
+export const filterFields = z.object({
+  /** An address; of somebody who is gone the pseudonym. */
+  person: z.string().max(320).catch(''),
+  event: z.enum(AUDIT_EVENTS).or(z.literal('')).catch(''),
+  outcome: z.enum(['success', 'failure', '']).catch(''),
+  network: z
+    .string()
+    .regex(/^[0-9a-fA-F.:]{0,45}$/)
+    .catch(''),
+  from: z.string().max(10).catch(''),
+  to: z.string().max(10).catch(''),
+});
+
+export type TypedFilter = z.infer<typeof filterFields>;
+
+/** -> null where nobody has the address. Days are those of the administrator's zone, the last one included. */
+export async function readFilter(
+  db: Db,
+  typed: TypedFilter,
+  timeZone: string | null,
+): Promise<RecordFilter | null> {
+  const person = await personOf(db, typed.person);
+  if (person === null) return null;
+  const zone = timeZone !== null && isTimeZone(timeZone) ? timeZone : 'UTC';
+  const from = startOfDay(typed.from, zone);
+  const until = startOfDay(typed.to, zone, 1);
+  return {
+    ...(person === undefined ? {} : { person }),
+    ...(typed.event === '' ? {} : { event: typed.event }),
+    ...(typed.outcome === '' ? {} : { outcome: typed.outcome }),
+    ...(typed.network === '' ? {} : { network: typed.network }),
+    ...(from === null ? {} : { from }),
+    ...(until === null ? {} : { until }),
+  };
+}
+
+/** A pseudonym; undefined where nobody is meant, null where there is nobody. */
+async function personOf(db: Db, typed: string): Promise<string | null | undefined> {
+  const text = typed.trim();
+  if (text === '') return undefined;
+  if (/^[\w-]{1,64}$/.test(text)) return text;
+  const address = readAddress(text);
+  return (address && (await findAccountByAddress(db, address.key)))?.pseudonym ?? null;
+}

@@ -1,0 +1,121 @@
+import type { Account } from '../../accounts/account.ts';
+import { type Html, html } from '../../kit/html.ts';
+import { isInForce } from '../../policy/rules.ts';
+import type { TwoFactorRule } from '../../policy/two-factor-rules.ts';
+import type { PolicyValues } from '../../policy/values.ts';
+import type { IconName } from '../../web/icons.ts';
+import { dashboardLayout } from '../../web/layout.ts';
+import {
+  actions,
+  definitionList,
+  type Item,
+  itemList,
+  linkButton,
+  notice,
+  section,
+} from '../../web/parts.ts';
+import type { Site } from '../../web/site.ts';
+import type { Visit } from '../../web/visit.ts';
+import { formatDay } from '../../words/dates.ts';
+import { formatNumber } from '../../words/numbers.ts';
+import { ruleWords } from './words.ts';
+
+export const RULES = '/admin/rules';
+/** In an address, where a group's id stands otherwise. */
+export const EVERYONE = 'everyone';
+
+export interface ShownMethod {
+  readonly kind: string;
+  readonly name: string;
+  readonly icon: IconName;
+  readonly accepted: boolean;
+}
+
+export interface SummaryPage {
+  /** The administrator. */
+  readonly account: Account;
+  readonly rules: readonly TwoFactorRule[];
+  readonly methods: readonly ShownMethod[];
+  readonly values: PolicyValues;
+  /** Characters, whichever of setting and configuration asks for more. */
+  readonly passwordLength: number;
+  readonly message: string | null;
+}
+
+/** What holds now. Read-only: each change has a page of its own, which asks for a step-up. */
+export function summaryPage(site: Site, visit: Visit, page: SummaryPage): Html {
+  const { summary: w } = ruleWords[visit.locale];
+  const { account, message } = page;
+  return dashboardLayout(site, visit, {
+    title: w.title,
+    lead: w.lead,
+    current: 'rules',
+    person: account,
+    notice: message === null ? null : notice('success', message),
+    body: html`${twoFactor(visit, page)}${methods(visit, page)}${values(visit, page)}`,
+  });
+}
+
+function twoFactor(visit: Visit, { account, rules }: SummaryPage): Html {
+  const { summary: w } = ruleWords[visit.locale];
+  const everyone = rules.some(({ group }) => group === null)
+    ? []
+    : [{ icon: 'user' as const, title: w.everyone, meta: w.optional }];
+  const items = rules.map((rule) => ruleItem(visit, account, rule));
+  return section({
+    title: w.twoFactor,
+    body: html`${itemList([...everyone, ...items], '')}
+      <p class="muted">${w.administrators} ${w.apps} <a href="/admin/apps">${w.appsLink}</a></p>
+      ${actions(linkButton(`${RULES}/two-factor`, w.require, { kind: 'primary', icon: 'shield' }))}`,
+  });
+}
+
+function ruleItem(visit: Visit, account: Account, rule: TwoFactorRule): Item {
+  const { summary: w } = ruleWords[visit.locale];
+  const whom = rule.group?.name ?? w.everyone;
+  const group = rule.group?.id ?? EVERYONE;
+  const day = formatDay(rule.required_from_at, visit.locale, account.time_zone);
+  const inForce = isInForce(rule, visit.now);
+  return {
+    icon: inForce ? 'shield' : 'clock',
+    title: whom,
+    meta: inForce ? w.requiredSince(day) : w.requiredFrom(day),
+    actions: [
+      linkButton(`${RULES}/two-factor/${group}`, w.who, { label: w.whoOf(whom), kind: 'quiet' }),
+      linkButton(`${RULES}/two-factor?group=${group}`, w.change, { label: w.changeOf(whom), kind: 'quiet' }),
+      linkButton(`${RULES}/two-factor/${group}/optional`, w.makeOptional, {
+        label: w.makeOptionalOf(whom),
+        kind: 'quiet',
+      }),
+    ],
+  };
+}
+
+function methods(visit: Visit, { methods, values }: SummaryPage): Html {
+  const { summary: w } = ruleWords[visit.locale];
+  const keys = values.keys_first === 'allowed' ? w.keyFirst : w.keyAfter;
+  const items = methods.map(({ kind, name, icon, accepted }) => ({
+    icon,
+    title: html`${name} <span class="tag${accepted ? '' : ' warning'}">${accepted ? w.accepted : w.forbidden}</span>`,
+    ...(kind === 'webauthn' && accepted ? { meta: keys } : {}),
+  }));
+  return section({
+    title: w.methods,
+    lead: w.methodsLead,
+    body: html`${itemList(items, '')}${actions(linkButton(`${RULES}/methods`, w.change, { label: w.changeOf(w.methods) }))}`,
+  });
+}
+
+function values(visit: Visit, { values, passwordLength }: SummaryPage): Html {
+  const { summary: w, values: v } = ruleWords[visit.locale];
+  const number = (count: number) => formatNumber(count, visit.locale);
+  return section({
+    title: w.values,
+    body: html`${definitionList([
+      { term: v.trusted, value: v.trustedChoices[values.trusted_browsers] },
+      { term: v.wait, value: v.waitShown(number(values.recovery_wait_hours)) },
+      { term: v.password, value: v.passwordShown(number(passwordLength)) },
+      { term: v.reminders, value: v.remindersChoices[values.reminders] },
+    ])}${actions(linkButton(`${RULES}/values`, w.change, { label: w.changeOf(w.values) }))}`,
+  });
+}

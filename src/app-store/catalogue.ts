@@ -1,0 +1,99 @@
+import { PLATFORMS, type Platform } from '../builds/format-rules.ts';
+import { listOfferedApps } from '../builds/publication-store.ts';
+import type { Client } from '../clients/client.ts';
+import { listClients } from '../clients/store.ts';
+import type { Deps } from '../deps.ts';
+import { careOf } from '../factors/all.ts';
+import { methodsOf } from '../factors/choose-method.ts';
+import { listFactors } from '../factors/store.ts';
+import { listGroupsOf } from '../groups/store.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import type { Locale } from '../words/locale.ts';
+import { type Opening, openingOf } from './opening-rules.ts';
+import { matcher } from './search-rules.ts';
+
+/** With the name of the factor, as the person reads it. */
+export type ToldOpening =
+  | Exclude<Opening, { readonly kind: 'factor' }>
+  | { readonly kind: 'factor'; readonly name: string };
+
+/** An app in the browser: OpenID Connect, or a host behind forward-auth. */
+export interface WebApp {
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  readonly opening: ToldOpening;
+}
+
+/** An app to install, as its tile shows it. */
+export interface Installable {
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly icon_hash: string | null;
+  /** In a fixed order. */
+  readonly platforms: readonly Platform[];
+}
+
+export interface Catalogue {
+  readonly webApps: readonly WebApp[];
+  readonly installables: readonly Installable[];
+  /** True where there is more than what was searched for. */
+  readonly hasMore: boolean;
+}
+
+/** What this person may open and install, and of that what has every word in its name or description. */
+export async function readCatalogue(
+  deps: Deps,
+  who: SignedIn,
+  text: string,
+  locale: Locale,
+): Promise<Catalogue> {
+  const webApps = await listWebApps(deps, who, locale);
+  const installables = await listInstallables(deps, who);
+  const matches = matcher(text);
+  const found = { webApps: webApps.filter(matches), installables: installables.filter(matches) };
+  const all = webApps.length + installables.length;
+  return { ...found, hasMore: found.webApps.length + found.installables.length < all };
+}
+
+async function listWebApps(deps: Deps, { account, session }: SignedIn, locale: Locale): Promise<WebApp[]> {
+  const { db } = deps.database;
+  const clients = await listClients(db);
+  if (clients.length === 0) return [];
+  const groups = new Set((await listGroupsOf(db, account.id)).map(({ id }) => id));
+  const methods = await methodsOf(deps, account, await listFactors(db, account.id));
+  const kinds = methods.filter(({ strength }) => strength > 0).map(({ kind }) => kind);
+  return clients.flatMap((client) => {
+    const url = addressOf(client);
+    if (url === null || !mayEnter(client, groups)) return [];
+    const { name, description, acr } = client;
+    return { name, description, url, opening: told(openingOf(acr, session.acr, kinds), locale) };
+  });
+}
+
+function told(opening: Opening, locale: Locale): ToldOpening {
+  if (opening.kind !== 'factor') return opening;
+  return { kind: 'factor', name: careOf(opening.method)?.name(locale) ?? opening.method };
+}
+
+function addressOf({ kind, homeUrl, origin }: Client): string | null {
+  if (kind === 'api') return null;
+  return homeUrl ?? origin;
+}
+
+/** As `clients/store.mayEnter`, without asking for each. */
+function mayEnter({ groupIds }: Client, groups: ReadonlySet<string>): boolean {
+  return groupIds.length === 0 || groupIds.some((id) => groups.has(id));
+}
+
+async function listInstallables({ database }: Deps, { account }: SignedIn): Promise<Installable[]> {
+  const apps = await listOfferedApps(database.db, account.id);
+  return apps.map(({ slug, name, description, icon_hash, platforms }) => ({
+    slug,
+    name,
+    description,
+    icon_hash,
+    platforms: PLATFORMS.filter((platform) => platforms.includes(platform)),
+  }));
+}

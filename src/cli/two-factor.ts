@@ -1,0 +1,109 @@
+import { minPasswordLength } from '../accounts/choose-password.ts';
+import type { Deps } from '../deps.ts';
+import { makeTwoFactorOptional, requireTwoFactor } from '../policy/change-two-factor-rule.ts';
+import { countWithoutFactor } from '../policy/stopped-store.ts';
+import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
+import { allPolicyValues } from '../policy/values.ts';
+import { type Call, type Command, CommandRefused, WrongUsage } from './command.ts';
+import { operatorsPlace } from './find-account.ts';
+import { namedGroup } from './named-group.ts';
+import { withDeps } from './open.ts';
+import { previewRules } from './preview.ts';
+import { readInstant } from './read-instant.ts';
+
+export const rulesCommands: readonly Command[] = [
+  { name: 'rules show', takes: '', does: 'who must use two factors, and what else is decided', run: show },
+  {
+    name: 'rules set two-factor',
+    takes: 'optional|required [--from DATE] [--group G]',
+    does: 'for everybody or one group, at once or from a day on (its midnight, UTC); look at the preview first',
+    operands: ['optional|required'],
+    options: { from: { type: 'string' }, group: { type: 'string' } },
+    run: set,
+  },
+  {
+    name: 'rules preview',
+    takes: '[--group G]',
+    does: 'who would be stopped if two factors were required now: how many, then one line for each',
+    options: { group: { type: 'string' } },
+    run: previewRules,
+  },
+];
+
+async function show(call: Call): Promise<void> {
+  await withDeps(call, async (deps) => {
+    const { database, clock } = deps;
+    const rules = await listTwoFactorRules(database.db);
+    const values = {
+      ...(await allPolicyValues(database.db)),
+      password_min_length: await minPasswordLength(deps),
+    };
+    const lines = [
+      ...(rules.some(({ group }) => group === null) ? [] : ['two-factor  everybody: optional']),
+      ...rules.map((rule) => `two-factor  ${ruleWords(rule, clock.now())}`),
+      'two-factor  administrators: required, whatever the rules say',
+      ...Object.entries(values).map(([key, value]) => `${key}  ${valueWords(value)}`),
+    ];
+    await call.print(lines.join('\n'), {
+      two_factor: rules.map(({ group, required_from_at }) => ({
+        group: group?.name ?? null,
+        required_from_at,
+        in_force: required_from_at <= clock.now(),
+      })),
+      values,
+    });
+  });
+}
+
+function ruleWords({ group, required_from_at: from }: TwoFactorRule, now: number): string {
+  const since = new Date(from).toISOString();
+  return `${group?.name ?? 'everybody'}: required ${from <= now ? 'since' : 'from'} ${since}`;
+}
+
+const valueWords = (value: string | number | readonly string[]): string =>
+  typeof value === 'object' ? value.join(', ') || 'none' : String(value);
+
+async function set(call: Call): Promise<void> {
+  const wanted = call.operands[0];
+  if (wanted !== 'optional' && wanted !== 'required')
+    throw new WrongUsage(`two-factor is "optional" or "required", not "${wanted}"`);
+  const from = call.option('from');
+  if (from !== undefined && wanted === 'optional')
+    throw new WrongUsage('--from goes with "required": what is optional is so from now on');
+  const instant = from === undefined ? null : readInstant('from', from);
+  await withDeps(call, (deps) =>
+    wanted === 'required' ? makeRequired(deps, call, instant) : makeOptional(deps, call),
+  );
+}
+
+async function makeRequired(deps: Deps, call: Call, instant: number | null): Promise<void> {
+  const { database, clock } = deps;
+  const group = await namedGroup(deps, call);
+  const place = operatorsPlace(deps);
+  const from = Math.max(instant ?? 0, place.now);
+  const stopped = await countWithoutFactor(database.db, group?.id ?? null);
+  const changed = await database.transaction((tx) =>
+    requireTwoFactor(tx, deps, { place, actor: 'operator' }, { group: group?.id ?? null, from, stopped }),
+  );
+  const rule = (await listTwoFactorRules(database.db)).find(
+    (one) => (one.group?.id ?? null) === (group?.id ?? null),
+  );
+  // Somebody made it optional in this very moment.
+  if (!rule) throw new CommandRefused('conflict', 'Somebody changed the rule at the same time. Look again.');
+  await call.print(`Two factors for ${ruleWords(rule, clock.now())}. Without a factor: ${stopped}.`, {
+    group: group?.name ?? null,
+    two_factor: 'required',
+    required_from_at: rule.required_from_at,
+    without_factor: stopped,
+    changed,
+  });
+}
+
+async function makeOptional(deps: Deps, call: Call): Promise<void> {
+  const group = await namedGroup(deps, call);
+  const by = { place: operatorsPlace(deps), actor: 'operator' };
+  const changed = await deps.database.transaction((tx) => makeTwoFactorOptional(tx, by, group?.id ?? null));
+  const whom = group?.name ?? 'everybody';
+  const line = changed ? `${whom}: two factors are optional.` : `${whom}: there was no rule.`;
+  await call.print(line, { group: group?.name ?? null, two_factor: 'optional', changed });
+}

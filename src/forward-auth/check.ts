@@ -1,0 +1,51 @@
+import { findClientByOrigin } from '../clients/store.ts';
+import type { Deps } from '../deps.ts';
+import { tokenHash } from '../kit/encoding.ts';
+import { isAlive, touchAfter } from '../sessions/session.ts';
+import { touchSession } from '../sessions/store.ts';
+import type { Visit } from '../web/visit.ts';
+import { meets } from './entry-rules.ts';
+import { findPresence, type Presence, touchPresence } from './store.ts';
+
+export type Verdict =
+  | { readonly kind: 'enter'; readonly who: Presence }
+  /** Signed in, and belongs to none of the groups that may enter. */
+  | { readonly kind: 'closed'; readonly app: string }
+  /** Not signed in here, or not with what the app demands by now. */
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'unknown-host' };
+
+/**
+ * May this request pass? Everything is asked of the database each time, so that whatever ends a session, suspends a
+ * person, takes them from a group or asks for more holds for the very next request (R50).
+ */
+export async function checkRequest(
+  deps: Deps,
+  visit: Pick<Visit, 'now'>,
+  origin: string,
+  token: string | undefined,
+): Promise<Verdict> {
+  const { database, config } = deps;
+  const hash = token && tokenHash(token);
+  const who = hash ? await findPresence(database.db, hash, origin, visit.now) : null;
+  if (!hash || !who) return judgeStranger(deps, origin);
+  if (!isAlive(who, visit.now, config.lifetimes) || who.suspended_at !== null) return { kind: 'sign-in' };
+  // A rule that came into force meanwhile ends what the password alone had opened.
+  if (who.two_factor_at === null && who.ruled) return { kind: 'sign-in' };
+  if (!who.entitled) return { kind: 'closed', app: who.client_name };
+  if (!meets(who.acr, who.demand)) return { kind: 'sign-in' };
+  if (visit.now - who.last_used_at > touchAfter(config.lifetimes)) await touch(deps, hash, who, visit.now);
+  return { kind: 'enter', who };
+}
+
+async function judgeStranger({ database }: Deps, origin: string): Promise<Verdict> {
+  return { kind: (await findClientByOrigin(database.db, origin)) ? 'sign-in' : 'unknown-host' };
+}
+
+/** Whoever works at the host is there: the session doesn't run idle meanwhile. */
+async function touch({ database }: Deps, hash: string, who: Presence, now: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    await touchSession(tx, who.session_id, now, who.network);
+    await touchPresence(tx, hash, now);
+  });
+}

@@ -1,0 +1,34 @@
+import { type Acr, higherAcr } from '../sessions/session.ts';
+
+/** What still stands between a person and an app, in this order; null: nothing. */
+export type Missing =
+  /** Not in any of the groups that may enter. */
+  | 'entry'
+  /** The account has no second factor yet. */
+  | 'factor'
+  /** There is one, and this session has not seen it. */
+  | 'confirm'
+  /** A key is asked for, and the account has none. */
+  | 'key'
+  | 'use-key';
+
+export interface Standing {
+  /** In one of the app's groups, or it names none. */
+  readonly entitled: boolean;
+  readonly acr: Acr;
+  readonly hasFactor: boolean;
+  readonly hasKey: boolean;
+}
+
+/** A higher proof meets a lower demand (contract 5). */
+export function meets(proven: Acr, demand: Acr): boolean {
+  return higherAcr(proven, demand) === proven;
+}
+
+export function missingFor(demand: Acr, { entitled, acr, hasFactor, hasKey }: Standing): Missing | null {
+  if (!entitled) return 'entry';
+  if (meets(acr, demand)) return null;
+  if (!hasFactor) return 'factor';
+  if (demand === 'mfa') return 'confirm';
+  return hasKey ? 'use-key' : 'key';
+}

@@ -1,0 +1,66 @@
+import type { Client } from '../clients/client.ts';
+import { type Content, type Html, html } from '../kit/html.ts';
+import { bareLayout } from '../web/layout.ts';
+import { actions, linkButton } from '../web/parts.ts';
+import { withReturnTo } from '../web/return-to.ts';
+import type { Site } from '../web/site.ts';
+import type { Visit } from '../web/visit.ts';
+import type { Missing } from './entry-rules.ts';
+import { forwardAuthWords } from './words.ts';
+
+// On our own origin, on the way to a protected host.
+
+interface Asking {
+  readonly site: Site;
+  readonly visit: Visit;
+  readonly client: Pick<Client, 'name'>;
+  readonly account: { readonly email: string };
+}
+
+export function closedPage({ site, visit, client, account }: Asking): Html {
+  const { closed: w } = forwardAuthWords[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title(client.name),
+    body: html`<p>${w.body}</p>${actions(linkButton('/', w.away(site.brand)))}${whoIsAsked(visit, account)}`,
+  });
+}
+
+/** `here`: this page's own path, where somebody comes back to with what is missing. */
+export function proofPage(
+  { site, visit, client, account }: Asking,
+  missing: Exclude<Missing, 'entry' | 'confirm'>,
+  here: string,
+): Html {
+  const { proof: w } = forwardAuthWords[visit.locale];
+  const ways = {
+    factor: { title: w.needsFactor, sentence: w.factor, href: '/account/security/totp', text: w.setUp },
+    key: { title: w.needsKey, sentence: w.key, href: '/account/security/keys', text: w.addKey },
+    'use-key': {
+      title: w.needsKey,
+      sentence: w.useKey,
+      href: withReturnTo('/confirm', here),
+      text: w.confirm,
+    },
+  };
+  const { title, sentence, href, text } = ways[missing];
+  return bareLayout(site, visit, {
+    title: title(client.name),
+    body: html`<p>${sentence}</p>${actions(
+      linkButton(href, text, { kind: 'primary' }),
+      missing !== 'use-key' && linkButton(here, w.done),
+    )}${whoIsAsked(visit, account)}`,
+  });
+}
+
+/** Shown for an instant: the answer's `Refresh` header leads on. */
+export function goingPage(site: Site, visit: Visit, client: Pick<Client, 'name'>, href: string): Html {
+  const { going: w } = forwardAuthWords[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title(client.name),
+    body: html`<p>${w.body}</p>${actions(linkButton(href, w.go(client.name), { kind: 'primary' }))}`,
+  });
+}
+
+function whoIsAsked(visit: Visit, { email }: { email: string }): Content {
+  return html`<p class="muted">${forwardAuthWords[visit.locale].closed.signedInAs} ${email}</p>`;
+}

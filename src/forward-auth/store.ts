@@ -1,0 +1,190 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '../database/open.ts';
+import { isPostgres, prepared } from '../database/prepared.ts';
+import type { ForwardAuthTicketTable } from '../database/tables/forward-auth.ts';
+import type { Acr } from '../sessions/session.ts';
+import { lockSession } from '../sessions/store.ts';
+
+/** Everything that a check looks at, as it is on this very request. */
+export interface Presence {
+  readonly client_id: string;
+  readonly client_name: string;
+  /** What the app demands. */
+  readonly demand: Acr;
+  readonly session_id: string;
+  readonly acr: Acr;
+  readonly network: string;
+  readonly last_used_at: number;
+  readonly expires_at: number;
+  readonly account_id: string;
+  readonly pseudonym: string;
+  readonly email: string;
+  readonly name: string;
+  readonly suspended_at: number | null;
+  readonly two_factor_at: number | null;
+  /** In one of the app's groups, or it names none. */
+  readonly entitled: boolean;
+  /** A rule that is in force demands a second factor of this person. */
+  readonly ruled: boolean;
+  /** Names of the person's groups, in their order. */
+  readonly groups: readonly string[];
+}
+
+const presence = prepared<{ tokenHash: string; origin: string; now: number }>()(
+  (db, { tokenHash, origin, now }) =>
+    db
+      .selectFrom('forward_auth_session as here')
+      .innerJoin('session', 'session.id', 'here.session_id')
+      .innerJoin('account', 'account.id', 'session.account_id')
+      .innerJoin('client', 'client.id', 'here.client_id')
+      .where('here.token_hash', '=', tokenHash)
+      .where('client.origin', '=', origin)
+      .select(['client.id as client_id', 'client.name as client_name', 'client.acr as demand'])
+      .select(['session.id as session_id', 'session.acr', 'session.network'])
+      .select(['session.last_used_at', 'session.expires_at', 'account.id as account_id'])
+      .select(['account.pseudonym', 'account.email', 'account.name'])
+      .select(['account.suspended_at', 'account.two_factor_at'])
+      .select((eb) => [
+        eb
+          .or([
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('client_group')
+                  .select('client_group.group_id')
+                  .whereRef('client_group.client_id', '=', 'client.id'),
+              ),
+            ),
+            eb.exists(
+              eb
+                .selectFrom('client_group')
+                .innerJoin('group_member', 'group_member.group_id', 'client_group.group_id')
+                .select('client_group.group_id')
+                .whereRef('client_group.client_id', '=', 'client.id')
+                .whereRef('group_member.account_id', '=', 'account.id'),
+            ),
+          ])
+          .as('entitled'),
+        eb
+          .exists(
+            eb
+              .selectFrom('two_factor_rule')
+              .leftJoin('group_member', (join) =>
+                join
+                  .onRef('group_member.group_id', '=', 'two_factor_rule.group_id')
+                  .onRef('group_member.account_id', '=', 'account.id'),
+              )
+              .select('two_factor_rule.id')
+              .where('two_factor_rule.required_from_at', '<=', now)
+              .where((rule) =>
+                rule.or([
+                  rule('two_factor_rule.group_id', 'is', null),
+                  rule('group_member.account_id', 'is not', null),
+                ]),
+              ),
+          )
+          .as('ruled'),
+        eb
+          .selectFrom('group_member')
+          .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
+          .whereRef('group_member.account_id', '=', 'account.id')
+          .select(namesInOrder(isPostgres(db)).as('names'))
+          .as('groups'),
+      ]),
+);
+
+function namesInOrder(postgres: boolean) {
+  const names = sql<string | null>`(people_group.name, ',' order by people_group.name_key)`;
+  return postgres ? sql<string | null>`string_agg${names}` : sql<string | null>`group_concat${names}`;
+}
+
+/** One select for all that a check asks: proxies ask on every request of every page, picture and script. */
+export async function findPresence(
+  db: Db,
+  tokenHash: string,
+  origin: string,
+  now: number,
+): Promise<Presence | null> {
+  const [row] = await presence(db, { tokenHash, origin, now });
+  if (!row) return null;
+  const { entitled, ruled, groups } = row;
+  // SQLite answers 1 and 0. No group's name holds a comma.
+  return {
+    ...row,
+    entitled: Boolean(entitled),
+    ruled: Boolean(ruled),
+    groups: groups ? groups.split(',') : [],
+  };
+}
+
+/** The same browser again, at the same host: the former token dies. */
+export async function putPresence(
+  tx: Tx,
+  {
+    tokenHash,
+    sessionId,
+    clientId,
+    now,
+  }: Record<'tokenHash' | 'sessionId' | 'clientId', string> & { now: number },
+): Promise<void> {
+  await tx
+    .deleteFrom('forward_auth_session')
+    .where('session_id', '=', sessionId)
+    .where('client_id', '=', clientId)
+    .execute();
+  await tx
+    .insertInto('forward_auth_session')
+    .values({
+      token_hash: tokenHash,
+      session_id: sessionId,
+      client_id: clientId,
+      created_at: now,
+      last_used_at: now,
+    })
+    .execute();
+}
+
+export async function touchPresence(tx: Tx, tokenHash: string, now: number): Promise<void> {
+  await tx
+    .updateTable('forward_auth_session')
+    .set({ last_used_at: now })
+    .where('token_hash', '=', tokenHash)
+    .execute();
+}
+
+/** -> false where there was none. */
+export async function deletePresence(tx: Tx, tokenHash: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('forward_auth_session')
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+export async function insertTicket(tx: Tx, ticket: ForwardAuthTicketTable): Promise<void> {
+  await tx.insertInto('forward_auth_ticket').values(ticket).execute();
+}
+
+/** One winner; whoever comes second or late finds nothing. The session stays until this transaction ends. */
+export async function claimTicket(
+  tx: Tx,
+  ticketHash: string,
+  now: number,
+): Promise<(ForwardAuthTicketTable & { pseudonym: string }) | null> {
+  const ticket = await tx
+    .selectFrom('forward_auth_ticket')
+    .innerJoin('session', 'session.id', 'forward_auth_ticket.session_id')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .selectAll('forward_auth_ticket')
+    .select('account.pseudonym')
+    .where('ticket_hash', '=', ticketHash)
+    .where('forward_auth_ticket.expires_at', '>', now)
+    .executeTakeFirst();
+  // The session before what hangs on it, as whoever ends it does: the order of locks.
+  if (!ticket || !(await lockSession(tx, ticket.session_id))) return null;
+  const { numDeletedRows } = await tx
+    .deleteFrom('forward_auth_ticket')
+    .where('ticket_hash', '=', ticketHash)
+    .executeTakeFirst();
+  return numDeletedRows === 1n ? ticket : null;
+}

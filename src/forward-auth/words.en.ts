@@ -1,0 +1,51 @@
+export const en = {
+  closed: {
+    title: (app: string) => `${app} isn’t open to you`,
+    body: 'Only certain groups may use it, and you belong to none of them. If that is wrong, talk to your administrator.',
+    signedInAs: 'You are signed in as',
+    away: (brand: string) => `Go to ${brand}`,
+  },
+  proof: {
+    needsFactor: (app: string) => `${app} asks for a second step`,
+    needsKey: (app: string) => `${app} asks for a key`,
+    factor:
+      'This app is open to accounts with two-factor authentication only, and yours has none yet. Set it up: it takes a minute. Then come back to this page.',
+    setUp: 'Set up two-factor authentication',
+    key: 'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or the face recognition of this device may do. Then come back to this page.',
+    addKey: 'Add a security key or passkey',
+    useKey:
+      'This app is open only to people who sign in with a security key or a passkey. Confirm that it is you, and choose your key at the second step.',
+    confirm: 'Confirm with a key',
+    done: 'I’ve done that: continue',
+  },
+  going: {
+    title: (app: string) => `On to ${app}`,
+    body: 'You are signed in. If the next page doesn’t open by itself, open it here.',
+    go: (app: string) => `Open ${app}`,
+  },
+  unknown: {
+    title: 'This host isn’t registered',
+    body: (brand: string) =>
+      `Its proxy asks ${brand} who may enter, and ${brand} doesn’t know it: no app is registered with this host, or the proxy is not among the trusted ones.`,
+  },
+  failed: {
+    title: 'This sign-in can’t go on',
+    body: 'It was used already, took too long, or began in another browser. It also fails where this browser refuses cookies.',
+    again: 'Start again',
+  },
+  signOut: {
+    title: (app: string) => `Sign out of ${app}?`,
+    body: (brand: string) => `You stay signed in to ${brand}, and could come back without typing anything.`,
+    button: 'Sign out',
+    stay: 'Stay signed in',
+  },
+  signedOut: {
+    title: (app: string) => `You are signed out of ${app}`,
+    body: (brand: string) =>
+      `You may still be signed in to ${brand}. On a computer that others use, sign out there too.`,
+    elsewhere: (brand: string) => `Sign out of ${brand}`,
+    again: (app: string) => `Open ${app} again`,
+  },
+};
+
+export type ForwardAuthWords = typeof en;

@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import { accountSlices } from '../accounts/slices.ts';
+import type { Db } from '../database/open.ts';
+import { isPostgres } from '../database/prepared.ts';
+import { pause } from '../kit/pause.ts';
+
+/** What a rule that is switched on at this moment would do: whom it stops until they have a second factor. */
+export interface Stopped {
+  /** May sign in, is concerned, and has no factor. */
+  readonly total: number;
+  /** Of them: with a session, which ends. */
+  readonly signedIn: number;
+  /** Of them: no browser is known in which they have ever signed in. */
+  readonly neverSignedIn: number;
+  /** Of them: administrators, who must use two factors without any rule. */
+  readonly administrators: number;
+}
+
+/** Since when a session must have been used to live, and the instant that it must outlast. */
+export interface Moment {
+  readonly now: number;
+  readonly idleSince: number;
+}
+
+/** `groupId` null: everybody. */
+export async function countStopped(db: Db, groupId: string | null, moment: Moment): Promise<Stopped> {
+  const sum = { total: 0, signedIn: 0, neverSignedIn: 0 };
+  for await (const { after, upTo } of accountSlices(db, { groupId })) {
+    const { rows } = await sql<{ total: number; signed_in: number | null; never: number | null }>`select
+        count(*) as total,
+        sum(case when exists (${aliveSession(moment)}) then 1 else 0 end) as signed_in,
+        sum(case when exists (${knownBrowser}) then 0 else 1 end) as never
+      ${unprotected(groupId)} and ${between(groupId, after, upTo)}`.execute(db);
+    sum.total += Number(rows[0]?.total);
+    sum.signedIn += Number(rows[0]?.signed_in);
+    sum.neverSignedIn += Number(rows[0]?.never);
+  }
+  return { ...sum, administrators: await countAdministrators(db, groupId) };
+}
+
+/** The number alone, for the record of what was switched on. */
+export async function countWithoutFactor(db: Db, groupId: string | null): Promise<number> {
+  let total = 0;
+  for await (const { after, upTo } of accountSlices(db, { groupId })) {
+    const { rows } = await sql<{ total: number }>`select count(*) as total
+      ${unprotected(groupId)} and ${between(groupId, after, upTo)}`.execute(db);
+    total += Number(rows[0]?.total);
+  }
+  return total;
+}
+
+async function countAdministrators(db: Db, groupId: string | null): Promise<number> {
+  const { rows } = await sql<{ total: number }>`select count(*) as total
+    ${unprotected(null)} and roles <> '' and roles like '%admin%'
+      and ${groupId === null ? sql`1 = 1` : isMember(groupId)}`.execute(db);
+  return Number(rows[0]?.total);
+}
+
+export interface StoppedPerson {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: string;
+  readonly signedIn: boolean;
+  readonly neverSignedIn: boolean;
+}
+
+/** A group up to this size is read and sorted; of a larger one, enough are found by going through everybody. */
+const SORTED = 20_000;
+const LOOKED_THROUGH = 1_000;
+const LOOKS = 200;
+
+/**
+ * One page in the order of addresses. `after`: the id of the last one before. `next`: to go on after; null on the last
+ * page. A page may be short, even empty, and not the last, where few of a large group have no factor.
+ */
+export async function listStopped(
+  db: Db,
+  groupId: string | null,
+  { after, count, moment }: { after: string; count: number; moment: Moment },
+): Promise<{ people: StoppedPerson[]; next: string | null }> {
+  const before = await db.selectFrom('account').select('email').where('id', '=', after).executeTakeFirst();
+  const sorted = groupId === null || !(await isLarge(db, groupId));
+  const step = sorted ? count + 1 : LOOKED_THROUGH;
+  const people: StoppedPerson[] = [];
+  let last = { email: before?.email ?? '', id: after };
+  for (let looks = 0; looks < (sorted ? 1 : LOOKS); looks++) {
+    if (looks > 0) await pause(0);
+    const rows = await pageAfter(db, groupId, sorted, { after: last.email, limit: step, moment });
+    for (const { concerned, ...person } of rows) if (concerned) people.push(person);
+    if (people.length > count) return { people: people.slice(0, count), next: people[count - 1]!.id };
+    if (rows.length < step) return { people, next: null };
+    last = rows.at(-1)!;
+  }
+  return { people, next: last.id };
+}
+
+interface Row {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: string;
+  readonly signed_in: unknown;
+  readonly known: unknown;
+  readonly concerned: unknown;
+}
+
+/** `sorted`: the group's members alone; else everybody, with whether they belong to it. */
+async function pageAfter(
+  db: Db,
+  groupId: string | null,
+  sorted: boolean,
+  { after, limit, moment }: { after: string; limit: number; moment: Moment },
+): Promise<(StoppedPerson & { concerned: boolean })[]> {
+  // The order of bytes, as in the index.
+  const email = isPostgres(db) ? sql`email collate "C"` : sql`email`;
+  const { rows } = await sql<Row>`select account.id, email, name, roles,
+      exists (${aliveSession(moment)}) as signed_in,
+      exists (${knownBrowser}) as known,
+      ${sorted || groupId === null ? sql`1 = 1` : isMember(groupId)} as concerned
+    ${unprotected(sorted ? groupId : null)} and ${email} > ${after}
+    order by ${email} limit ${limit}`.execute(db);
+  return rows.map(({ signed_in, known, concerned, ...person }) => ({
+    ...person,
+    signedIn: Boolean(signed_in),
+    neverSignedIn: !known,
+    concerned: Boolean(concerned),
+  }));
+}
+
+async function isLarge(db: Db, groupId: string): Promise<boolean> {
+  const beyond = db.selectFrom('group_member').select('account_id').where('group_id', '=', groupId);
+  return (await beyond.limit(1).offset(SORTED).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * Who may sign in and has no factor, as in the index `account_unprotected`; a condition may follow. Of a group its members come first: SQLite keeps to the order of a cross join,
+ * and a small group among a million accounts is found at once.
+ */
+export function unprotected(groupId: string | null) {
+  const all = sql`two_factor_at is null and suspended_at is null`;
+  return groupId === null
+    ? sql`from account where ${all}`
+    : sql`from group_member cross join account
+      where group_member.group_id = ${groupId} and account.id = group_member.account_id and ${all}`;
+}
+
+export function between(groupId: string | null, after: string, upTo: string) {
+  const id = groupId === null ? sql`account.id` : sql`group_member.account_id`;
+  return sql`${id} > ${after} and ${id} <= ${upTo}`;
+}
+
+const isMember = (groupId: string) =>
+  sql`exists (select 1 from group_member as one where one.group_id = ${groupId} and one.account_id = account.id)`;
+
+const aliveSession = ({ now, idleSince }: Moment) =>
+  sql`select 1 from session where session.account_id = account.id and expires_at > ${now} and last_used_at > ${idleSince}`;
+
+const knownBrowser = sql`select 1 from known_browser where known_browser.account_id = account.id`;
