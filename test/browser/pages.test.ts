@@ -167,6 +167,9 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.visit('password', '/account/password');
     const weak = { current_password: 'wrong', new_password: 'password1234' };
     await tour.sendAndLook('password-errors', '/account/password', weak);
+    await tour.visit('data', '/account/export');
+    await tour.visit('delete', '/account/delete');
+    await tour.sendAndLook('delete-errors', '/account/delete', { confirmation: 'me', password: 'wrong' });
 
     for (const code of first.codes.slice(0, 9)) {
       const client = new HttpClient(server.url);
