@@ -69,8 +69,3 @@ export function rawText(fields: RawFields, name: string, longest = 500): string 
 export function rawChoices(fields: RawFields, name: string): string[] {
   return [fields[name] ?? []].flat().filter((value) => typeof value === 'string');
 }
-
-/** What was ticked of several that have one name: a form sends it as often as there are ticks. */
-export function rawChoices(fields: RawFields, name: string): string[] {
-  return [fields[name] ?? []].flat().filter((value) => typeof value === 'string');
-}
