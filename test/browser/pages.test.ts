@@ -7,6 +7,7 @@ import { HttpClient } from '../kit/http-client.ts';
 import { PASSWORD } from '../kit/people.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
 import { VirtualKey } from '../kit/virtual-key.ts';
+import { lookAtApps } from './apps-tour.ts';
 import { lookAtPeople } from './people-tour.ts';
 import { appCode, Tour } from './tour.ts';
 
@@ -104,6 +105,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.visit('disable-administrator', '/account/security/disable');
 
     await lookAtPeople(tour, longAddress(`invited-${locale}`), LONG_NAME);
+    await lookAtApps(tour, LONG_NAME, `https://wiki-${locale}.a-rather-long-name.example.org`);
     nothingWrong(tour);
   });
 
