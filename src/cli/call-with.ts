@@ -1,5 +1,6 @@
 import { cookieName } from '../web/cookies.ts';
-import type { Route, Takes } from '../web/route.ts';
+import type { Route } from '../web/route.ts';
+import { fieldsAsBody } from './fields-as-body.ts';
 import type { Trial } from './trial.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -26,7 +27,7 @@ export async function callWith(
   const token = await trial.pending();
   const posts = method === 'POST';
   const fields = { ...sampleFields(route, person), ...(carrier === 'body' ? tokenFields(route, token) : {}) };
-  const payload = asBody(route?.takes ?? 'form', fields);
+  const payload = fieldsAsBody(route?.takes, fields);
   const response = await app.server.inject({
     method,
     // Their own factor: what the person could reach with a whole sign-in.
@@ -46,16 +47,6 @@ export async function callWith(
     cookies: [response.headers['set-cookie'] ?? []].flat(),
     body: response.body,
   };
-}
-
-/** The same fields in the kind of body that the route takes: any other would be refused unread. */
-function asBody(takes: Takes, fields: Record<string, string>): { type: string; text: string } {
-  if (takes === 'json') return { type: 'application/json', text: JSON.stringify(fields) };
-  if (takes !== 'upload') return { type: 'application/x-www-form-urlencoded', text: params(fields) };
-  const parts = Object.entries(fields).map(
-    ([name, value]) => `--sample\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  return { type: 'multipart/form-data; boundary=sample', text: `${parts.join('')}--sample--\r\n` };
 }
 
 function headersOf(carrier: Carrier, token: string, { app, person }: Trial): Record<string, string> {

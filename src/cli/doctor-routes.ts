@@ -40,14 +40,6 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'POST /oidc/logout',
     'POST /oidc/logout/confirm',
     ...['/not-me', '/undo', '/recover/cancel', '/temporary-pass'],
-    // Programs call these; what they ask for first is their own client id and secret, or an access token.
-    'GET /.well-known/openid-configuration',
-    'GET /.well-known/oauth-authorization-server',
-    'GET /oidc/jwks',
-    'POST /oidc/token',
-    'POST /oidc/revoke',
-    'POST /oidc/introspect',
-    ...['/oidc/authorize', '/oidc/userinfo'],
     'GET /api/v1/openapi.json',
   ].flatMap((line) => (line.startsWith('/') ? [`GET ${line}`, `POST ${line}`] : [line])),
 );

@@ -6,16 +6,20 @@ export function dayOf(at: number, timeZone: string | null): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 10);
 }
 
-/** The first instant of `2026-06-01` where the person is, in epoch milliseconds; null for what is no day. */
-export function startOfDay(day: string, timeZone: string | null): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
-  const utc = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(utc) || dayOf(utc, null) !== day) return null;
+/**
+ * The first instant of `2026-06-01` where the person is, or of the day so many days `later`, in epoch milliseconds; null for
+ * what names no day.
+ */
+export function startOfDay(named: string, timeZone: string | null, later = 0): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(named)) return null;
+  const first = Date.parse(`${named}T00:00:00Z`);
+  if (Number.isNaN(first) || dayOf(first, null) !== named) return null;
+  const utc = first + later * DAY;
   // The offset of the day before may be another one: looked at again where the first guess lies.
   const guess = utc - offsetAt(utc, timeZone);
   const start = utc - offsetAt(guess, timeZone);
   // Where midnight itself is skipped, the day begins an hour later.
-  return dayOf(start, timeZone) < day ? start + HOUR : start;
+  return dayOf(start, timeZone) < dayOf(utc, null) ? start + HOUR : start;
 }
 
 /** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */

@@ -88,15 +88,14 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
     const taking = house.app.routes.filter(({ path }) => path.includes('/:id'));
     expect(taking.length).toBeGreaterThanOrEqual(5);
     const faults: string[] = [];
-    for (const { method, path } of taking) {
+    const known = new Set(house.app.routes.map(({ path }) => path));
+    for (const { method, path, takes } of taking) {
       for (const id of ids) {
         const here = path.replace(':id', id);
-        const page =
-          method === 'GET'
-            ? await browser.get(here)
-            : await browser.post(here, path.endsWith(':id') ? { label: 'x' } : {});
-        // `..` names another address, which takes no such method.
-        if (![400, 404, 405, 415].includes(page.status))
+        // Where `..` leads to another page of ours, it is that page which answers.
+        if (id === '..' && known.has(new URL(here, 'http://localhost').pathname)) continue;
+        const page = await browser.call({ method, takes }, here, path.endsWith(':id') ? { label: 'x' } : {});
+        if (![400, 404].includes(page.status))
           faults.push(`${method} ${here.slice(0, 80)} answered ${page.status}`);
       }
     }
@@ -117,13 +116,15 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
       `/setup?token=${'x'.repeat(43)}`,
     ]) {
       expect([401, 403, 404, 422], path).toContain((await browser.get(path)).status);
-      const posted = await browser.post(path.split('?')[0] as string, {
+      const bare = path.split('?')[0] as string;
+      const takes = house.app.routes.find((one) => one.path === bare && one.method === 'POST')?.takes;
+      const posted = await browser.call({ method: 'POST', takes }, bare, {
         name: 'x',
         email: 'x@example.org',
         password: 'brisk-teal-heron-77',
         token: 'x'.repeat(43),
       });
-      expect([401, 403, 404, 405, 415, 422], path).toContain(posted.status);
+      expect([401, 403, 404, 405, 422], path).toContain(posted.status);
     }
   });
 
@@ -171,10 +172,8 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
     for (const { method, path, level, takes } of house.app.routes) {
       if (['everyone', 'anyone', 'pending', 'enrolling'].includes(level.name)) continue;
       if (path === '/account/security' || level.name.startsWith('bearer ')) continue;
-      // A form is not what it takes: refused unread.
-      if (takes === 'upload') continue;
       const here = path.replace(':id', 'a'.repeat(32));
-      const page = method === 'GET' ? await browser.get(here) : await browser.post(here, {});
+      const page = await browser.call({ method, takes }, here);
       expect([page.status, page.location], `${method} ${path}`).toEqual([303, '/account/security']);
     }
     expect(await countOf(house, 'session', boss)).toBe(0);

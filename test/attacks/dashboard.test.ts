@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { NO_SETTINGS } from '../../src/clients/client.ts';
+import { insertClient } from '../../src/clients/store.ts';
+import { newId } from '../../src/kit/random.ts';
+import type { Route, Takes } from '../../src/web/route.ts';
 import { factorIdOf, halfSignedIn, MINUTE, planted, somebody, somebodyProtected } from '../kit/attack-kit.ts';
 import type { Browser, Page } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
@@ -16,10 +20,10 @@ describe.each(ENGINES)('the Dashboard for those whom it is not for, on %s', (eng
   const db = () => house.app.database.db;
 
   interface Call {
-    readonly method: string;
+    readonly method: Route['method'];
     readonly path: string;
     readonly level: string;
-    readonly takes: string;
+    readonly takes: Takes;
   }
 
   /** Each route with ids of what there is, so that only the caller is wrong. */
@@ -33,6 +37,7 @@ describe.each(ENGINES)('the Dashboard for those whom it is not for, on %s', (eng
       path: path
         .replace('/admin/people/:id', `/admin/people/${person.id}`)
         .replace('/admin/groups/:id', `/admin/groups/${ids['group']}`)
+        .replace('/admin/apps/:id', `/admin/apps/${ids['client']}`)
         .replace('/admin/recovery/:id', `/admin/recovery/${ids['request']}`)
         .replace(/:(\w+)/g, (_all, name: string) => ids[name] ?? ids['other'] ?? 'x'),
     }));
@@ -46,7 +51,13 @@ describe.each(ENGINES)('the Dashboard for those whom it is not for, on %s', (eng
       .insertInto('people_group')
       .values({ id: group, name: group, name_key: group, created_at: 1 })
       .execute();
+    const { random, clock } = house.app.deps;
+    const client = newId(random);
+    const app = { ...NO_SETTINGS, name: 'Wiki', redirectUris: ['https://wiki.example.org/callback'] };
+    const added = { ...app, id: client, kind: 'oidc', secretHash: 'x', now: clock.now() } as const;
+    await house.app.database.transaction((tx) => insertClient(tx, added));
     const ids = {
+      client,
       group,
       member: victim.person.id,
       factor: await factorIdOf(house, victim.person),
@@ -57,24 +68,8 @@ describe.each(ENGINES)('the Dashboard for those whom it is not for, on %s', (eng
     return { victim, ids, all: await calls(victim.person, ids) };
   }
 
-  function call(
-    browser: Browser,
-    { method, path, takes }: Call,
-    fields: Record<string, string> = {},
-  ): Promise<Page> {
-    if (method === 'GET') return browser.get(path, JSON_PLEASE);
-    if (takes === 'upload') {
-      const parts = Object.entries(fields).map(
-        ([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-      );
-      const headers = { 'content-type': 'multipart/form-data; boundary=b', ...JSON_PLEASE };
-      return browser.send(method, path, `${parts.join('')}--b--\r\n`, headers);
-    }
-    return browser.send(method, path, new URLSearchParams(fields).toString(), {
-      'content-type': 'application/x-www-form-urlencoded',
-      ...JSON_PLEASE,
-    });
-  }
+  const call = (browser: Browser, one: Call, fields: Record<string, string> = {}): Promise<Page> =>
+    browser.call(one, one.path, fields, JSON_PLEASE);
 
   const asPublisher = ({ level }: Call) => level.endsWith('publisher');
 

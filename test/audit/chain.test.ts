@@ -9,6 +9,7 @@ import type { Tx } from '../../src/database/open.ts';
 import { DAY, HOUR } from '../../src/kit/clock.ts';
 import { createSeal } from '../../src/kit/seal.ts';
 import { ENGINES, openStage, type Stage } from '../delivery/stage.ts';
+import { takeAwayGuards } from '../kit/audit-guards.ts';
 
 describe.each(ENGINES)('audit chain on %s', (engine) => {
   let stage: Stage;
@@ -36,7 +37,8 @@ describe.each(ENGINES)('audit chain on %s', (engine) => {
 
   /** As somebody who has the database but not the key ring; nothing in it stops them. */
   async function tamper(...statements: string[]): Promise<void> {
-    for (const statement of [...WITHOUT_GUARDS[engine], ...statements]) {
+    await takeAwayGuards(stage.database);
+    for (const statement of statements) {
       await sql.raw(statement).execute(stage.database.db);
     }
   }
@@ -273,22 +275,6 @@ describe.each(ENGINES)('audit chain on %s', (engine) => {
     return found;
   }
 });
-
-/** The rows are append-only by triggers, where a migration has made them; the chain must hold without. */
-const WITHOUT_GUARDS = {
-  sqlite: [
-    'drop trigger if exists audit_event_no_update',
-    'drop trigger if exists audit_event_no_delete',
-    'drop trigger if exists audit_link_no_update',
-    'drop trigger if exists audit_link_no_delete',
-  ],
-  postgres: [
-    'drop trigger if exists audit_event_append_only on audit_event',
-    'drop trigger if exists audit_link_append_only on audit_link',
-    'drop trigger if exists audit_event_no_delete on audit_event',
-    'drop trigger if exists audit_link_no_delete on audit_link',
-  ],
-} as const;
 
 test('PostgreSQL: a row that commits after a larger number was sealed takes the next position', async () => {
   const stage = await openStage('postgres');

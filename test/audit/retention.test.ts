@@ -7,6 +7,7 @@ import { verifyAudit } from '../../src/audit/verify.ts';
 import { lookAtAudit } from '../../src/cli/doctor-audit.ts';
 import { DAY } from '../../src/kit/clock.ts';
 import { ENGINES, openStage, type Stage } from '../delivery/stage.ts';
+import { takeAwayGuards } from '../kit/audit-guards.ts';
 
 describe.each(ENGINES)('records that are kept for a while on %s', (engine) => {
   let stage: Stage;
@@ -31,18 +32,8 @@ describe.each(ENGINES)('records that are kept for a while on %s', (engine) => {
   }
 
   async function tamper(...statements: string[]): Promise<void> {
-    const off = {
-      sqlite: [
-        'audit_event_no_delete',
-        'audit_link_no_delete',
-        'audit_cut_forward',
-        'audit_cut_no_delete',
-      ].map((name) => `drop trigger if exists ${name}`),
-      postgres: ['audit_event', 'audit_link', 'audit_cut'].map(
-        (name) => `alter table ${name} disable trigger user`,
-      ),
-    }[engine];
-    for (const statement of [...off, ...statements]) await sql.raw(statement).execute(stage.database.db);
+    await takeAwayGuards(stage.database);
+    for (const statement of statements) await sql.raw(statement).execute(stage.database.db);
   }
 
   const events = () => stage.database.db.selectFrom('audit_event').selectAll().orderBy('seq').execute();

@@ -1,16 +1,10 @@
 import { Readable, Writable } from 'node:stream';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../../src/audit/record.ts';
 import { runCommand } from '../../src/cli/run.ts';
+import { takeAwayGuards } from '../kit/audit-guards.ts';
 import { ENGINES, type EngineName, type House } from '../kit/house.ts';
 import { openOffice, type Run } from './operator.ts';
-
-/** The rows are append-only by triggers; whoever holds the database may drop those. */
-const WITHOUT_GUARDS = {
-  sqlite: ['drop trigger audit_event_no_update', 'drop trigger audit_event_no_delete'],
-  postgres: ['drop trigger audit_event_append_only on audit_event'],
-} as const;
 
 describe.each(ENGINES)('audit verify and export on %s', (engine: EngineName) => {
   let house: House;
@@ -96,7 +90,7 @@ describe.each(ENGINES)('audit verify and export on %s', (engine: EngineName) => 
     );
 
     const { db } = house.app.deps.database;
-    for (const statement of WITHOUT_GUARDS[engine]) await sql.raw(statement).execute(db);
+    await takeAwayGuards(house.app.deps.database);
     await db.updateTable('audit_event').set({ network: '192.0.2.99' }).where('seq', '=', 1_200).execute();
     await db.deleteFrom('audit_event').where('seq', '=', 2_000).execute();
     const broken = await run('audit', 'verify', '--json');

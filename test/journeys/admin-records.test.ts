@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { readCheck, startCheck } from '../../src/audit/check.ts';
 import { findRecords } from '../../src/audit/find-records.ts';
 import { record } from '../../src/audit/record.ts';
 import { DAY, HOUR, MINUTE, pseudonymOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
+import { takeAwayGuards } from '../kit/audit-guards.ts';
 import { textOf } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
 import { enterPassword } from '../kit/people.ts';
@@ -11,10 +11,6 @@ import { administrator } from '../kit/recovery-kit.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 const RECORDS = '/admin/records';
-const WITHOUT_GUARDS = {
-  sqlite: ['drop trigger audit_event_no_update', 'drop trigger audit_event_no_delete'],
-  postgres: ['drop trigger audit_event_append_only on audit_event'],
-} as const;
 
 /** RFC 4180, without line breaks in cells. */
 function rowsOf(csv: string): string[][] {
@@ -245,7 +241,7 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     const json = await browser.get(`${RECORDS}/check`, { accept: 'application/json' });
     expect(json.json()).toMatchObject({ running: false });
 
-    for (const statement of WITHOUT_GUARDS[engine]) await sql.raw(statement).execute(db());
+    await takeAwayGuards(house.app.database);
     await db().updateTable('audit_event').set({ network: '10.0.0.1' }).where('seq', '=', 3).execute();
     const broken = await browser.submit(`${RECORDS}/check`);
     expect(textOf(broken.body)).toContain('Records were changed.');

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { fieldsAsBody } from '../../src/cli/fields-as-body.ts';
+import type { Route, Takes } from '../../src/web/route.ts';
 
 export interface Page {
   readonly status: number;
@@ -34,6 +36,18 @@ export class Browser {
   post(path: string, fields: Fields = {}, headers: Record<string, string> = {}): Promise<Page> {
     const body = typeof fields === 'string' ? fields : new URLSearchParams(fields).toString();
     return this.send('POST', path, body, { 'content-type': 'application/x-www-form-urlencoded', ...headers });
+  }
+
+  /** As the route wants it: its method, and the fields in the kind of body that it takes. */
+  call(
+    { method, takes }: { readonly method: Route['method']; readonly takes?: Takes | undefined },
+    path: string,
+    fields: Readonly<Record<string, string>> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Page> {
+    if (method === 'GET') return this.get(path, headers);
+    const { type, text } = fieldsAsBody(takes, fields);
+    return this.send(method, path, text, { 'content-type': type, ...headers });
   }
 
   /** Posts, insists on a 303 and gets the page it leads to. */

@@ -4,8 +4,8 @@ import { findAccountByAddress } from '../../accounts/store.ts';
 import { AUDIT_EVENTS } from '../../audit/events.ts';
 import type { RecordFilter } from '../../audit/find-records.ts';
 import type { Db } from '../../database/open.ts';
-import { startOfDay } from '../../kit/days.ts';
 import { isTimeZone } from '../../words/dates.ts';
+import { startOfDay } from '../../words/days.ts';
 
 /** What the form of the page asks for, as it is typed; what can't be so counts as nothing. */
 export const filterFields = z.object({

@@ -19,7 +19,7 @@ const answerField = z.string().max(2_000).catch('');
 
 /** An administrator walks through a sign-in to an app, and sees what it would be told. */
 export function tryRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] {
-  const { administrator: level } = administratorLevels(deps, allLevels);
+  const { administrator, steppedUpAdministrator } = administratorLevels(deps, allLevels);
   const { db } = deps.database;
 
   /** @throws {Refusal} not_found: nobody signs in to anything else that way */
@@ -33,7 +33,7 @@ export function tryRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] {
     route({
       method: 'GET',
       path: TRY,
-      level,
+      level: steppedUpAdministrator,
       async handle({ visit, who: { account }, params }) {
         const client = await find(params['id']);
         const may = await describeScopes(db, visit.locale, account, TRIED_SCOPES, []);
@@ -43,7 +43,7 @@ export function tryRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] {
     route({
       method: 'POST',
       path: TRY,
-      level,
+      level: steppedUpAdministrator,
       formPage: TRY,
       body: z.strictObject({ how: z.enum(['as-you-are', 'anew'], 'malformed') }),
       async handle({ visit, who: { session }, params, body }) {
@@ -55,7 +55,7 @@ export function tryRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] {
     route({
       method: 'GET',
       path: TRIED,
-      level,
+      level: administrator,
       query: z.object({
         state: answerField,
         code: answerField,
