@@ -76,7 +76,7 @@ function table(visit: Visit, claims: Readonly<Record<string, unknown>>): Html {
       ([name, value]) =>
         html`<tr><th scope="row"><code>${name}</code></th><td><code>${JSON.stringify(value)}</code></td></tr>`,
     );
-  return html`<table class="quiet-table claims"><thead><tr><th scope="col">${w.claim}</th><th scope="col">${w.value}</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="quiet-table claims stacking"><thead><tr><th scope="col">${w.claim}</th><th scope="col">${w.value}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function leaving({ visit, client }: Trying): Html {
