@@ -16,13 +16,14 @@ export async function lookAtApps(tour: Tour, name: string, host: string): Promis
   await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
   await tour.look('apps-snippets');
   await tour.visit('apps-edit', `${app}/edit`);
+  await tour.visit('apps-secret', `${app}/secret`);
   await tour.visit('apps-remove', `${app}/remove`);
   await tour.visit('apps-try', `${app}/try`);
   await tour.send(`${app}/try`, {}, 'as-you-are');
   await tour.sendAndLook('apps-told', new URL(page.url()).pathname, {}, 'allow');
-  await tour.open(`${APPS}/new/forward-auth`);
+  await tour.visit('apps-new-host', `${APPS}/new/forward-auth`);
   await tour.sendAndLook('apps-host', `${APPS}/new/forward-auth`, { name, origin: host });
-  await tour.open(`${APPS}/new/api`);
+  await tour.visit('apps-new-api', `${APPS}/new/api`);
   await tour.sendAndLook('apps-api-wrong', `${APPS}/new/api`, { name });
   await tour.visit('apps-list', APPS);
 }
