@@ -15,7 +15,7 @@ test('every event has a sentence of its own in every language, for success and f
         event,
         outcome: 'failure',
         method: 'otp',
-        detail: { count: 3 },
+        detail: { count: 3, app: 'Reader', version: '1' },
       });
       expect(failed).not.toMatch(/undefined|null|\[object/);
     }

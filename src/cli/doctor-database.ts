@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { countImportedHashes } from '../accounts/imported-hashes.ts';
 import type { Config } from '../config.ts';
 import { isKeyRingOf, loadKeyRing } from '../database/keys.ts';
 import { pendingMigrations } from '../database/migrate.ts';
@@ -82,6 +83,11 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       countHalfProtected(db),
     ),
     await checkNone('recovery_codes', 'spent recovery code without a record', () => countUnrecordedCodes(db)),
+    await check('imported_passwords', async () => {
+      const count = await countImportedHashes(db);
+      if (count === 0) return 'every password has a hash of ours';
+      return `${count} of another system: each is replaced when its person signs in`;
+    }),
     await check('audit', () => lookAtAudit(db, seal())),
   ];
 }

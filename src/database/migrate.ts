@@ -22,13 +22,13 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0001-start', up: start },
   { id: '0002-every-factor', up: everyFactor },
   { id: '0003-groups-and-apps', up: groupsAndApps },
-  { id: '0006-app-store', up: appStore },
   { id: '0004-oidc', up: oidc },
   { id: '0005-shares-and-key-models', up: sharesAndKeyModels },
-  { id: '0008-people', up: people },
+  { id: '0006-app-store', up: appStore },
   { id: '0007-coming-and-going', up: comingAndGoing },
-  { id: '0010-forward-auth', up: forwardAuth },
+  { id: '0008-people', up: people },
   { id: '0009-rules-and-overview', up: rulesAndOverview },
+  { id: '0010-forward-auth', up: forwardAuth },
 ];
 
 const PREFIX = 'migration/';

@@ -35,7 +35,7 @@ export interface DeletePage {
 }
 
 export function deletePage(site: Site, visit: Visit, shown: DeletePage): Html {
-  const { delete: w, back } = leavingWords[visit.locale];
+  const { delete: w, data, back } = leavingWords[visit.locale];
   const { account, days, last, error } = shown;
   return accountLayout(site, visit, {
     title: w.title,
@@ -48,7 +48,7 @@ export function deletePage(site: Site, visit: Visit, shown: DeletePage): Html {
       <ul>${w.list.map((line) => html`<li>${line}</li>`)}</ul>
       <p>${w.wayBack(days)}</p>
       <p>${w.stays}</p>
-      <p>${w.download} <a href="/account/export">${leavingWords[visit.locale].data.title}</a></p>
+      <p>${w.download} <a href="/account/export">${data.button}</a></p>
       ${last ? notice('warning', w.last) : deleteForm(visit, shown)}`,
   });
 }

@@ -24,7 +24,7 @@ export const en = {
     wayBack: (days: number) =>
       `For ${days} days a link in the mail that we send you brings everything back. After that nobody can, not even an administrator.`,
     stays: 'The records keep what happened, under a number that no longer leads to you.',
-    download: 'Before you go you may want to download your data.',
+    download: 'Before you go, you may want a copy of it all:',
     confirmation: (email: string) => `To confirm, type your e-mail address: ${email}`,
     password: 'Your current password',
     button: 'Delete my account',

@@ -26,7 +26,7 @@ export const es: LeavingWords = {
     wayBack: (days) =>
       `Durante ${days} días, un enlace del correo que te enviamos lo devuelve todo. Después nadie puede, ni siquiera un administrador.`,
     stays: 'Los registros conservan lo que pasó, bajo un número que ya no lleva hasta ti.',
-    download: 'Antes de irte quizá quieras descargar tus datos.',
+    download: 'Antes de irte, quizá quieras una copia de todo:',
     confirmation: (email) => `Para confirmar, escribe tu correo: ${email}`,
     password: 'Tu contraseña actual',
     button: 'Borrar mi cuenta',

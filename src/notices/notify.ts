@@ -142,6 +142,7 @@ async function sendNotice(
     data: notMeData(notice, acting),
     lifetime: NOT_ME_LIFETIME,
   });
+  const leaving = notice.kind === 'account_leaving';
   const { subject, body } = words.notices[notice.kind];
   const mentioned = said(notice, place, account, config.brand, locale);
   const { subject: title, ...content } = letter(config, {
@@ -154,11 +155,14 @@ async function sendNotice(
       ...undo,
       ...(decidedByOthers(notice)
         ? []
-        : [{ ...words.notMe, url: `${config.baseUrl}/not-me?token=${notMe}` }]),
+        : [
+            {
+              ...(leaving ? words.notMeLeaving : words.notMe),
+              url: `${config.baseUrl}/not-me?token=${notMe}`,
+            },
+          ]),
       // Nobody signs in to an account that is being deleted.
-      ...(notice.kind === 'account_leaving'
-        ? []
-        : [{ ...words.changePassword, url: `${config.baseUrl}/account/password` }]),
+      ...(leaving ? [] : [{ ...words.changePassword, url: `${config.baseUrl}/account/password` }]),
     ],
   });
   await deps.outbox.enqueue(tx, {

@@ -278,6 +278,10 @@ export const en = {
     lead: 'If this wasn’t you, open this page and press its button. You don’t need to sign in; it works once, within 7 days. It ends the session that did this, pauses security changes for 24 hours, and suspends a second step that was added, as long as another one remains. It never turns two-factor authentication off.',
     label: 'This wasn’t me',
   },
+  notMeLeaving: {
+    lead: 'If it was not you who wanted this, open this page and press its button. It keeps your account as well, and refuses security changes for 24 hours.',
+    label: 'This wasn’t me',
+  },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
   removeAccess: {
     lead: 'To remove its access, now or at any other time:',

@@ -236,6 +236,10 @@ export const es: typeof en = {
     lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, deja en pausa los cambios de seguridad durante 24 horas y suspende el segundo paso que se añadió, si queda otro. Nunca desactiva la autenticación en dos pasos.',
     label: 'No fui yo',
   },
+  notMeLeaving: {
+    lead: 'Si no fuiste tú quien lo quiso, abre esta página y pulsa su botón. También conserva tu cuenta, y rechaza los cambios de seguridad durante 24 horas.',
+    label: 'No fui yo',
+  },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
   removeAccess: {
     lead: 'Para retirarle el acceso, ahora o en cualquier momento:',

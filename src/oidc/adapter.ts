@@ -9,6 +9,7 @@ import { findInteraction, insertInteraction, takeInteraction } from './interacti
 import { issueCode } from './issue-code.ts';
 import type { Library } from './library.ts';
 import { metadataOf } from './metadata.ts';
+import { TRIED } from './paths.ts';
 import { consume, endGrant, endReused, isRace, UsedAlready } from './redeem.ts';
 import { readToken } from './token.ts';
 
@@ -42,13 +43,13 @@ export function adapters(deps: Deps, library: Library): AdapterFactory {
 }
 
 /** Read anew with every request, so that a changed secret or address counts at once. */
-function clients({ database: { db } }: Deps): Adapter {
+function clients({ database: { db }, config }: Deps): Adapter {
   return {
     ...NOTHING,
     async find(id) {
       const client = await findClientWithSecret(db, id);
       if (!client || client.kind === 'forward-auth') return undefined;
-      return metadataOf(client) as AdapterPayload;
+      return metadataOf(client, config.baseUrl + TRIED) as AdapterPayload;
     },
   };
 }

@@ -7,7 +7,7 @@ import { PERSONAL_SCOPES } from './scopes.ts';
  * An app as the library describes it. The secret's hash stands where the secret would: what is sent is hashed before it is
  * compared, and nothing is ever signed or encrypted with it.
  */
-export function metadataOf({ secretHash, ...client }: ClientWithSecret): ClientMetadata {
+export function metadataOf({ secretHash, ...client }: ClientWithSecret, tryUri: string): ClientMetadata {
   const common = {
     client_id: client.id,
     client_name: client.name,
@@ -31,7 +31,8 @@ export function metadataOf({ secretHash, ...client }: ClientWithSecret): ClientM
     application_type: isNative(client) ? 'native' : 'web',
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
-    redirect_uris: client.redirectUris,
+    // Where an administrator tries a sign-in to the app, on our own origin.
+    redirect_uris: [...client.redirectUris, tryUri],
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     scope: PERSONAL_SCOPES.join(' '),
     ...(client.backchannelLogoutUri === null

@@ -11,4 +11,8 @@ export const PATHS = {
   interaction: '/oidc/interaction',
 } as const;
 
+/** In the Dashboard: an administrator tries a sign-in to an app, and comes back with what it would be told. */
+export const TRY = '/admin/apps/:id/try';
+export const TRIED = '/admin/apps/tried';
+
 export const DISCOVERY = '/.well-known/openid-configuration';

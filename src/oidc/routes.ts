@@ -8,6 +8,7 @@ import { interactionRoutes } from './interaction-routes.ts';
 import { logoutRoutes } from './logout-routes.ts';
 import { openInteractions } from './open-interactions.ts';
 import { protocolRoutes } from './protocol-routes.ts';
+import { tryRoutes } from './try/routes.ts';
 
 export function oidcRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   return [
@@ -15,6 +16,7 @@ export function oidcRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     ...interactionRoutes(deps, site, levels),
     ...logoutRoutes(deps, site, levels),
     ...appsRoutes(deps, site, levels),
+    ...tryRoutes(deps, site, levels),
   ];
 }
 

@@ -65,10 +65,16 @@ export interface StoppedPerson {
   readonly neverSignedIn: boolean;
 }
 
-/** A group up to this size is read and sorted; of a larger one, enough are found by going through everybody. */
-const SORTED = 20_000;
-const LOOKED_THROUGH = 1_000;
-const LOOKS = 200;
+/** How one page of a group's people is found. */
+export interface Reach {
+  /** A group up to this size is read and sorted; of a larger one, enough are found by going through everybody. */
+  readonly sorted: number;
+  /** So many of everybody are looked at together, and so often. */
+  readonly step: number;
+  readonly looks: number;
+}
+
+const REACH: Reach = { sorted: 20_000, step: 1_000, looks: 200 };
 
 /**
  * One page in the order of addresses. `after`: the id of the last one before. `next`: to go on after; null on the last
@@ -78,13 +84,14 @@ export async function listStopped(
   db: Db,
   groupId: string | null,
   { after, count, moment }: { after: string; count: number; moment: Moment },
+  reach = REACH,
 ): Promise<{ people: StoppedPerson[]; next: string | null }> {
   const before = await db.selectFrom('account').select('email').where('id', '=', after).executeTakeFirst();
-  const sorted = groupId === null || !(await isLarge(db, groupId));
-  const step = sorted ? count + 1 : LOOKED_THROUGH;
+  const sorted = groupId === null || !(await isLarger(db, groupId, reach.sorted));
+  const step = sorted ? count + 1 : reach.step;
   const people: StoppedPerson[] = [];
   let last = { email: before?.email ?? '', id: after };
-  for (let looks = 0; looks < (sorted ? 1 : LOOKS); looks++) {
+  for (let looks = 0; looks < (sorted ? 1 : reach.looks); looks++) {
     if (looks > 0) await pause(0);
     const rows = await pageAfter(db, groupId, sorted, { after: last.email, limit: step, moment });
     for (const { concerned, ...person } of rows) if (concerned) people.push(person);
@@ -128,9 +135,9 @@ async function pageAfter(
   }));
 }
 
-async function isLarge(db: Db, groupId: string): Promise<boolean> {
+async function isLarger(db: Db, groupId: string, size: number): Promise<boolean> {
   const beyond = db.selectFrom('group_member').select('account_id').where('group_id', '=', groupId);
-  return (await beyond.limit(1).offset(SORTED).executeTakeFirst()) !== undefined;
+  return (await beyond.limit(1).offset(size).executeTakeFirst()) !== undefined;
 }
 
 /**

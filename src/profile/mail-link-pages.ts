@@ -19,7 +19,7 @@ export function undoPage(site: Site, visit: Visit, { purpose, what, token }: Und
   return bareLayout(site, visit, {
     title: w.titles[purpose],
     body: html`<p class="lead">${w.leads[purpose](what)}</p>
-      <ul>${w.notes.map((line) => html`<li>${line}</li>`)}</ul>
+      <ul>${w.notes[purpose].map((line) => html`<li>${line}</li>`)}</ul>
       ${form({ action: '/undo', body: html`${hidden('token', token)}${button(w.buttons[purpose], { wide: true })}` })}
       <p>${w.nexts[purpose]}</p>`,
   });

@@ -1,3 +1,8 @@
+const UNDO_NOTES = [
+  'You are signed out everywhere, here too.',
+  'Two-factor authentication stays on: your next sign-in asks for the second step.',
+];
+
 export const en = {
   profile: {
     title: 'Profile',
@@ -137,10 +142,14 @@ export const en = {
         `What you had before, “${what}”, works again, and the new one stops working.`,
       'undo-delete': () => 'It is not deleted, and everything in it is as it was before.',
     },
-    notes: [
-      'You are signed out everywhere, here too.',
-      'Two-factor authentication stays on: your next sign-in asks for the second step.',
-    ],
+    notes: {
+      'undo-email': UNDO_NOTES,
+      'undo-replace': UNDO_NOTES,
+      'undo-delete': [
+        'Your password and your second step are as they were.',
+        'You are signed out everywhere; sign in as usual afterwards.',
+      ],
+    },
     buttons: {
       'undo-email': 'Undo the change',
       'undo-replace': 'Undo the change',

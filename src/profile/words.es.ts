@@ -1,5 +1,10 @@
 import type { ProfileWords } from './words.en.ts';
 
+const UNDO_NOTES = [
+  'Se cierra tu sesión en todas partes, también aquí.',
+  'La autenticación en dos pasos sigue activada: tu próximo inicio de sesión pedirá el segundo paso.',
+];
+
 export const es: ProfileWords = {
   profile: {
     title: 'Perfil',
@@ -137,10 +142,14 @@ export const es: ProfileWords = {
       'undo-replace': (what) => `Lo que tenías antes, «${what}», vuelve a servir y lo nuevo deja de hacerlo.`,
       'undo-delete': () => 'No se borra, y todo lo que hay en ella queda como antes.',
     },
-    notes: [
-      'Se cierra tu sesión en todas partes, también aquí.',
-      'La autenticación en dos pasos sigue activada: tu próximo inicio de sesión pedirá el segundo paso.',
-    ],
+    notes: {
+      'undo-email': UNDO_NOTES,
+      'undo-replace': UNDO_NOTES,
+      'undo-delete': [
+        'Tu contraseña y tu segundo paso quedan como estaban.',
+        'Se cierra tu sesión en todas partes; después, inicia sesión como siempre.',
+      ],
+    },
     buttons: {
       'undo-email': 'Deshacer el cambio',
       'undo-replace': 'Deshacer el cambio',

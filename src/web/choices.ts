@@ -1,5 +1,6 @@
 import { type Html, html } from '../kit/html.ts';
 import { attributes } from './attributes.ts';
+import { checkbox } from './fields.ts';
 import { icon } from './icons.ts';
 
 export interface Choices {
@@ -16,20 +17,16 @@ export function choices(c: Choices): Html {
   const id = `f-${c.name}`;
   const described = [c.hint && `${id}-hint`, c.error && `${id}-error`].filter(Boolean).join(' ');
   const wiring = attributes({ class: 'choices', id, 'aria-describedby': described || null });
-  const boxes = c.options.map(({ value, text, hint }, index) => {
-    const own = `${id}-${index + 1}`;
-    const box = attributes({
-      type: 'checkbox',
-      id: own,
+  const boxes = c.options.map(({ value, text, hint }, index) =>
+    checkbox({
+      id: `${id}-${index + 1}`,
       name: c.name,
       value,
+      label: text,
       checked: c.chosen.includes(value),
-      'aria-describedby': hint ? `${own}-hint` : null,
-    });
-    return html`<div class="check"><input${box}><div><label for="${own}">${text}</label>${
-      hint && html`<p class="hint" id="${own}-hint">${hint}</p>`
-    }</div></div>`;
-  });
+      ...(hint ? { hint } : {}),
+    }),
+  );
   return html`<fieldset${wiring}><legend>${c.legend}</legend>${c.hint && html`<p class="hint" id="${id}-hint">${c.hint}</p>`}<div class="boxes">${boxes}</div>${
     c.error && html`<p class="error" id="${id}-error">${icon('danger')}<span>${c.error}</span></p>`
   }</fieldset>`;

@@ -1,6 +1,6 @@
 import type { SetCookie } from './answer.ts';
 
-/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. `interaction`: sign-ins for apps that began here. `way`: where to go on after a detour. `once`: a new secret, until the page that shows it. `countersign-app`, `countersign-begin`: at a protected host, signed in there, and about to be. */
+/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. `interaction`: sign-ins for apps that began here. `way`: where to go on after a detour. `once`: a new secret, until the page that shows it. `trial`: a sign-in that an administrator tries. `countersign-app`, `countersign-begin`: at a protected host, signed in there, and about to be. */
 export const COOKIES = [
   'session',
   'pending',
@@ -12,6 +12,7 @@ export const COOKIES = [
   'interaction',
   'way',
   'once',
+  'trial',
   'countersign-app',
   'countersign-begin',
 ] as const;

@@ -309,6 +309,8 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
       .map(({ path }) => path);
     expect(others.sort()).toEqual([
       '/account',
+      // Takes from an app what it was allowed.
+      '/account/apps/:id/remove',
       // These make an account safer, or change when it is asked how safe it is.
       '/account/security/advice/later',
       '/account/security/check-up',
@@ -320,6 +322,8 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
       '/confirm/factor/sms/send',
       '/confirm/factor/totp',
       '/confirm/factor/webauthn',
+      // Allowing an app what it asks for; it may demand a fresh proof itself.
+      '/oidc/interaction/:uid',
     ]);
   });
 

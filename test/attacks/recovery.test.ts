@@ -121,8 +121,10 @@ describe.each(ENGINES)('the way of those who lost everything, on %s', (engine) =
     expect(browser.cookies.has('session')).toBe(false);
     const before = await securityOf(house, person);
     const opened: string[] = [];
-    for (const { method, path, level } of house.app.routes) {
+    for (const { method, path, level, takes } of house.app.routes) {
       if (['everyone', 'anyone', 'pending'].includes(level.name)) continue;
+      // Programs' addresses look at no cookie; one for files refuses a form unread.
+      if (level.name.startsWith('bearer ') || takes === 'upload') continue;
       const here = path.replace(':id', 'a'.repeat(32));
       const copy = house.browser();
       copy.cookies.set('enrolment', browser.cookies.get('enrolment') as string);

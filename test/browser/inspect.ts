@@ -55,10 +55,10 @@ export async function inspect(page: Page, { name, locale, axe }: Inspection): Pr
 const ENGLISH =
   /.{0,40}\b(?:the|you|your|with|and|password|sign|codes?|this|from|ago|is|of|to|not)\b.{0,40}/i;
 
-/** What a person wrote is in no language of ours: names, addresses, letters, and zones of the world. */
+/** What a person wrote is in no language of ours: names, addresses, letters, zones of the world; nor is code. */
 const look = `(() => {
   const body = document.body.cloneNode(true);
-  for (const foreign of body.querySelectorAll('.letter, select, script, svg')) foreign.remove();
+  for (const foreign of body.querySelectorAll('.letter, select, script, svg, pre, code')) foreign.remove();
   const attributes = ['aria-label', 'title', 'alt', 'placeholder', 'data-done', 'data-show', 'data-show-label', 'data-hide', 'data-hide-label', 'data-busy', 'data-cancelled', 'data-slow', 'data-known', 'data-failed', 'data-unsupported'];
   const told = [body, ...body.querySelectorAll('*')].flatMap((one) => attributes.map((name) => one.getAttribute(name) ?? ''));
   const all = [...document.querySelectorAll('*')];

@@ -7,6 +7,7 @@ import { HttpClient } from '../kit/http-client.ts';
 import { PASSWORD } from '../kit/people.ts';
 import { type ServerProcess, startServer } from '../kit/server-process.ts';
 import { VirtualKey } from '../kit/virtual-key.ts';
+import { lookAtApps } from './apps-tour.ts';
 import { lookAtPeople } from './people-tour.ts';
 import { appCode, Tour } from './tour.ts';
 
@@ -104,6 +105,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.visit('disable-administrator', '/account/security/disable');
 
     await lookAtPeople(tour, longAddress(`invited-${locale}`), LONG_NAME);
+    await lookAtApps(tour, LONG_NAME, `https://wiki-${locale}.a-rather-long-name.example.org`);
     nothingWrong(tour);
   });
 
@@ -167,6 +169,9 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.visit('password', '/account/password');
     const weak = { current_password: 'wrong', new_password: 'password1234' };
     await tour.sendAndLook('password-errors', '/account/password', weak);
+    await tour.visit('data', '/account/export');
+    await tour.visit('delete', '/account/delete');
+    await tour.sendAndLook('delete-errors', '/account/delete', { confirmation: 'me', password: 'wrong' });
 
     for (const code of first.codes.slice(0, 9)) {
       const client = new HttpClient(server.url);

@@ -60,7 +60,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'durability',
       ],
       ...['clock', 'keys_of_database', 'security_keys', 'key_models', 'outbox', 'sessions', 'factors'],
-      ...['recovery_codes', 'audit', 'mail', 'text_messages'],
+      ...['recovery_codes', 'imported_passwords', 'audit', 'mail', 'text_messages'],
     ]);
     const { lines } = await run('doctor');
     expect(lines).toContain('ok     schema: up to date');

@@ -117,7 +117,7 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     const { body } = await browser.get(query({ person: bo.email }));
     const text = textOf(body);
     expect(text).toContain('Group made');
-    expect(text).toContain('Wrong tries forgiven');
+    expect(text).toContain('Pause after wrong tries lifted');
     const seqs = shown(body);
     expect(seqs).toEqual([...seqs].sort((one, other) => other - one));
     await db()

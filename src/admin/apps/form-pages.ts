@@ -60,7 +60,7 @@ function nameField(visit: Visit, { kind, client, typed, fields = {} }: FormPage)
     autocomplete: 'off',
     required: true,
     maxlength: 100,
-    autofocus: client === null,
+    autofocus: client === null && Object.keys(fields).length === 0,
     error: fields['name'] ?? null,
   });
 }

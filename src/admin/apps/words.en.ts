@@ -2,8 +2,8 @@ export const en = {
   kinds: { oidc: 'OpenID Connect', 'forward-auth': 'Behind a proxy', api: 'Management API' },
   acrs: {
     pwd: 'A sign-in',
-    mfa: 'Second factor',
-    phr: 'Security key or passkey',
+    mfa: 'A second factor',
+    phr: 'A key or passkey',
   },
   list: {
     title: 'Apps',

@@ -4,8 +4,8 @@ export const es: AppsWords = {
   kinds: { oidc: 'OpenID Connect', 'forward-auth': 'Detrás de un proxy', api: 'API de gestión' },
   acrs: {
     pwd: 'Iniciar sesión',
-    mfa: 'Segundo factor',
-    phr: 'Llave de seguridad o llave de acceso',
+    mfa: 'Un segundo factor',
+    phr: 'Una llave de seguridad o de acceso',
   },
   list: {
     title: 'Aplicaciones',

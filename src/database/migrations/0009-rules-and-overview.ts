@@ -28,6 +28,7 @@ function indexes(email: string): string[] {
     'create index account_standing on account (id, two_factor_at, suspended_at)',
     // Whom a rule would stop, in an order that a person can look something up in.
     `create index if not exists account_unprotected on account (${email}) where two_factor_at is null`,
+    "create index if not exists account_role on account (id) where roles <> ''",
     'create index factor_standing on factor (account_id, kind, suspended_at)',
     'create index recovery_code_used on recovery_code (account_id, used_at) where used_at is not null',
     "create index audit_event_signed_in on audit_event (at) where event = 'sign_in.completed'",

@@ -1,0 +1,28 @@
+export const en = {
+  title: (app: string) => `Try a sign-in to ${app}`,
+  lead: 'You are asked what the app’s people are asked, and see here what the app would be told. It gets nothing itself.',
+  asYouAre: 'Try it as you are signed in',
+  anew: 'Try it with password and second step',
+  scopes: 'What is asked for',
+  done: {
+    title: (app: string) => `${app}: this is what the app is told`,
+    lead: 'The sign-in went through. The code was redeemed here and is used up.',
+    idToken: 'ID token',
+    idTokenLead: 'Signed, and good for an hour.',
+    userinfo: 'Userinfo endpoint',
+    userinfoLead: 'What the scopes name, as long as the session lasts.',
+    claim: 'Claim',
+    value: 'Value',
+  },
+  failed: {
+    title: (app: string) => `${app}: the sign-in did not go through`,
+    lead: 'The app is told this, and nothing about the person:',
+    error: 'Error',
+    description: 'Description',
+    lost: 'What came back belongs to no sign-in that was tried in this browser just now. Try again.',
+  },
+  again: 'Try again',
+  back: (app: string) => `Back to ${app}`,
+};
+
+export type TryWords = typeof en;

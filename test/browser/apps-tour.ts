@@ -1,0 +1,29 @@
+import type { Tour } from './tour.ts';
+
+const APPS = '/admin/apps';
+
+/** What an administrator sees of the apps that sign their people in here; `host` is the address of a protected one. */
+export async function lookAtApps(tour: Tour, name: string, host: string): Promise<void> {
+  const { page } = tour;
+  await tour.visit('apps-none', APPS);
+  await tour.visit('apps-new', `${APPS}/new`);
+  await tour.visit('apps-new-oidc', `${APPS}/new/oidc`);
+  await tour.sendAndLook('apps-wrong', `${APPS}/new/oidc`, { name: '', redirect_uris: 'x', home_url: 'x' });
+  const callback = `${host}/a-path-that-goes-on-and-on/and-on/and-on/callback`;
+  await tour.sendAndLook('apps-made', `${APPS}/new/oidc`, { name, redirect_uris: callback, home_url: '' });
+  const app = new URL(page.url()).pathname;
+  // Each can be opened; axe and the widths then see what is in it.
+  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+  await tour.look('apps-snippets');
+  await tour.visit('apps-edit', `${app}/edit`);
+  await tour.visit('apps-secret', `${app}/secret`);
+  await tour.visit('apps-remove', `${app}/remove`);
+  await tour.visit('apps-try', `${app}/try`);
+  await tour.send(`${app}/try`, {}, 'as-you-are');
+  await tour.sendAndLook('apps-told', new URL(page.url()).pathname, {}, 'allow');
+  await tour.visit('apps-new-host', `${APPS}/new/forward-auth`);
+  await tour.sendAndLook('apps-host', `${APPS}/new/forward-auth`, { name, origin: host });
+  await tour.visit('apps-new-api', `${APPS}/new/api`);
+  await tour.sendAndLook('apps-api-wrong', `${APPS}/new/api`, { name });
+  await tour.visit('apps-list', APPS);
+}
