@@ -9,9 +9,11 @@ export function wordsOf({ name, email }: Pick<Named, 'name' | 'email'>): string[
   return searchWords(`${name} ${email.slice(0, email.lastIndexOf('@'))}`);
 }
 
-/** In the transaction that makes the account. */
-export async function insertWords(tx: Tx, account: Named): Promise<void> {
-  const rows = wordsOf(account).map((word) => ({ word, account_id: account.id }));
+/** In the transaction that makes the accounts. */
+export async function insertWords(tx: Tx, ...accounts: readonly Named[]): Promise<void> {
+  const rows = accounts.flatMap((account) =>
+    wordsOf(account).map((word) => ({ word, account_id: account.id })),
+  );
   if (rows.length > 0) await tx.insertInto('account_word').values(rows).execute();
 }
 

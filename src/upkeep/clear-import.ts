@@ -1,4 +1,5 @@
-import type { Database } from '../database/open.ts';
+import { insertWords } from '../accounts/search-words.ts';
+import type { Database, Tx } from '../database/open.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { pause } from '../kit/pause.ts';
 
@@ -18,7 +19,10 @@ export async function clearAbandonedImports(database: Database, now: number): Pr
   for (const { id } of runs) await clearImport(database, id);
 }
 
-/** Bit by bit: nobody needs it to be gone at once. May run in several processes. */
+/**
+ * Bit by bit: nobody needs it to be gone at once. May run in several processes. Who has come in gets the words by which
+ * people are found now, and not in the one transaction that holds up all others.
+ */
 export async function clearImport({ transaction }: Database, id: string): Promise<void> {
   for (let more = true; more; ) {
     more = await transaction(async (tx) => {
@@ -31,6 +35,7 @@ export async function clearImport({ transaction }: Database, id: string): Promis
         .execute();
       const end = rows.at(-1)?.position ?? 0;
       const people = rows.map(({ account_id }) => account_id);
+      await makeFindable(tx, people);
       if (people.length > 0)
         for (const table of ['import_factor', 'import_member'] as const)
           await tx.deleteFrom(table).where('import_id', '=', id).where('account_id', 'in', people).execute();
@@ -40,4 +45,15 @@ export async function clearImport({ transaction }: Database, id: string): Promis
     });
     if (more) await pause(BREATH_MS);
   }
+}
+
+/** Of these ids, the ones that have become accounts; their rows go in the same transaction, so it happens once. */
+async function makeFindable(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const accounts = await tx
+    .selectFrom('account')
+    .select(['id', 'name', 'email'])
+    .where('id', 'in', ids)
+    .execute();
+  await insertWords(tx, ...accounts);
 }

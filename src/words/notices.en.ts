@@ -36,6 +36,7 @@ export const en = {
   people_invited: 'The invitations are on their way.',
   person_suspended: 'The account is suspended, and its sessions have ended.',
   person_restored: 'The account is restored. Its person can sign in again.',
+  person_leaving: 'The account is closed and will be erased. The person is told by mail.',
   person_unlocked: 'Wrong codes and passwords are forgiven.',
   person_session_ended: 'The session has ended.',
   person_sessions_ended: 'All sessions of this person have ended.',

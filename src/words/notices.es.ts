@@ -37,6 +37,7 @@ export const es: NoticeWords = {
   people_invited: 'Las invitaciones están en camino.',
   person_suspended: 'La cuenta está suspendida y sus sesiones se han cerrado.',
   person_restored: 'La cuenta está restablecida. Su titular puede volver a iniciar sesión.',
+  person_leaving: 'La cuenta está cerrada y se borrará. Se informa a la persona por correo.',
   person_unlocked: 'Los códigos y contraseñas incorrectos quedan perdonados.',
   person_session_ended: 'La sesión se ha cerrado.',
   person_sessions_ended: 'Se han cerrado todas las sesiones de esta persona.',

@@ -5,6 +5,7 @@ import {
   refreshShare,
   standInFor,
 } from '../../src/accounts/imported-hashes.ts';
+import { findPeople } from '../../src/admin/people/find-people.ts';
 import { clearAbandonedImports } from '../../src/upkeep/clear-import.ts';
 import { ENGINES } from '../kit/house.ts';
 import { addPerson, appCode, PASSWORD } from '../kit/people.ts';
@@ -28,6 +29,19 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     expect(code).toBe(0);
     expect(report).toMatchObject({ ok: true, dry_run: true, accounts: 1, groups: ['Sales', 'Staff'] });
     expect(await countAll(office.house)).toEqual(before);
+  });
+
+  test('who came in is found by name in the Dashboard', async () => {
+    const rows = ['email,name', 'q@example.org,Quintilia Núñez', 'r.tull@example.org,Rex'];
+    expect((await office.bring('csv', rows.join('\n'))).code).toBe(0);
+    const { db } = office.house.app.database;
+    for (const [text, email] of [
+      ['nun quin', 'q@example.org'],
+      ['tull', 'r.tull@example.org'],
+    ] as const) {
+      const { people } = await findPeople(db, { text, after: '' }, 0);
+      expect(people.map((person) => person.email)).toEqual([email]);
+    }
   });
 
   test('every bad row is named by its line, and the good ones stay outside too', async () => {

@@ -288,6 +288,29 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     expect((await browser.post(path, { reason: 'x' })).status).toBe(409);
   });
 
+  test('deletes an account with a reason, and keeps it after all', async () => {
+    const { browser, person: bo } = await boss();
+    const ann = await somebodyProtected(house);
+    const path = `${pathOf(ann.person)}/delete`;
+    expect(textOf((await browser.get(path)).body)).toContain('After 7 days the account is erased');
+    expect((await browser.post(path, { reason: ' ' })).status).toBe(422);
+    const done = await browser.submit(path, { reason: 'Left the firm' });
+    expect(textOf(done.body)).toContain('Waits to be erased: nobody signs in with this account Erased');
+    expect(await seesAccount(ann.browser)).toBe(false);
+    expect(textOf((await browser.get(path)).body)).toContain('This account waits to be erased already.');
+    expect((await browser.post(path, { reason: 'again' })).status).toBe(409);
+    const [mail] = exceptSignIns(await house.mails(ann.person.email));
+    expect(mail?.text).toContain('Bo Berg');
+    expect(mail?.text).toContain('Left the firm');
+    const actor = await pseudonymOf(house, bo);
+    expect(await recordsOf(house, ann.person, 'account.deletion_requested')).toMatchObject([{ actor }]);
+
+    const keep = `${pathOf(ann.person)}/restore`;
+    expect(textOf((await browser.get(keep)).body)).toContain('Keep this account?');
+    expect(textOf((await browser.submit(keep)).body)).toContain('State Active');
+    expect((await enterPassword(house.browser(), ann.person)).location).toBe('/sign-in/factor');
+  });
+
   test('adds to a group and takes out again', async () => {
     const { browser, person: bo } = await boss();
     const ann = await somebody(house);
@@ -314,7 +337,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     const own = pathOf(person);
     const page = await browser.get(own);
     expect(textOf(page.body)).toContain('This is your own account.');
-    for (const path of ['/role', '/suspend', '/reset-two-factor', '/reset-password', '/remove'])
+    for (const path of ['/role', '/suspend', '/reset-two-factor', '/reset-password', '/delete', '/remove'])
       expect(page.body).not.toContain(`${path}"`);
     const factor = `/factors/${await factorIdOf(house, person)}/remove`;
     const deeds: [string, Record<string, string>][] = [
@@ -324,6 +347,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
       [factor, {}],
       ['/reset-two-factor', { reason: 'x' }],
       ['/reset-password', { reason: 'x' }],
+      ['/delete', { reason: 'x' }],
     ];
     for (const [path, fields] of deeds) {
       for (const answer of [await browser.get(own + path), await browser.post(own + path, fields)]) {

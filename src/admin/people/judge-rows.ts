@@ -67,9 +67,9 @@ export function judgeRows(rows: readonly TypedRow[], columns: Columns, known: Kn
     const address = readAddress(cell('email'));
     const name = readName(cell('name'));
     const role = cell('role') === '' ? 'member' : ROLES.find((one) => one === cell('role').toLowerCase());
-    // No name of a group holds a comma; several stand in one cell, in quotes.
+    // As the operator's import takes them, too: semicolons, or commas in quotation marks.
     const named = cell('groups')
-      .split(',')
+      .split(/[;,]/)
       .map((one) => one.trim())
       .filter((one) => one !== '');
     const groups = named.map((text) => ({ text, id: known.groups.get(groupName(text)?.key ?? '') }));

@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
+import { findDeletion } from '../../accounts/deletion-store.ts';
 import { lockAccount } from '../../accounts/store.ts';
 import { restoreAccount, suspendAccount } from '../../accounts/suspend.ts';
 import { unlockAccount } from '../../accounts/unlock.ts';
@@ -70,7 +71,8 @@ function statusDeeds(deps: Deps): Deed[] {
       path: 'restore',
       others: true,
       done: 'person_restored',
-      ask: async ({ locale }, person) => askRestore(locale, person),
+      ask: async ({ locale }, person) =>
+        askRestore(locale, person, (await findDeletion(deps.database.db, person)) !== null),
       async act(tx, by, id) {
         await restoreAccount(tx, deps, by, id);
         return null;

@@ -20,7 +20,25 @@ export interface AboutPerson extends Refused {
   readonly person: Account;
 }
 
+/** What the page says that asks why. */
+export interface ReasonWords {
+  readonly title: string;
+  /** What will happen. */
+  readonly lead: string;
+  /** What to think of first. */
+  readonly sure: string | null;
+  readonly reason: string;
+  readonly reasonHint: string;
+  readonly save: string;
+  /** In place of all that, where there is nothing to do. */
+  readonly nothing: string;
+}
+
 export interface ReasonPage extends AboutPerson {
+  /** Below the person's page. */
+  readonly path: string;
+  readonly words: ReasonWords;
+  readonly possible: boolean;
   /** What was typed. */
   readonly reason?: string;
   readonly reasonLength: number;
@@ -41,38 +59,10 @@ export function rolePage(site: Site, visit: Visit, page: AboutPerson & { readonl
   });
 }
 
-export function resetPage(site: Site, visit: Visit, page: ReasonPage & { readonly on: boolean }): Html {
-  const { reset: w } = personWords[visit.locale].forms;
-  const { name } = page.person;
-  if (!page.on) return about(site, visit, page, { title: w.title, body: notice('info', w.off) });
-  const hint = w.reasonHint(name);
-  return about(site, visit, page, {
-    title: w.title,
-    lead: w.lead(name),
-    body: html`${notice('warning', w.sure(name))}${reasonForm(visit, page, { ...w, reasonHint: hint, path: 'reset-two-factor' })}`,
-  });
-}
-
-export function resetPasswordPage(
-  site: Site,
-  visit: Visit,
-  page: ReasonPage & { readonly possible: boolean },
-): Html {
-  const { password: w } = personWords[visit.locale].forms;
-  const { name, email } = page.person;
-  if (!page.possible) return about(site, visit, page, { title: w.title, body: notice('info', w.none) });
-  return about(site, visit, page, {
-    title: w.title,
-    lead: w.lead(name, email),
-    body: reasonForm(visit, page, { ...w, path: 'reset-password' }),
-  });
-}
-
-function reasonForm(
-  visit: Visit,
-  { person, reason = '', reasonLength, fields = {} }: ReasonPage,
-  w: { path: string; reason: string; reasonHint: string; save: string },
-): Html {
+export function reasonPage(site: Site, visit: Visit, page: ReasonPage): Html {
+  const { person, path, words: w, possible, reason = '', reasonLength, fields = {} } = page;
+  const { title, lead } = w;
+  if (!possible) return about(site, visit, page, { title, body: notice('info', w.nothing) });
   const input = field({
     name: 'reason',
     label: w.reason,
@@ -83,9 +73,14 @@ function reasonForm(
     maxlength: reasonLength,
     error: fields['reason'] ?? null,
   });
-  return form({
-    action: `${personPath(person)}/${w.path}`,
+  const asking = form({
+    action: `${personPath(person)}/${path}`,
     body: html`${input}${sendOrNot(visit, person, button(w.save, { kind: 'danger' }))}`,
+  });
+  return about(site, visit, page, {
+    title,
+    lead,
+    body: html`${w.sure !== null && notice('warning', w.sure)}${asking}`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
+import { findDeletion } from '../../accounts/deletion-store.ts';
 import { type Hold, listHolds } from '../../accounts/holds.ts';
 import { findLiveRequest } from '../../accounts/recovery-request.ts';
 import { findAccount, listAddresses } from '../../accounts/store.ts';
@@ -36,6 +37,8 @@ export interface Looked {
   readonly groups: readonly Group[];
   /** To be added to. */
   readonly otherGroups: readonly Group[];
+  /** When the account will be erased; null: nobody wants it to be. Epoch milliseconds. */
+  readonly eraseAt: number | null;
   /** The open request for help; its id. */
   readonly request: string | null;
   readonly events: readonly AuditRecord[];
@@ -77,6 +80,7 @@ export async function lookAtPerson(deps: Deps, visit: Visit, id: string): Promis
     holds: await listHolds(db, person, now),
     groups,
     otherGroups: (await listGroups(db)).filter((group) => !belongs.has(group.id)),
+    eraseAt: (await findDeletion(db, person))?.erase_at ?? null,
     request: (await findLiveRequest(db, person, now))?.id ?? null,
     events: await listEventsOf(db, person.pseudonym, { limit: RECORDS }),
   };

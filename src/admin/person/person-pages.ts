@@ -8,7 +8,7 @@ import { form, select } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, definitionList, itemList, linkButton, notice, section } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
-import { time } from '../../web/times.ts';
+import { exactTime, time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import { PEOPLE } from '../people/people-pages.ts';
@@ -91,6 +91,9 @@ function facts(visit: Visit, { account, person, addresses, ...looked }: PersonPa
     ...(plain ? [] : [listed]),
     { term: w.role, value: role },
     { term: w.state, value: w.states[stateOf({ person, ...looked })] },
+    ...(looked.eraseAt === null
+      ? []
+      : [{ term: w.erased, value: exactTime(looked.eraseAt, visit.locale, account.time_zone) }]),
     { term: w.since, value: time(person.created_at, visit.now, visit.locale, account.time_zone) },
   ])}${!own && actions(change)}`;
 }
@@ -99,7 +102,12 @@ function stateOf({
   person,
   invitation,
   mustEnrol,
-}: Pick<Looked, 'person' | 'invitation' | 'mustEnrol'>): keyof (typeof personWords)['en']['page']['states'] {
+  eraseAt,
+}: Pick<
+  Looked,
+  'person' | 'invitation' | 'mustEnrol' | 'eraseAt'
+>): keyof (typeof personWords)['en']['page']['states'] {
+  if (eraseAt !== null) return 'leaving';
   if (person.suspended_at !== null) return 'suspended';
   if (invitation !== 'accepted') return invitation === 'open' ? 'invited' : 'expired';
   return mustEnrol ? 'mustEnrol' : 'active';
@@ -189,19 +197,26 @@ function sessions(visit: Visit, { account, person, sessions }: PersonPage, ask: 
 
 function more(visit: Visit, page: PersonPage, own: boolean, ask: Ask): Content {
   const { more: w } = personWords[visit.locale];
-  const { person, invitation, sessions } = page;
+  const { person, invitation, sessions, eraseAt } = page;
   if (own) return null;
-  const suspended = person.suspended_at !== null;
-  const invited = invitation !== 'accepted';
+  const path = personPath(person);
+  const [suspended, leaving, invited] = [
+    person.suspended_at !== null,
+    eraseAt !== null,
+    invitation !== 'accepted',
+  ];
   const status = suspended
-    ? askingLink(ask(askRestore(visit.locale, person)), w.restore, { kind: 'secondary' })
+    ? askingLink(ask(askRestore(visit.locale, person, leaving)), leaving ? w.keep : w.restore, {
+        kind: 'secondary',
+      })
     : askingLink(ask(askSuspend(visit.locale, person, sessions.length)), w.suspend, { kind: 'removal' });
   return section({
     title: w.title,
     body: actions(
-      !suspended && !invited && linkButton(`${personPath(person)}/reset-password`, w.resetPassword),
-      !suspended && invited && linkButton(`${personPath(person)}/invite`, w.inviteAgain),
+      !suspended && !invited && linkButton(`${path}/reset-password`, w.resetPassword),
+      !suspended && invited && linkButton(`${path}/invite`, w.inviteAgain),
       status,
+      !leaving && linkButton(`${path}/delete`, w.erase, { kind: 'removal' }),
     ),
   });
 }

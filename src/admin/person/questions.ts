@@ -24,8 +24,10 @@ export function askSuspend(locale: Locale, person: Asked, sessions: number): Con
   };
 }
 
-export function askRestore(locale: Locale, person: Asked): Confirmation {
-  const { restore: w, cancel } = personWords[locale].questions;
+/** `leaving`: it waits to be erased, and is kept. */
+export function askRestore(locale: Locale, person: Asked, leaving: boolean): Confirmation {
+  const { restore, keep, cancel } = personWords[locale].questions;
+  const w = leaving ? keep : restore;
   const { title, button } = w;
   const path = `${personPath(person)}/restore`;
   return { path, title, lead: w.lead(person.name), button, cancel, kind: 'primary' };

@@ -19,8 +19,10 @@ export const en = {
       invited: 'Invited, not here yet',
       expired: 'Invited, but the link has run out',
       mustEnrol: 'Must turn on two-factor authentication at the next sign-in',
+      leaving: 'Waits to be erased: nobody signs in with this account',
     },
     changeRole: 'Change the role',
+    erased: 'Erased',
   },
   factors: {
     title: 'Two-factor authentication',
@@ -76,6 +78,8 @@ export const en = {
     inviteAgain: 'Invite again',
     suspend: 'Suspend the account',
     restore: 'Restore the account',
+    keep: 'Keep the account',
+    erase: 'Delete the account',
   },
   questions: {
     cancel: 'Cancel',
@@ -91,6 +95,12 @@ export const en = {
       title: 'Restore this account?',
       lead: (name: string) => `${name} can sign in again, with the password and second step of before.`,
       button: 'Restore',
+    },
+    keep: {
+      title: 'Keep this account?',
+      lead: (name: string) =>
+        `It is not erased. ${name} can sign in again, with the password and second step of before, and is told by mail.`,
+      button: 'Keep the account',
     },
     unlock: {
       title: 'Forgive wrong codes and passwords?',
@@ -141,7 +151,7 @@ export const en = {
       reason: 'Why',
       reasonHint: (name: string) => `${name} reads this in the mail, together with your name.`,
       save: 'Reset',
-      off: 'Two-factor authentication of this account is off: there is nothing to reset.',
+      nothing: 'Two-factor authentication of this account is off: there is nothing to reset.',
     },
     password: {
       title: 'Start a password reset?',
@@ -150,7 +160,18 @@ export const en = {
       reason: 'Why',
       reasonHint: 'Stands in the records.',
       save: 'Send the link',
-      none: 'This account has no password that could be reset now.',
+      nothing: 'This account has no password that could be reset now.',
+    },
+    erase: {
+      title: 'Delete this account?',
+      lead: (name: string, wait: string) =>
+        `${name} is signed out everywhere and can no longer sign in. After ${wait} the account is erased with all that belongs to it; until then administrators can keep it.`,
+      sure: (name: string) =>
+        `The records stay, under a pseudonym that then names nobody. To keep ${name} out for a while only, suspend the account.`,
+      reason: 'Why',
+      reasonHint: (name: string) => `${name} reads this in the mail, together with your name.`,
+      save: 'Delete the account',
+      nothing: 'This account waits to be erased already.',
     },
   },
 };

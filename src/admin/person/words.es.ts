@@ -21,8 +21,10 @@ export const es: PersonWords = {
       invited: 'Invitada, aún no ha entrado',
       expired: 'Invitada, pero el enlace ha caducado',
       mustEnrol: 'Debe activar la autenticación en dos pasos al iniciar sesión',
+      leaving: 'Espera a ser borrada: nadie inicia sesión con esta cuenta',
     },
     changeRole: 'Cambiar la función',
+    erased: 'Se borra',
   },
   factors: {
     title: 'Autenticación en dos pasos',
@@ -80,6 +82,8 @@ export const es: PersonWords = {
     inviteAgain: 'Invitar de nuevo',
     suspend: 'Suspender la cuenta',
     restore: 'Restablecer la cuenta',
+    keep: 'Conservar la cuenta',
+    erase: 'Eliminar la cuenta',
   },
   questions: {
     cancel: 'Cancelar',
@@ -95,6 +99,12 @@ export const es: PersonWords = {
       title: '¿Restablecer esta cuenta?',
       lead: (name) => `${name} podrá volver a iniciar sesión con la contraseña y el segundo paso de antes.`,
       button: 'Restablecer',
+    },
+    keep: {
+      title: '¿Conservar esta cuenta?',
+      lead: (name) =>
+        `No se borra. ${name} podrá volver a iniciar sesión con la contraseña y el segundo paso de antes, y recibe un correo que lo dice.`,
+      button: 'Conservar la cuenta',
     },
     unlock: {
       title: '¿Perdonar códigos y contraseñas incorrectos?',
@@ -145,7 +155,7 @@ export const es: PersonWords = {
       reason: 'Por qué',
       reasonHint: (name) => `${name} lo leerá en el correo, junto con tu nombre.`,
       save: 'Restablecer',
-      off: 'Esta cuenta no tiene activada la autenticación en dos pasos: no hay nada que restablecer.',
+      nothing: 'Esta cuenta no tiene activada la autenticación en dos pasos: no hay nada que restablecer.',
     },
     password: {
       title: '¿Pedir una contraseña nueva?',
@@ -154,7 +164,18 @@ export const es: PersonWords = {
       reason: 'Por qué',
       reasonHint: 'Queda en los registros.',
       save: 'Enviar el enlace',
-      none: 'Esta cuenta no tiene ahora ninguna contraseña que se pueda cambiar.',
+      nothing: 'Esta cuenta no tiene ahora ninguna contraseña que se pueda cambiar.',
+    },
+    erase: {
+      title: '¿Eliminar esta cuenta?',
+      lead: (name, wait) =>
+        `Se cierran todas las sesiones de ${name}, que ya no podrá iniciar sesión. Pasados ${wait} la cuenta se borra con todo lo suyo; hasta entonces los administradores pueden conservarla.`,
+      sure: (name) =>
+        `Los registros se conservan bajo un seudónimo que entonces ya no nombra a nadie. Para dejar fuera a ${name} solo por un tiempo, suspende la cuenta.`,
+      reason: 'Por qué',
+      reasonHint: (name) => `${name} lo leerá en el correo, junto con tu nombre.`,
+      save: 'Eliminar la cuenta',
+      nothing: 'Esta cuenta ya espera a ser borrada.',
     },
   },
 };
