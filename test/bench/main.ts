@@ -12,6 +12,7 @@ import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
 import { start } from './sections/start.ts';
+import { store } from './sections/store.ts';
 import { texts } from './sections/texts.ts';
 import { judge, table } from './table.ts';
 import { floorTarget, here } from './target.ts';
@@ -28,12 +29,13 @@ const sections: Record<string, Section> = {
   check,
   'forward-auth': forwardAuth,
   texts,
+  store,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages, and protects no hosts. */
-const withoutFloor = new Set(['keys', 'texts', 'forward-auth']);
+/** The floor has neither keys nor text messages, protects no hosts and keeps no files. */
+const withoutFloor = new Set(['keys', 'texts', 'forward-auth', 'store']);
 
 const names = process.argv.slice(2);
 for (const name of names)
