@@ -94,13 +94,12 @@ export async function renewPasswordHash(tx: Tx, id: string, old: string, renewed
     .execute();
 }
 
+const addressesOf = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.selectFrom('email_address').selectAll().where('account_id', '=', accountId).orderBy('kind'),
+);
+
 export async function listAddresses(db: Db, accountId: string) {
-  return db
-    .selectFrom('email_address')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('kind')
-    .execute();
+  return addressesOf(db, { accountId });
 }
 
 /** Of a million accounts a handful has a role: written as the index `account_role` is, so that it is used. */

@@ -12,6 +12,14 @@ import type { Visit } from '../web/visit.ts';
 export type Act<T> = (tx: Tx, by: By, administrator: Account) => Promise<T>;
 
 /**
+ * Of a change that locks nobody: not of somebody who has just said "This wasn't me". @throws {Refusal} changes_frozen
+ */
+export function inTheNameOf(visit: Visit, { account }: SignedIn): By {
+  assertNotFrozen(account, visit.now);
+  return { place: visit, actor: account.pseudonym };
+}
+
+/**
  * Looked at in the transaction that does it: somebody who has just said "This wasn't me", or is no administrator any
  * more, must not find what a thief did in their name. @throws {Refusal} not_found, changes_frozen
  */

@@ -3,6 +3,7 @@ import { administratorLevels } from '../sessions/administrator.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { Route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
+import { appsRoutes } from './apps/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
@@ -18,6 +19,7 @@ export function adminRoutes(deps: Deps, site: Site, allLevels: Levels): Route[] 
     ...peopleRoutes(deps, site, levels),
     ...personRoutes(deps, site, levels),
     ...groupRoutes(deps, site, levels),
+    ...appsRoutes(deps, site, levels),
     ...recordRoutes(deps, site, levels),
     ...signInRuleRoutes(deps, site, levels),
   ];

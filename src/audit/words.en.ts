@@ -36,7 +36,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.suspended': ({ by }) => `Account suspended${by}`,
   'account.restored': ({ by }) => `Account restored${by}`,
   'account.role_changed': (told) => `Role changed${toRole(told)}${told.by}`,
-  'account.unlocked': ({ by }) => `Wrong tries forgiven${by}`,
+  'account.unlocked': ({ by }) => `Pause after wrong tries lifted${by}`,
   'account.sign_up_requested': () => 'Somebody tried to create an account with your address',
   'sign_in.password': ({ failed }) => (failed ? 'Sign-in with a wrong password' : 'Password accepted'),
   'sign_in.password_wait': () => 'Sign-in refused after too many wrong passwords',
@@ -53,13 +53,13 @@ const events: Record<AuditEvent, (told: Told) => string> = {
     withMethod(told.failed ? 'Confirmation refused' : 'Confirmed that it is you', told) + codesLeft(told),
   'password.changed': ({ failed }) =>
     failed ? 'Change of password refused: wrong current password' : 'Password changed',
-  'password.reset_requested': ({ by }) => `Link to choose a new password asked for${by}`,
+  'password.reset_requested': ({ by }) => `Link to choose a new password requested${by}`,
   'password.reset': () => 'New password chosen by a link in a mail',
   'email.change_requested': ({ detail }) =>
-    detail['use'] === 'recovery' ? 'Recovery address asked for' : 'Change of e-mail address asked for',
+    detail['use'] === 'recovery' ? 'Recovery address requested' : 'Change of e-mail address requested',
   'email.change_cancelled': ({ detail }) =>
     detail['use'] === 'recovery'
-      ? 'Recovery address no longer asked for'
+      ? 'Request for a recovery address cancelled'
       : 'Change of e-mail address cancelled',
   'email.changed': () => 'E-mail address changed',
   'email.change_undone': () => 'Change of e-mail address undone',
@@ -77,13 +77,13 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'factor.replaced': (told) => withMethod('Second step replaced', told),
   'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),
   'factor.removed': (told) => withMethod(`Second step removed${told.by}`, told),
-  'factor.preferred': (told) => withMethod('Second step to be asked for first', told),
+  'factor.preferred': (told) => withMethod('Chosen to be asked for first', told),
   'factor.suspended': (told) => withMethod('Second step suspended', told),
   'recovery_codes.regenerated': () => 'New recovery codes made',
   'recovery_code.used': ({ detail }) =>
     detail['left'] === undefined ? 'Recovery code used' : `Recovery code used, ${detail['left']} left`,
   'check_up.proven': ({ failed }) =>
-    failed ? 'Check-up: wrong recovery code' : 'Check-up: recovery code found right',
+    failed ? 'Check-up: the recovery code was wrong' : 'Check-up: the recovery code was right',
   'browser.untrusted': () => 'A trusted browser was removed',
   'text.sent': () => 'Code sent by text message',
   'codes.held': () => 'One-time codes paused after too many wrong ones',
@@ -91,7 +91,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'security.frozen': () => 'Security changes paused for 24 hours: “This wasn’t me”',
   'enrolment.link_sent': () => 'Link to set up two-factor authentication sent',
   'enrolment.proven': () => 'Link to set up two-factor authentication opened',
-  'recovery.requested': () => 'Help asked for: every second step is lost',
+  'recovery.requested': () => 'Help requested: every second step is lost',
   'recovery.cancelled': () => 'Request for help cancelled',
   'recovery.proposed': ({ by }) => `Temporary pass proposed${by}`,
   'recovery.approved': ({ by }) => `Temporary pass given${by}`,

@@ -35,6 +35,7 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'POST /oidc/userinfo',
     // A request without an app is refused on a page of ours.
     'GET /oidc/authorize',
+    'POST /oidc/authorize',
     'GET /oidc/logout',
     'POST /oidc/logout',
     'POST /oidc/logout/confirm',

@@ -78,6 +78,17 @@ export async function mayEnter(db: Db, clientId: string, accountId: string): Pro
   return (await entry(db, { clientId, accountId })).length > 0;
 }
 
+export type ClientWithSecret = Omit<Client, 'groupIds'> & {
+  /** SHA-256; null for a public client. */
+  readonly secretHash: string | null;
+};
+
+/** What every request of an app begins with, in one select. */
+export async function findClientWithSecret(db: Db, id: string): Promise<ClientWithSecret | null> {
+  const row = (await byId(db, { id }))[0] as Row | undefined;
+  return row ? { ...asClient(row, []), secretHash: row.secret_hash } : null;
+}
+
 /** SHA-256 of the secret; null for a public client or none at all. */
 export async function findSecretHash(db: Db, id: string): Promise<string | null> {
   return ((await byId(db, { id }))[0] as Row | undefined)?.secret_hash ?? null;

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import type { OidcTokenTable } from '../database/tables/oidc.ts';
+import type { GrantRow } from './grant-store.ts';
 
 export type TokenRow = Selectable<OidcTokenTable>;
 
@@ -9,6 +10,9 @@ export type TokenRow = Selectable<OidcTokenTable>;
 export type FoundToken = TokenRow & {
   /** Null: the grant was revoked, or the token has none. */
   readonly offline: number | null;
+  readonly grant_scope: string | null;
+  readonly grant_claims: string | null;
+  readonly grant_expires_at: number | null;
   /** Null: the session has ended, or the token has none. */
   readonly session_last_used_at: number | null;
   readonly session_expires_at: number | null;
@@ -43,6 +47,9 @@ const find = prepared<{ hash: string }>()((db, { hash }) =>
     .selectAll('oidc_token')
     .select([
       'oidc_grant.offline',
+      'oidc_grant.scope as grant_scope',
+      'oidc_grant.claims as grant_claims',
+      'oidc_grant.expires_at as grant_expires_at',
       'session.last_used_at as session_last_used_at',
       'session.expires_at as session_expires_at',
       'account.suspended_at',
@@ -53,6 +60,23 @@ const find = prepared<{ hash: string }>()((db, { hash }) =>
 /** One select for everything that can end a token: it runs with every use of one. */
 export async function findToken(db: Db, hash: string): Promise<FoundToken | null> {
   return ((await find(db, { hash }))[0] as FoundToken | undefined) ?? null;
+}
+
+/** The grant that came with it; null where it has none. */
+export function grantOf(found: FoundToken): GrantRow | null {
+  const { grant_id: id, offline, grant_scope, grant_claims, grant_expires_at } = found;
+  if (id === null || offline === null) return null;
+  return {
+    id,
+    account_id: found.account_id as string,
+    client_id: found.client_id,
+    session_id: found.session_id ?? '',
+    offline,
+    scope: grant_scope ?? '',
+    claims: grant_claims ?? '',
+    created_at: found.created_at,
+    expires_at: grant_expires_at ?? 0,
+  };
 }
 
 const consume = prepared<{ hash: string; now: number }>()((db, { hash, now }) =>

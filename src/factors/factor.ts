@@ -129,6 +129,12 @@ export interface Adopting {
   ): AdoptedFactor;
 }
 
+/** Leads to the page on which one more is set up. */
+export interface SetUpLink {
+  readonly href: string;
+  readonly text: string;
+}
+
 /** How the factors of one kind look under Account > Security, where people look after them. */
 export interface FactorCare {
   readonly kind: string;
@@ -147,7 +153,7 @@ export interface FactorCare {
     policy: EnrolmentPolicy,
     factors: readonly FactorRow[],
     locale: Locale,
-  ): { readonly href: string; readonly text: string } | null;
+  ): SetUpLink | null;
   /** Where another one takes this one's place. */
   replacing(factor: FactorRow): string;
   /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */

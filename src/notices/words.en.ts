@@ -77,12 +77,12 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: ({ method, factor }) =>
       ({ totp: 'Your authenticator app was changed', sms: 'Your phone for codes was changed' })[method] ??
       `${factor} was replaced`,
-    body: () => ['The new one serves for your second step from now on. The old one no longer works.'],
+    body: () => ['From now on, your second step is the new one. The old one no longer works.'],
   },
   key_suspended: {
     subject: ({ factor }) => `${factor} was suspended`,
     body: ({ brand }) => [
-      `It signed in with a counter that should have risen and had not. That happens when a key was copied, so ${brand} no longer accepts it.`,
+      `A security key counts how often it is used, and the count of this one did not rise. That happens when a key was copied, so ${brand} no longer accepts it.`,
       'Sign in another way, and remove or replace the key under Account > Security. If you still trust it, add it again there.',
     ],
   },
@@ -121,7 +121,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: () => 'Your password was changed',
     body: ({ reset }) => [
       reset
-        ? 'It was set anew with a link from a mail. All your sessions have ended. Your second step is as it was.'
+        ? 'A new one was chosen with a link from a mail. All your sessions have ended. Your second step is as it was.'
         : 'Your other sessions have ended. Your second step is as it was.',
     ],
   },
@@ -140,37 +140,37 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     subject: ({ method, factor }) =>
       method === 'totp' ? 'Your former authenticator app was restored' : `${factor} was restored`,
     body: () => [
-      'It serves for your second step again. The one that had taken its place was removed, and all your sessions have ended.',
+      'It can be used for your second step again. The one that had taken its place was removed, and all your sessions have ended.',
       'Whoever changed it knows your password. If it was not you, change it now.',
     ],
   },
   recovery_address_added: {
     subject: () => 'A recovery address was added',
-    body: () => ['It serves to recover your account. Nobody signs in with it.'],
+    body: () => ['It can be used to recover your account, but not to sign in.'],
   },
   recovery_address_removed: {
     subject: () => 'A recovery address was removed',
-    body: () => ['It no longer serves to recover your account.'],
+    body: () => ['It can no longer be used to recover your account.'],
   },
   wrong_code_burst: {
     subject: () => 'Someone knows your password',
     body: () => [
-      'Your right password was entered, and then a wrong code. Your second step kept them out.',
+      'Somebody typed your correct password, and then a wrong code. Your second step kept them out.',
       'If it was you and you mistyped the code, there is nothing to do. If not, change your password now.',
     ],
   },
   codes_held: {
     subject: () => 'Sign-in codes are paused',
     body: ({ wait, until, keys }) => [
-      `Too many wrong codes in a row were entered for your account, so codes that are typed are not accepted for ${wait}, until ${until}. ${keys ? 'Security keys and recovery codes' : 'Recovery codes'} still work.`,
-      'Whoever entered them knows your password. If it was not you, change it now.',
+      `Too many wrong codes in a row were typed for your account. No code from an app or a text message is accepted for ${wait}, until ${until}. ${keys ? 'Security keys and recovery codes' : 'Recovery codes'} still work.`,
+      'Whoever typed them knows your password. If it was not you, change it now.',
     ],
   },
   codes_closed: {
     subject: () => 'Sign-in codes are closed',
     body: ({ keys }) => [
-      `Too many wrong codes in a row were entered for your account, so codes that are typed are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
-      'Whoever entered them knows your password. If it was not you, change it now.',
+      `Too many wrong codes in a row were typed for your account. Codes from an app or a text message are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
+      'Whoever typed them knows your password. If it was not you, change it now.',
     ],
   },
   admin_reset: {
@@ -194,8 +194,8 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   recovery_requested: {
     subject: () => 'Recovery of your account was requested',
     body: ({ brand, effective }) => [
-      `Somebody, hopefully you, entered your password at ${brand} and said that your second step and your recovery codes are lost.`,
-      `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. Signing in with the one you have cancels the request.`,
+      `Somebody, hopefully you, typed your password at ${brand} and said that your second step and your recovery codes are lost.`,
+      `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. If you sign in with the one you have, the request is cancelled.`,
       'If it was not you, somebody knows your password: cancel the request and change your password.',
     ],
   },
@@ -234,7 +234,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   temporary_pass: {
     subject: () => 'An administrator reset your two-factor authentication',
     body: ({ until }) => [
-      `You asked for help, and you get a temporary pass: until ${until}, it lets you set up a new second step, and nothing else. It takes your password too.`,
+      `You asked for help. Here is a temporary pass: until ${until}, it lets you set up a new second step, and nothing else. You need your password too.`,
       'Your old second step and recovery codes stay until the new one is on. Then they are deleted and your sessions end. If you do not use the pass, nothing changes.',
     ],
   },
@@ -275,7 +275,7 @@ export const en = {
   unknownBrowser: 'Unknown browser',
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   notMe: {
-    lead: 'If this wasn’t you, open this page and press its button. No sign-in is needed; it works once, within 7 days. It ends the session that did this, refuses security changes for 24 hours and suspends what was added for the second step where something else remains. It never turns two-factor authentication off.',
+    lead: 'If this wasn’t you, open this page and press its button. You don’t need to sign in; it works once, within 7 days. It ends the session that did this, pauses security changes for 24 hours, and suspends a second step that was added, as long as another one remains. It never turns two-factor authentication off.',
     label: 'This wasn’t me',
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
@@ -284,7 +284,7 @@ export const en = {
     label: 'Connected apps',
   },
   cancelRecovery: {
-    lead: 'To cancel the request, open this page and press its button. No sign-in is needed.',
+    lead: 'To cancel the request, open this page and press its button. You don’t need to sign in.',
     label: 'Cancel the request',
   },
   usePass: {
@@ -304,11 +304,11 @@ export const en = {
     ],
   },
   undoReplace: {
-    lead: 'To have the old one back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',
+    lead: 'To get the old one back in place of the new one, open this page within 24 hours and press its button. It ends all your sessions.',
     label: 'Undo',
   },
   undoEmail: {
-    lead: 'To have this address back as the one you sign in with, open this page within 7 days and press its button. It ends all your sessions, signs nobody in and leaves two-factor authentication as it is.',
+    lead: 'To sign in with this address again, open this page within 7 days and press its button. It ends all your sessions, signs nobody in and leaves two-factor authentication as it is.',
     label: 'Undo',
   },
   /** To administrators, about the house. */
@@ -381,12 +381,12 @@ export const en = {
     enrol_link: {
       subject: (brand: string) => `Set up your second step at ${brand}`,
       body: () => [
-        'Your organisation requires two-factor authentication. Before you set it up, we check that it is you by this mail.',
+        'Your organisation requires two-factor authentication. This mail makes sure that it is you who sets it up.',
         'If you are not signing in right now, somebody knows your password: change it, and do not open the link.',
       ],
       lead: (lifetime: string) =>
         `Open this page in the browser where you are signing in. The link works once, within ${lifetime}.`,
-      label: 'Go on with the set-up',
+      label: 'Continue the set-up',
     },
   },
 };

@@ -40,12 +40,12 @@ export const es: typeof en = {
           totp: 'Tu aplicación de autenticación ha cambiado',
           sms: 'Tu teléfono para los códigos ha cambiado',
         })[method] ?? `Se ha sustituido: ${factor}`,
-      body: () => ['Desde ahora sirve lo nuevo para tu segundo paso. Lo anterior ya no funciona.'],
+      body: () => ['Desde ahora tu segundo paso es el nuevo. El anterior ya no funciona.'],
     },
     key_suspended: {
       subject: ({ factor }) => `Se ha suspendido: ${factor}`,
       body: ({ brand }) => [
-        `Ha respondido con un contador que debía haber subido y no subió. Eso ocurre cuando se copia una llave, así que ${brand} ya no la acepta.`,
+        `Una llave de seguridad cuenta cuántas veces se usa, y la cuenta de esta no subió. Eso ocurre cuando se copia una llave, así que ${brand} ya no la acepta.`,
         'Inicia sesión de otra manera y quita o cambia la llave en Cuenta > Seguridad. Si sigues confiando en ella, añádela allí de nuevo.',
       ],
     },
@@ -105,7 +105,7 @@ export const es: typeof en = {
           ? 'Se ha restablecido tu aplicación de autenticación anterior'
           : `Se ha restablecido: ${factor}`,
       body: () => [
-        'Vuelve a servir para tu segundo paso. Lo que había ocupado su lugar se ha quitado y se han cerrado todas tus sesiones.',
+        'Vuelve a servir para tu segundo paso. El que ocupaba su lugar se ha quitado y se han cerrado todas tus sesiones.',
         'Quien lo cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
@@ -120,21 +120,21 @@ export const es: typeof en = {
     wrong_code_burst: {
       subject: () => 'Alguien conoce tu contraseña',
       body: () => [
-        'Se ha escrito tu contraseña correcta y después un código erróneo. Tu segundo paso ha impedido la entrada.',
+        'Alguien ha escrito tu contraseña correcta y después un código erróneo. Tu segundo paso ha impedido la entrada.',
         'Si fuiste tú y te equivocaste de código, no hace falta nada más. Si no, cambia tu contraseña ahora.',
       ],
     },
     codes_held: {
       subject: () => 'Los códigos de acceso están en pausa',
       body: ({ wait, until, keys }) => [
-        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, hasta las ${until}, no se aceptan códigos escritos. ${keys ? 'Las llaves de seguridad y los códigos de recuperación' : 'Los códigos de recuperación'} siguen funcionando.`,
+        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, hasta las ${until}, no se acepta ningún código de una aplicación ni de un mensaje de texto. ${keys ? 'Las llaves de seguridad y los códigos de recuperación' : 'Los códigos de recuperación'} siguen funcionando.`,
         'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     codes_closed: {
       subject: () => 'Los códigos de acceso están cerrados',
       body: ({ keys }) => [
-        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta y ya no se aceptan códigos escritos. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abre de nuevo.`,
+        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta y ya no se aceptan códigos de una aplicación ni de un mensaje de texto. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abre de nuevo.`,
         'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
@@ -233,7 +233,7 @@ export const es: typeof en = {
   unknownBrowser: 'Navegador desconocido',
   browserOn: (browser, system) => `${browser} en ${system}`,
   notMe: {
-    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, rechaza los cambios de seguridad durante 24 horas y suspende lo que se añadió para el segundo paso si queda otra cosa. Nunca desactiva la autenticación en dos pasos.',
+    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, deja en pausa los cambios de seguridad durante 24 horas y suspende el segundo paso que se añadió, si queda otro. Nunca desactiva la autenticación en dos pasos.',
     label: 'No fui yo',
   },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
@@ -261,7 +261,7 @@ export const es: typeof en = {
     ],
   },
   undoReplace: {
-    lead: 'Para recuperar lo anterior en lugar de lo nuevo, abre esta página en las próximas 24 horas y pulsa su botón. Cierra todas tus sesiones.',
+    lead: 'Para recuperar el anterior en lugar del nuevo, abre esta página en las próximas 24 horas y pulsa su botón. Cierra todas tus sesiones.',
     label: 'Deshacer',
   },
   undoEmail: {

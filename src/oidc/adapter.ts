@@ -1,15 +1,15 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { findGrant } from '../clients/grant-store.ts';
-import { findClient, findSecretHash } from '../clients/store.ts';
-import { deleteToken, findToken, insertToken } from '../clients/token-store.ts';
+import { findClientWithSecret } from '../clients/store.ts';
+import { deleteToken, findToken, grantOf, insertToken } from '../clients/token-store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
-import { exchangeOf } from './exchange.ts';
+import { type Exchange, exchangeOf, type Write } from './exchange.ts';
 import { findInteraction, insertInteraction, takeInteraction } from './interaction-store.ts';
 import { issueCode } from './issue-code.ts';
 import type { Library } from './library.ts';
 import { metadataOf } from './metadata.ts';
-import { endGrant, redeem } from './redeem.ts';
+import { consume, endGrant, endReused, isRace, UsedAlready } from './redeem.ts';
 import { readToken } from './token.ts';
 
 /** What of the library's storage there is here; whatever else it might ask for would be a feature that is off. */
@@ -46,18 +46,19 @@ function clients({ database: { db } }: Deps): Adapter {
   return {
     ...NOTHING,
     async find(id) {
-      const client = await findClient(db, id);
+      const client = await findClientWithSecret(db, id);
       if (!client || client.kind === 'forward-auth') return undefined;
-      return metadataOf(client, client.isPublic ? null : await findSecretHash(db, id)) as AdapterPayload;
+      return metadataOf(client) as AdapterPayload;
     },
   };
 }
 
-function grants(deps: Deps, library: Library): Adapter {
+function grants(deps: Deps, { Provider }: Library): Adapter {
   return {
     ...NOTHING,
     async find(id) {
-      const row = await findGrant(deps.database.db, id);
+      const known = hereAndNow(Provider)?.found;
+      const row = known?.id === id ? known : await findGrant(deps.database.db, id);
       if (!row || row.expires_at <= deps.clock.now()) return undefined;
       return {
         kind: 'Grant',
@@ -67,7 +68,7 @@ function grants(deps: Deps, library: Library): Adapter {
         openid: { scope: row.scope, claims: row.claims === '' ? [] : row.claims.split(' ') },
       };
     },
-    destroy: (id) => endGrant(deps, library, id),
+    destroy: (id) => endGrant(deps, id, hereAndNow(Provider)),
   };
 }
 
@@ -105,6 +106,15 @@ type TokenKind = 'AuthorizationCode' | 'AccessToken' | 'RefreshToken' | 'ClientC
 
 function tokens(deps: Deps, library: Library, kind: TokenKind): Adapter {
   const { database, clock, seal } = deps;
+  const { Provider, errors } = library;
+
+  /** At the token endpoint together with everything else, at its end. */
+  async function write(what: Write): Promise<void> {
+    const writes = hereAndNow(Provider)?.writes;
+    if (writes) writes.push(what);
+    else await database.transaction(what);
+  }
+
   return {
     ...NOTHING,
     async upsert(id, payload, expiresIn = 0) {
@@ -124,20 +134,34 @@ function tokens(deps: Deps, library: Library, kind: TokenKind): Adapter {
         expires_at: now + expiresIn * 1000,
       };
       if (kind === 'AuthorizationCode') await issueCode(deps, library, row, payload.sid as string);
-      else await database.transaction((tx) => insertToken(tx, row));
+      else await write((tx) => insertToken(tx, row));
     },
     async find(id) {
-      const hash = tokenHash(id);
-      const found = await findToken(database.db, hash);
-      return found?.kind === kind ? readToken(deps, found, id) : undefined;
+      const found = await findToken(database.db, tokenHash(id));
+      const exchange = hereAndNow(Provider);
+      if (found?.kind !== kind || isRace(found, exchange)) return undefined;
+      if (exchange) exchange.found = grantOf(found);
+      return readToken(deps, found, id);
     },
-    consume: (id) => redeem(deps, library, tokenHash(id)),
+    async consume(id) {
+      const hash = tokenHash(id);
+      try {
+        await write((tx) => consume(tx, hash, clock.now()));
+      } catch (error) {
+        if (!(error instanceof UsedAlready)) throw error;
+        await endReused(deps, error, hereAndNow(Provider));
+        throw new errors.InvalidGrant('used already');
+      }
+    },
     async destroy(id) {
       await database.transaction((tx) => deleteToken(tx, tokenHash(id)));
     },
     // Its tokens go with the grant, whose turn comes together with this.
-    async revokeByGrantId(grantId) {
-      await endGrant(deps, library, grantId);
-    },
+    revokeByGrantId: (grantId) => endGrant(deps, grantId, hereAndNow(Provider)),
   };
+}
+
+/** The request that the library is answering; null where it was called by nobody's request. */
+function hereAndNow(provider: Library['Provider']): Exchange | null {
+  return provider.ctx ? exchangeOf(provider.ctx) : null;
 }

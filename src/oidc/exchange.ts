@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { GrantRow } from '../clients/grant-store.ts';
+import type { Tx } from '../database/open.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import type { Visit } from '../web/visit.ts';
+import { PATHS } from './paths.ts';
 
 /** One request to the protocol's own addresses, beside what the library knows of it. */
 export interface Exchange {
@@ -14,6 +16,10 @@ export interface Exchange {
   began: Begun | null;
   /** What a code given now rests on, where it is new: stored together with the code. */
   grant: GrantRow | null;
+  /** The grant of the token that was found last: read in one select with it. */
+  found: GrantRow | null;
+  /** What the token endpoint stores before it answers; null elsewhere, where each write stands alone. */
+  readonly writes: Write[] | null;
   /** What goes to the app. */
   answer: Readonly<Record<string, unknown>> | null;
   /** The page is one of ours; what else the library draws is not shown. */
@@ -28,13 +34,24 @@ export interface Begun {
   readonly target: string;
 }
 
+export type Write = (tx: Tx) => Promise<void>;
+
 const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
 export function beginExchange(
   request: IncomingMessage,
   known: Pick<Exchange, 'visit' | 'who' | 'ended'>,
 ): void {
-  exchanges.set(request, { ...known, began: null, grant: null, answer: null, ownPage: false, fault: null });
+  exchanges.set(request, {
+    ...known,
+    began: null,
+    grant: null,
+    found: null,
+    writes: known.visit.path === PATHS.token ? [] : null,
+    answer: null,
+    ownPage: false,
+    fault: null,
+  });
 }
 
 /** @throws when the library is called past our own routes */

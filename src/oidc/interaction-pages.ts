@@ -46,7 +46,7 @@ export function entryPage({ site, visit, account, client, here }: Asking): Html 
   const { entry: w } = oidcWords[visit.locale];
   return bareLayout(site, visit, {
     title: w.title(client.name),
-    body: html`<p>${w.body}</p>${leaving({ visit, client, here })}${whoIsAsked(visit, account)}`,
+    body: html`<p>${w.body}</p>${leaving({ visit, client, here }, 'secondary')}${whoIsAsked(visit, account)}`,
   });
 }
 
@@ -82,9 +82,12 @@ export function otherAccountPage({ site, visit, account, client, here }: Asking)
   });
 }
 
-function leaving({ visit, client, here }: Pick<Asking, 'visit' | 'client' | 'here'>): Html {
+function leaving(
+  { visit, client, here }: Pick<Asking, 'visit' | 'client' | 'here'>,
+  kind: 'secondary' | 'quiet' = 'quiet',
+): Html {
   const text = oidcWords[visit.locale].back(client.name);
-  return form({ action: here, body: actions(decide(text, 'leave', 'quiet')) });
+  return form({ action: here, body: actions(decide(text, 'leave', kind)) });
 }
 
 function whoIsAsked(visit: Visit, account: Account): Content {

@@ -1,12 +1,13 @@
 import type { ClientMetadata } from 'oidc-provider';
 import type { Client } from '../clients/client.ts';
+import type { ClientWithSecret } from '../clients/store.ts';
 import { PERSONAL_SCOPES } from './scopes.ts';
 
 /**
- * An app as the library describes it. `secretHash` stands where the secret would: what is sent is hashed before it is
+ * An app as the library describes it. The secret's hash stands where the secret would: what is sent is hashed before it is
  * compared, and nothing is ever signed or encrypted with it.
  */
-export function metadataOf(client: Client, secretHash: string | null): ClientMetadata {
+export function metadataOf({ secretHash, ...client }: ClientWithSecret): ClientMetadata {
   const common = {
     client_id: client.id,
     client_name: client.name,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -74,6 +75,15 @@ export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       level: levels.anyone,
       takes: 'untouched',
       handle: (call) => relay(call, call.who),
+    }),
+    // OpenID Connect Core 3.1.2.1 wants POST too. Such a form comes without our cookies: asked once more in the way that has them.
+    route({
+      method: 'POST',
+      path: PATHS.authorization,
+      level: levels.everyone,
+      crossSite: true,
+      body: z.record(z.string(), z.string('malformed')),
+      handle: async ({ body }) => seeOther(`${PATHS.authorization}?${new URLSearchParams(body)}`),
     }),
     route({
       method: 'GET',

@@ -7,6 +7,7 @@ import { sameText, tokenHash } from '../kit/encoding.ts';
 import type { PrivateJwk } from '../kit/key-pair.ts';
 import { serializeCookie } from '../web/cookies.ts';
 import type { Site } from '../web/site.ts';
+import { commitWrites } from './commit-writes.ts';
 import { configuration } from './configuration.ts';
 import { errorRenderer } from './error-page.ts';
 import { exchangeOf } from './exchange.ts';
@@ -78,6 +79,7 @@ function handlerWith(deps: Deps, site: Site, library: Library, keys: readonly Pr
     ctx.set('retry-after', '5');
   });
   provider.use(onlyOurPages(site));
+  provider.use(commitWrites(deps));
   keepAnswers(provider);
   return provider.callback() as Handler;
 }

@@ -11,16 +11,18 @@ const scopes: Record<PersonalScope, (told: Told) => string> = {
   profile: () => 'See your name, language and time zone',
   email: ({ email }) => `See your e-mail address, ${email}`,
   groups: ({ groups }) => (groups === '' ? 'See which groups you belong to' : `See your groups: ${groups}`),
-  offline_access: () => 'Go on while you are signed out',
+  offline_access: () => 'Keep this access while you are signed out',
 };
+
+const TOLD = 'The apps that you opened from here are told, and can sign you out too.';
 
 export const en = {
   scopes,
   consent: {
     title: (app: string) => `Allow ${app} to use your account?`,
     lead: (app: string, host: string) => `${app} (${host}) would like to:`,
-    untilSignOut: 'It may until you sign out here, or until you remove its access under Connected apps.',
-    offline: 'It may until you remove its access under Connected apps, or makes no use of it for 30 days.',
+    untilSignOut: 'It can do so until you sign out here or remove its access under Connected apps.',
+    offline: 'It can do so until you remove its access under Connected apps, or doesn’t use it for 30 days.',
     unproven:
       'This app runs on your own device, where others could call themselves by its name. Allow it only if you have just started it yourself.',
     allow: 'Allow',
@@ -56,9 +58,8 @@ export const en = {
   },
   logout: {
     title: 'Sign out?',
-    lead: (app: string, brand: string) =>
-      `${app} asks to sign you out of ${brand}, and with that of the apps you opened from here.`,
-    leadAlone: (brand: string) => `You will be signed out of ${brand}, and of the apps you opened from here.`,
+    lead: (app: string, brand: string) => `${app} asks to sign you out of ${brand}. ${TOLD}`,
+    leadAlone: (brand: string) => `You will be signed out of ${brand}. ${TOLD}`,
     button: 'Sign out',
     stay: 'Stay signed in',
   },

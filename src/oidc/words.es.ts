@@ -1,12 +1,14 @@
 import type { OidcWords } from './words.en.ts';
 
+const TOLD = 'Las aplicaciones que abriste desde aquí reciben aviso y también pueden cerrar la tuya.';
+
 export const es: OidcWords = {
   scopes: {
     openid: () => 'Saber que eres tú y cómo iniciaste sesión',
     profile: () => 'Ver tu nombre, idioma y zona horaria',
     email: ({ email }) => `Ver tu correo, ${email}`,
     groups: ({ groups }) => (groups === '' ? 'Ver a qué grupos perteneces' : `Ver tus grupos: ${groups}`),
-    offline_access: () => 'Seguir mientras tu sesión está cerrada',
+    offline_access: () => 'Conservar este acceso con tu sesión cerrada',
   },
   consent: {
     title: (app) => `¿Permites que ${app} use tu cuenta?`,
@@ -46,9 +48,8 @@ export const es: OidcWords = {
   },
   logout: {
     title: '¿Cerrar la sesión?',
-    lead: (app, brand) =>
-      `${app} pide cerrar tu sesión en ${brand} y, con ella, la de las aplicaciones que abriste desde aquí.`,
-    leadAlone: (brand) => `Se cerrará tu sesión en ${brand} y la de las aplicaciones que abriste desde aquí.`,
+    lead: (app, brand) => `${app} pide cerrar tu sesión en ${brand}. ${TOLD}`,
+    leadAlone: (brand) => `Se cerrará tu sesión en ${brand}. ${TOLD}`,
     button: 'Cerrar sesión',
     stay: 'Seguir con la sesión',
   },

@@ -33,8 +33,9 @@ export function recoveryRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
   ];
 }
 
-function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] {
+function askRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const { db } = deps.database;
+  const level = afterPassword(levels);
 
   /** Five wrong answers end a sign-in for this as for the rest. @throws {Refusal} pending_ended, changes_frozen */
   function assertMayAsk(visit: Visit, { account, exhausted }: PendingWho): void {
@@ -91,6 +92,20 @@ function askRoutes(deps: Deps, site: Site, { pending: level }: Levels): Route[] 
         show(visit, who.account, { reason: rawText(body, 'reason'), ...told(visit, refusal) }),
     }),
   ];
+}
+
+/**
+ * Whoever comes here before the password is led to the sign-in page, which says what it is for, and back. Not who is signed
+ * in already: they would be led to and fro.
+ */
+function afterPassword({ pending, anyone }: Levels): Levels['pending'] {
+  return {
+    ...pending,
+    async admit(visit) {
+      if (!visit.cookies['pending'] && !(await anyone.admit(visit))) throw new Refusal('sign_in_required');
+      return pending.admit(visit);
+    },
+  };
 }
 
 function cancelRoutes(deps: Deps, site: Site, { everyone: level }: Levels): Route[] {

@@ -35,7 +35,8 @@ export interface Overview {
   readonly adding: readonly { readonly href: string; readonly text: string }[];
   readonly losses: readonly Loss[];
   readonly codes: { readonly left: number; readonly madeAt: number } | null;
-  readonly browsers: readonly TrustedBrowser[];
+  /** Null where 2FA is off, or administrators forbid to trust any. */
+  readonly browsers: readonly TrustedBrowser[] | null;
   /** The number of the code to type, where a check-up is due. */
   readonly checkUp: ShownCheckUp | null;
   /** This session began with a recovery code: what to do about what was lost. */
@@ -79,8 +80,8 @@ function whileOn(visit: Visit, overview: Overview): Html {
   const { account, factors, adding, checkUp, required } = overview;
   const more = adding.map(({ href, text }) => linkButton(href, text, { icon: 'plus' }));
   return html`
-    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${healthReport(visit, overview)}
+    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
     ${checkUp ? checkUpCard(visit, account, checkUp) : null}
     ${section({
       title: w.factors,
@@ -192,11 +193,11 @@ function sentence(locale: Locale, outcome: Outcome, left: readonly string[], cod
 
 function browsersSection(visit: Visit, { account, browsers }: Overview): Html | null {
   const { browsers: w } = words[visit.locale];
-  if (browsers.length === 0) return null;
+  if (browsers === null) return null;
   const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
   return section({
     title: w.title,
-    lead: w.lead,
+    ...(browsers.length > 0 ? { lead: w.lead } : {}),
     body: itemList(
       browsers.map(({ id, browser, network, last_used_at, expires_at }) => {
         const name = describeBrowser(browser, visit.locale);
@@ -208,7 +209,7 @@ function browsersSection(visit: Visit, { account, browsers }: Overview): Html | 
           actions: form({ action: `/account/security/trusted-browsers/${id}/remove`, body: button }),
         };
       }),
-      '',
+      w.none,
     ),
   });
 }

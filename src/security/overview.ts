@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { type EnrolmentPolicy, enrolmentPolicy } from '../factors/accepted.ts';
 import { careOf, factorCare, namedIn } from '../factors/all.ts';
@@ -9,7 +10,7 @@ import { listFactors } from '../factors/store.ts';
 import type { Content } from '../kit/html.ts';
 import { demandOf } from '../policy/demand.ts';
 import type { Enrolling } from '../sessions/enrolment-pass.ts';
-import { listTrustedBrowsers } from '../sessions/trusted-browser.ts';
+import { listTrustedBrowsers, mayTrustBrowsers, type TrustedBrowser } from '../sessions/trusted-browser.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 import { dueCheckUp } from './check-up.ts';
@@ -59,10 +60,16 @@ export async function gatherOverview(
       working.map((row) => ({ id: row.id, carrier: careOf(row.kind)?.carrier(deps, row) ?? null })),
     ),
     codes: await codesLeft(db, account.id),
-    browsers: account.two_factor_at === null ? [] : await listTrustedBrowsers(db, account, visit.now),
+    browsers: account.two_factor_at === null ? null : await trustedBrowsers(db, account, visit.now),
     checkUp: await dueCheckUp(db, account, visit.now),
     required: (await demandOf(db, account, visit.now)) !== null,
     told: factorCare().flatMap((care) => care.tellBrowser?.(deps, account, rows) ?? []),
     message,
   };
+}
+
+/** Null where there is none and administrators forbid to trust any. */
+async function trustedBrowsers(db: Db, account: Account, now: number): Promise<TrustedBrowser[] | null> {
+  const browsers = await listTrustedBrowsers(db, account, now);
+  return browsers.length > 0 || (await mayTrustBrowsers(db)) ? browsers : null;
 }

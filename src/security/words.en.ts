@@ -46,7 +46,8 @@ export const en = {
   },
   browsers: {
     title: 'Trusted browsers',
-    lead: 'These are not asked for the second step. That ends with every change of your password or your second step.',
+    lead: 'In these you are not asked for the second step, until your password or your second step changes.',
+    none: 'None. To trust one, tick “Don’t ask again in this browser” at the second step of a sign-in.',
     network: 'Network',
     used: 'last used',
     until: 'ends',

@@ -50,7 +50,8 @@ export const es: SecurityWords = {
   },
   browsers: {
     title: 'Navegadores de confianza',
-    lead: 'A estos no se les pide el segundo paso. Termina con cada cambio de tu contraseña o de tu segundo paso.',
+    lead: 'En estos no se te pide el segundo paso, hasta que cambie tu contraseña o tu segundo paso.',
+    none: 'Ninguno. Para confiar en uno, marca «No volver a pedirlo en este navegador» en el segundo paso al iniciar sesión.',
     network: 'Red',
     used: 'último uso',
     until: 'termina',

@@ -117,11 +117,6 @@ export async function touchSession(tx: Tx, id: string, now: number, network: str
   await tx.updateTable('session').set({ last_used_at: now, network }).where('id', '=', id).execute();
 }
 
-/** Its person has put away the advice on what to do about what was lost. */
-export async function noteAdvised(tx: Tx, id: string, now: number): Promise<void> {
-  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
-}
-
 /** A new token at every rise of level; the old one is dead at once (R36, R38). */
 export async function raiseSession(
   tx: Tx,
@@ -184,4 +179,18 @@ export async function listSessions(db: Db, accountId: string): Promise<Session[]
     .where('account_id', '=', accountId)
     .orderBy('last_used_at', 'desc')
     .execute()) as Session[];
+}
+
+/**
+ * Whoever signed in with a recovery code has probably lost what they usually use: until they say that they haven't, or sign
+ * in with something else, the Security page says what to do.
+ */
+export async function isAdviceDue(db: Db, { id, method }: Session): Promise<boolean> {
+  if (method !== 'recovery-code') return false;
+  const row = await db.selectFrom('session').select('advised_at').where('id', '=', id).executeTakeFirst();
+  return row?.advised_at === null;
+}
+
+export async function putAwayAdvice(tx: Tx, { id }: Session, now: number): Promise<void> {
+  await tx.updateTable('session').set({ advised_at: now }).where('id', '=', id).execute();
 }

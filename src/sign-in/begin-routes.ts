@@ -13,7 +13,7 @@ import { type RefusedPage, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
-import { checkPassword } from './check-password.ts';
+import { checkPassword, HELP } from './check-password.ts';
 import { type SignInForm, signInPage } from './pages.ts';
 import { signInWithPasskey } from './passkey.ts';
 
@@ -35,7 +35,10 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         door.form(deps, visit, { options: question.options, page, unknown, fields }),
       scripts: door.scripts,
     };
-    return { body: signInPage(site, visit, { ...form, passkey }), cookies: question?.cookies ?? [] };
+    return {
+      body: signInPage(site, visit, { ...form, forHelp: form.returnTo === HELP, passkey }),
+      cookies: question?.cookies ?? [],
+    };
   }
 
   function showAgain(

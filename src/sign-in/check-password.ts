@@ -18,6 +18,9 @@ import type { Visit } from '../web/visit.ts';
 import { hasFreshProof, leadsToOwnLink } from './prove-enrolment.ts';
 import { sendEnrolmentLink } from './send-enrolment-link.ts';
 
+/** Who has lost everything needs the password, and nothing that the second step could ask for. */
+export const HELP = '/recover';
+
 export interface PasswordStep {
   readonly cookies: readonly SetCookie[];
   readonly next: string;
@@ -61,10 +64,11 @@ export async function checkPassword(
       return { cookies, next: returnTo };
     }
     if (account.two_factor_at !== null) {
-      const token = await beginPending(tx, deps, visit, account, returnTo);
+      const lost = returnTo === HELP;
+      const token = await beginPending(tx, deps, visit, account, lost ? '/' : returnTo);
       return {
         cookies: [...ended, { name: 'pending', value: token }],
-        next: '/sign-in/factor',
+        next: lost ? HELP : '/sign-in/factor',
       };
     }
     if (await demandOf(tx, account, visit.now)) {

@@ -19,6 +19,8 @@ export interface PasskeyPart {
 export interface SignInForm {
   readonly email: string;
   readonly returnTo: string;
+  /** Somebody comes from the page for those who lost everything. */
+  readonly forHelp?: boolean;
   readonly error?: string | null;
   readonly fields?: Readonly<Record<string, string>>;
   readonly message?: string | null;
@@ -29,7 +31,7 @@ export interface SignInForm {
 export function signInPage(
   site: Site,
   visit: Visit,
-  { email, returnTo, error, fields = {}, message, passkey }: SignInForm,
+  { email, returnTo, forHelp = false, error, fields = {}, message, passkey }: SignInForm,
 ): Html {
   const { signIn: w } = words[visit.locale];
   const back = returnTo === '/' ? null : hidden('return_to', returnTo);
@@ -39,6 +41,7 @@ export function signInPage(
     body: html`
       ${message ? notice('success', message) : null}
       ${error ? notice('danger', error) : null}
+      ${forHelp ? notice('info', w.forHelp) : null}
       ${form({
         action: '/sign-in',
         body: html`

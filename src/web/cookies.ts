@@ -1,6 +1,6 @@
 import type { SetCookie } from './answer.ts';
 
-/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. `interaction`: sign-ins for apps that began here. `way`: where to go on after a detour. `countersign-app`, `countersign-begin`: at a protected host, signed in there, and about to be. */
+/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. `interaction`: sign-ins for apps that began here. `way`: where to go on after a detour. `once`: a new secret, until the page that shows it. `countersign-app`, `countersign-begin`: at a protected host, signed in there, and about to be. */
 export const COOKIES = [
   'session',
   'pending',
@@ -11,6 +11,7 @@ export const COOKIES = [
   'passkey',
   'interaction',
   'way',
+  'once',
   'countersign-app',
   'countersign-begin',
 ] as const;

@@ -60,7 +60,12 @@ function isComplaint(message: string): message is FieldComplaint {
 }
 
 /** What to show again in a refused form. */
-export function rawText(fields: RawFields, name: string, most = 500): string {
+export function rawText(fields: RawFields, name: string, longest = 500): string {
   const value = fields[name];
-  return typeof value === 'string' ? value.slice(0, most) : '';
+  return typeof value === 'string' ? value.slice(0, longest) : '';
+}
+
+/** What was ticked of several that have one name: a form sends it as often as there are ticks. */
+export function rawChoices(fields: RawFields, name: string): string[] {
+  return [fields[name] ?? []].flat().filter((value) => typeof value === 'string');
 }

@@ -141,7 +141,7 @@ interface CopyButton {
   readonly done: string;
 }
 
-function copyButton({ from, text, done }: CopyButton): Html {
+export function copyButton({ from, text, done }: CopyButton): Html {
   const wiring = attributes({ 'data-copy': from, 'data-done': done });
   return html`<button type="button" class="button secondary scripted"${wiring}>${icon('copy')}<span aria-live="polite">${text}</span></button>`;
 }

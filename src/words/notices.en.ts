@@ -62,6 +62,10 @@ export const en = {
   rule_required: 'The rule is set.',
   rule_optional: 'The rule is lifted: two-factor authentication is optional there.',
   rules_saved: 'Saved. It holds from now on.',
+  app_registered: 'The app is registered.',
+  app_changed: 'The settings are saved.',
+  app_secret_renewed: 'There is a new secret. The old one no longer works.',
+  app_removed: 'The app is removed.',
   signed_out: 'You have signed out.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

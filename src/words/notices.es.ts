@@ -66,6 +66,10 @@ export const es: NoticeWords = {
   rule_required: 'La regla está puesta.',
   rule_optional: 'La regla se ha quitado: ahí la autenticación en dos pasos es opcional.',
   rules_saved: 'Guardado. Vale desde ahora.',
+  app_registered: 'La aplicación está registrada.',
+  app_changed: 'Los ajustes están guardados.',
+  app_secret_renewed: 'Hay un secreto nuevo. El anterior ya no sirve.',
+  app_removed: 'La aplicación se ha quitado.',
   signed_out: 'Has cerrado la sesión.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };

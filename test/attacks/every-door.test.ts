@@ -510,6 +510,9 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
   test('R29: nobody else writes the table of sessions', () => {
     expect(using(/insertInto\('session'\)|insert into session\b/i)).toEqual(['sessions/store.ts']);
     expect(using(/updateTable\('session'\)/)).toEqual(['sessions/store.ts']);
+    // R67: whoever deletes one tells its apps.
+    const ending = using(/deleteFrom\('session'\)/);
+    expect(ending.sort()).toEqual(['sessions/end-here.ts', 'sessions/store.ts', 'upkeep/purge.ts']);
   });
 
   test('R29: completeSignIn has few call sites: the password alone or in a trusted browser, an answer, a passkey, a first enrolment', () => {
@@ -563,6 +566,7 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
         '/forward-auth/sign-out',
         '/invitation',
         '/not-me',
+        '/oidc/authorize',
         '/oidc/introspect',
         '/oidc/logout',
         '/oidc/revoke',

@@ -35,7 +35,7 @@ describe.each(ENGINES)('half signed in, on %s', (engine) => {
   /** What a half-signed-in browser may open, and what anybody may. */
   const ANSWERING = /^\/sign-in\/factor(\/|$)|^\/sign-in\/cancel$|^\/recover$/;
   const ANYBODY =
-    /^\/(assets|favicon|forward-auth\/style|healthz|readyz|mailbox|help|sign-in(\/passkey)?$|sign-up|sign-out|check-email|forgot-password|reset-password|invitation|setup|undo|not-me|recover\/|temporary-pass|enrol|\.well-known|privacy|offline)/;
+    /^\/(assets|favicon|forward-auth\/style|healthz|readyz|mailbox|help|sign-in(\/passkey)?$|sign-up|sign-out|check-email|forgot-password|reset-password|invitation|setup|undo|not-me|recover\/|temporary-pass|enrol|\.well-known|privacy|offline|oidc\/(jwks|token|revoke|introspect|userinfo|authorize$|logout))/;
 
   function routes() {
     return house.app.routes.map(({ method, path }) => ({ method, path: concrete(path) }));

@@ -33,6 +33,8 @@ export interface Population {
   phones?: number;
   /** The first ones whose session is signed in at a protected host too, in the product. */
   hosts?: number;
+  /** The first ones who have allowed an app, in the product; each has a session. */
+  apps?: number;
 }
 
 export function seedFloor(file: string, passwordHash: string, { accounts, pendings, sessions }: Population) {

@@ -8,6 +8,7 @@ import { check } from './sections/check.ts';
 import { forwardAuth } from './sections/forward-auth.ts';
 import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
+import { oidc } from './sections/oidc.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -28,14 +29,15 @@ const sections: Record<string, Section> = {
   keys,
   check,
   'forward-auth': forwardAuth,
+  oidc,
   texts,
   store,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages, protects no hosts and keeps no files. */
-const withoutFloor = new Set(['keys', 'texts', 'forward-auth', 'store']);
+/** The floor has neither keys nor text messages nor apps, protects no hosts and keeps no files. */
+const withoutFloor = new Set(['keys', 'texts', 'oidc', 'forward-auth', 'store']);
 
 const names = process.argv.slice(2);
 for (const name of names)

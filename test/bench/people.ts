@@ -23,6 +23,16 @@ export const PROTECTED_ORIGIN = 'https://wiki.bench.example';
 /** Says that this browser has signed person n in before, as most sign-ins come from one. */
 export const browserTokenOf = (n: number): string => derive('browser', n).toString('base64url');
 
+/** The app that everybody uses, and what it holds of person n. */
+export const app = {
+  id: 'bench',
+  secret: derive('app', 0).toString('base64url'),
+  verifier: derive('verifier', 0).toString('base64url'),
+  redirectUri: 'https://app.example.org/callback',
+};
+export const codeForAppOf = (n: number): string => derive('code', n).toString('base64url');
+export const accessTokenOf = (n: number): string => derive('access', n).toString('base64url');
+
 /** Every one is a mobile number of the Spanish plan. */
 export const phoneOf = (n: number): string => `+346${String(n).padStart(8, '0')}`;
 

@@ -16,6 +16,7 @@ import { parameters } from './argon.ts';
 import type { Population } from './floor-store.ts';
 import { accountIdOf, browserTokenOf, emailOf, password, pendingTokenOf, sessionTokenOf } from './people.ts';
 import { pooledRandom } from './pooled-random.ts';
+import { appRow, grantOf, tokensOf } from './seed-apps.ts';
 import { appOf, keyChallengeOf, keyFactorOf, phoneFactorOf } from './seed-factors.ts';
 import { protectHost } from './seed-host.ts';
 
@@ -59,7 +60,17 @@ export async function seedProduct(dataDir: string, population: Population): Prom
 
 function fill(
   db: DatabaseSync,
-  { accounts, pendings, sessions, codes = 0, browsers = 0, keys = 0, phones = 0, hosts = 0 }: Population,
+  {
+    accounts,
+    pendings,
+    sessions,
+    codes = 0,
+    browsers = 0,
+    keys = 0,
+    phones = 0,
+    hosts = 0,
+    apps = 0,
+  }: Population,
   house: House,
 ): void {
   const insert = {
@@ -72,7 +83,10 @@ function fill(
     set: into(db, 'recovery_code_set'),
     code: into(db, 'recovery_code'),
     browser: into(db, 'known_browser'),
+    grant: into(db, 'oidc_grant'),
+    token: into(db, 'oidc_token'),
   };
+  if (apps > 0) into(db, 'client')(appRow(house));
   const { random, now } = house;
   const host = hosts > 0 ? protectHost(db, house) : null;
   for (let n = 0; n < accounts; n++) {
@@ -88,10 +102,14 @@ function fill(
       insert.pending(pending);
       if (n < keys) insert.challenge(keyChallengeOf(n, pending, house));
     }
+    const session = sessionOf(n, account_id, house);
     if (n < sessions) {
-      const session = sessionOf(n, account_id, house);
       insert.session(session);
       if (n < hosts) host?.enter(n, session);
+    }
+    if (n < apps) {
+      insert.grant(grantOf(n, session.id, house));
+      for (const token of tokensOf(n, session.id, house)) insert.token(token);
     }
     if (n < browsers)
       insert.browser({

@@ -1,3 +1,4 @@
+import { appStories } from './app-stories.ts';
 import type { Answer } from './connection.ts';
 import { hostStories } from './host-stories.ts';
 import { keyStories } from './key-stories.ts';
@@ -53,6 +54,7 @@ export const stories = {
     expect(answer, 200, `person ${person}, signed-in page`);
   },
   ...hostStories,
+  ...appStories,
   ...keyStories,
   ...textStories,
 } satisfies Record<string, Story>;

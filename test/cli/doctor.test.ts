@@ -125,7 +125,9 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
     const { db } = house.app.deps.database;
     const guards = {
       sqlite: ['audit_event_no_update', 'audit_link_no_delete'].map((name) => `drop trigger ${name}`),
-      postgres: ['audit_event', 'audit_link'].map((name) => `drop trigger ${name}_append_only on ${name}`),
+      postgres: ['audit_event_append_only on audit_event', 'audit_link_no_delete on audit_link'].map(
+        (name) => `drop trigger ${name}`,
+      ),
     };
     for (const statement of guards[engine]) await sql.raw(statement).execute(db);
     await run('audit', 'verify');

@@ -6,12 +6,15 @@ import {
   freshCode,
   halfSignedIn,
   planted,
+  somebody,
   somebodyProtected,
+  tokenOf,
 } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
 import { addKey, keyRow } from '../kit/keys.ts';
+import { enterPassword } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 const SECURITY = '/account/security';
@@ -70,5 +73,48 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
     const other = await halfSignedIn(house, person);
     expect((await answerTotp(other, freshCode(house, secret))).location).toBe('/');
     expect(await read(other, SECURITY)).not.toContain('What did you lose?');
+  });
+
+  test('who comes to ask for help is told what the password is for, and led back; nobody is led to and fro', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const lost = house.browser();
+    const led = await lost.get('/recover');
+    expect(led.location).toBe('/sign-in?return_to=%2Frecover');
+    const page = await lost.get(led.location as string);
+    expect(textOf(page.body)).toContain('Then you can ask for help.');
+    expect(await read(house.browser(), '/sign-in')).not.toContain('ask for help');
+    const typed = { email: person.email, password: person.password, return_to: page.field('return_to') };
+    expect((await lost.post('/sign-in', typed)).location).toBe('/recover');
+    expect(await read(lost, '/recover')).toContain('I lost everything');
+    expect((await lost.post('/recover', {})).location).toBe('/recover');
+    expect((await browser.get('/recover')).location).toBe('/sign-in');
+    expect((await browser.get('/sign-in')).location).toBe('/');
+  });
+
+  test('where keys may come first, whoever has nothing yet is shown the way to one', async () => {
+    const [person, boss] = [await somebody(house), await somebody(house, { roles: 'admin' })];
+    const [browser, enrolling] = [house.browser(), house.browser()];
+    await enterPassword(browser, person);
+    await enterPassword(enrolling, boss);
+    await enrolling.post('/enrol', { token: tokenOf(await house.link(boss.email, '/enrol')) });
+    const link = 'href="/account/security/keys"';
+    for (const one of [browser, enrolling]) expect((await one.get(SECURITY)).body).not.toContain(link);
+    const { db } = house.app.database;
+    await db.insertInto('policy_value').values({ key: 'keys_first', value: 'allowed' }).execute();
+    for (const one of [browser, enrolling]) {
+      expect((await one.get(SECURITY)).body).toContain(link);
+      expect((await one.get(`${SECURITY}/keys`)).status).toBe(200);
+    }
+    await db.deleteFrom('policy_value').execute();
+  });
+
+  test('how to trust a browser stands where none is trusted, unless that is forbidden', async () => {
+    const { browser } = await somebodyProtected(house);
+    const none = 'None. To trust one, tick “Don’t ask again in this browser”';
+    expect(await read(browser, SECURITY)).toContain(none);
+    const { db } = house.app.database;
+    await db.insertInto('policy_value').values({ key: 'trusted_browsers', value: 'forbidden' }).execute();
+    expect(await read(browser, SECURITY)).not.toContain('Trusted browsers');
+    await db.deleteFrom('policy_value').execute();
   });
 });

@@ -85,7 +85,7 @@ describe.each(ENGINES)('a change of address waits for its link, on %s', (engine)
     expect((await house.mails(NEW)).length).toBe(0);
     expect((await house.mails()).length).toBe(before);
     expect(textOf((await browser.get('/account/activity')).body)).toContain(
-      'Recovery address no longer asked for',
+      'Request for a recovery address cancelled',
     );
   });
 

@@ -199,7 +199,7 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
   test('without a password nobody asks; frozen and suspended accounts do not either', async () => {
     const nobody = house.browser();
     for (const page of [await nobody.get('/recover'), await nobody.post('/recover', {})])
-      expect([page.status, page.location]).toEqual([303, '/sign-in']);
+      expect([page.status, page.location]).toEqual([303, '/sign-in?return_to=%2Frecover']);
     expect((await nobody.get('/recover', JSON_ONLY)).status).toBe(401);
 
     const signedIn = await somebodyProtected(house);

@@ -104,7 +104,7 @@ describe.each(ENGINES)('a trusted browser, on %s', (engine) => {
     expect(await passwordLeadsTo(trusted, person.email)).toBe('/');
     const after = await browser.submit(action as string);
     expect(textOf(after.body)).toContain('will be asked for the second step again');
-    expect(textOf(after.body)).not.toContain('Trusted browsers');
+    expect(textOf(after.body)).toContain('None. To trust one');
     expect(await passwordLeadsTo(trusted, person.email)).toBe('/sign-in/factor');
   });
 
@@ -123,7 +123,7 @@ describe.each(ENGINES)('a trusted browser, on %s', (engine) => {
     } else await browser.post(path, fields);
     const password = 'new_password' in fields ? fields.new_password : PASSWORD;
     expect(await passwordLeadsTo(trusted, person.email, password)).toBe('/sign-in/factor');
-    expect(textOf((await browser.get('/account/security')).body)).not.toContain('Trusted browsers');
+    expect(textOf((await browser.get('/account/security')).body)).toContain('None. To trust one');
   });
 
   test('R41: turning 2FA off deletes it, and the mail says so; on again, nothing is trusted', async () => {

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,6 +42,8 @@ export const apacheInstalled = [APACHE, `${MODULES}/mod_auth_openidc.so`].every(
 /** With this configuration, and one page that says who is signed in. */
 export async function startApache(configuration: string, url: string): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'apache-'));
+  // It serves as somebody else than root.
+  chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'pages', 'staff'), { recursive: true });
   const page =
     'user=<!--#echo var="REMOTE_USER" --> name=<!--#echo var="OIDC_CLAIM_name" --> acr=<!--#echo var="OIDC_CLAIM_acr" -->\n';

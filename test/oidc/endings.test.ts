@@ -354,4 +354,38 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     });
     expect((await browser.get(`/oidc/logout?${hint}`)).status).toBe(200);
   });
+
+  test('sessions that ran out are told of by upkeep, which also forgets what nobody needs any more', async () => {
+    const { purge } = await import('../../src/upkeep/purge.ts');
+    const { renewSigningKeys } = await import('../../src/oidc/signing-keys.ts');
+    const { person, browser } = await somebodyProtected(house);
+    const all = await signedInEverywhere(browser);
+    await follow(browser, (await ask(apps[0]!.config, { prompt: 'consent' })).path);
+    house.clock.advance(31 * MINUTE);
+    await purge(house.app.deps);
+    await expectToldOnce(all, person.id);
+    house.clock.advance(3 * 24 * 60 * MINUTE);
+    await purge(house.app.deps);
+    const { db } = house.app.database;
+    for (const table of ['oidc_interaction', 'session_client'] as const)
+      expect(await db.selectFrom(table).select('client_id').execute(), table).toEqual([]);
+    const tokens = db.selectFrom('oidc_token').select('hash').where('account_id', '=', person.id);
+    expect(await tokens.execute()).toEqual([]);
+    // A year later there is another key, and the old one goes a month after it.
+    const generations = async () => {
+      const rows = await db
+        .selectFrom('signing_key')
+        .select('generation')
+        .where('alg', '=', 'RS256')
+        .execute();
+      return rows.map(({ generation }) => generation).toSorted();
+    };
+    expect(await generations()).toEqual([1, 2]);
+    house.clock.advance(364 * 24 * 60 * MINUTE);
+    for (const instance of [house, twin]) await renewSigningKeys(instance.app.deps);
+    expect(await generations()).toEqual([2, 3]);
+    house.clock.advance(32 * 24 * 60 * MINUTE);
+    await renewSigningKeys(house.app.deps);
+    expect(await generations()).toEqual([3]);
+  });
 });

@@ -12,7 +12,6 @@ import {
 import { findGroup, type Group, listGroups } from '../../groups/store.ts';
 import { usesOf } from '../../groups/uses.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
-import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import type { SignedIn } from '../../sessions/session.ts';
 import { page, seeOther } from '../../web/answer.ts';
@@ -22,7 +21,7 @@ import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { actAbout } from '../act.ts';
+import { actAbout, inTheNameOf } from '../act.ts';
 import { idIn } from '../ids.ts';
 import { findPeople } from '../people/find-people.ts';
 import { findPerson } from '../people/store.ts';
@@ -63,12 +62,6 @@ async function find({ database }: Deps, params: Params): Promise<Group> {
   return group;
 }
 
-/** In whose name a group changes: not of somebody who has just said "This wasn't me". @throws {Refusal} changes_frozen */
-function by(visit: Visit, { account }: SignedIn) {
-  assertNotFrozen(account, visit.now);
-  return { place: visit, actor: account.pseudonym };
-}
-
 function nameRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: AdministratorLevels): Route[] {
   const create = `${GROUPS}/create`;
   const rename = `${GROUPS}/:id/rename`;
@@ -87,7 +80,7 @@ function nameRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: A
       level,
       body,
       async handle({ visit, who, body }) {
-        const { id } = await createGroup(deps, by(visit, who), body.name);
+        const { id } = await createGroup(deps, inTheNameOf(visit, who), body.name);
         return seeOther(`${GROUPS}/${id}`, { cookies: [withNotice('group_created')] });
       },
       async mistake({ visit, who: { account }, body }, refusal) {
@@ -109,7 +102,7 @@ function nameRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: A
       body,
       async handle({ visit, who, params, body }) {
         const { id } = await find(deps, params);
-        await renameGroup(deps, by(visit, who), id, body.name);
+        await renameGroup(deps, inTheNameOf(visit, who), id, body.name);
         return seeOther(`${GROUPS}/${id}`, { cookies: [withNotice('group_renamed')] });
       },
       async mistake({ visit, who: { account }, params, body }, refusal) {
@@ -147,7 +140,7 @@ function removeRoutes(
       level,
       body: z.strictObject({}),
       async handle({ visit, who, params }) {
-        await removeGroup(deps, by(visit, who), (await find(deps, params)).id);
+        await removeGroup(deps, inTheNameOf(visit, who), (await find(deps, params)).id);
         return seeOther(GROUPS, { cookies: [withNotice('group_removed')] });
       },
       mistake: ({ visit, who, params }, refusal) => show(visit, who, params, told(visit, refusal).error),

@@ -17,6 +17,8 @@ export async function forwardAuth(db: Kysely<unknown>, engine: Engine): Promise<
       expires_at bigint not null)`,
     'create index forward_auth_ticket_session on forward_auth_ticket (session_id)',
     'create index forward_auth_ticket_client on forward_auth_ticket (client_id)',
+    // When somebody last came to an app, told from the index alone.
+    'create index app_consent_use on app_consent (client_id, last_used_at)',
     'create index forward_auth_ticket_expiry on forward_auth_ticket (expires_at)',
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
