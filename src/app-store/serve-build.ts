@@ -5,6 +5,7 @@ import { attachment } from '../builds/name-rules.ts';
 import { type Entitled, noteDownload } from '../builds/open-download.ts';
 import type { BuildDeps } from '../builds/publisher.ts';
 import { askedSpan, isKnown, type Span } from '../builds/range-rules.ts';
+import { bufferCollector } from '../kit/free-buffers.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Answer } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -63,10 +64,22 @@ export async function serveBuild(
 
 async function open({ files, log }: BuildDeps, id: string, span: Span): Promise<Readable> {
   try {
-    return await files.read(id, span);
+    return freeing(await files.read(id, span));
   } catch (error) {
     if (!(error instanceof FileMissing)) throw error;
     log.error({ err: error, build: id }, 'somebody took a file away');
     throw new Refusal('not_found');
   }
+}
+
+/** What the socket has taken is cleared away at once. */
+function freeing(source: Readable): Readable {
+  async function* pieces(): AsyncGenerator<Buffer> {
+    const free = bufferCollector();
+    for await (const piece of source as AsyncIterable<Buffer>) {
+      yield piece;
+      free(piece.length);
+    }
+  }
+  return Readable.from(pieces(), { objectMode: false });
 }

@@ -14,6 +14,7 @@ import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
 import { start } from './sections/start.ts';
+import { store } from './sections/store.ts';
 import { texts } from './sections/texts.ts';
 import { judge, table } from './table.ts';
 import { floorTarget, here } from './target.ts';
@@ -32,12 +33,13 @@ const sections: Record<string, Section> = {
   oidc,
   texts,
   people,
+  store,
   start,
   size,
 };
 
-/** The floor has neither keys nor text messages nor apps nor a Dashboard, and protects no hosts. */
-const withoutFloor = new Set(['keys', 'texts', 'people', 'oidc', 'forward-auth']);
+/** The floor has neither keys nor text messages nor apps nor a Dashboard, protects no hosts and keeps no files. */
+const withoutFloor = new Set(['keys', 'texts', 'people', 'oidc', 'forward-auth', 'store']);
 
 const names = process.argv.slice(2);
 for (const name of names)

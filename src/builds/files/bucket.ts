@@ -9,7 +9,7 @@ type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** Ours among what else may lie in the bucket. */
 const PREFIX = 'builds/';
-/** The store takes at most 10,000 parts, each of 5 MiB and more; two are in memory at once. */
+/** The store takes at most 10,000 parts, each of 5 MiB and more; one is in memory. */
 const PART = 8 * 1024 * 1024;
 const MOST_PARTS = 9_000;
 /** Each download that is under way holds one connection, for as long as its reader takes. */
@@ -32,8 +32,10 @@ export function bucketFiles(bucket: Bucket): BuildFiles {
       try {
         const { size } = await file.stat();
         const part = Math.max(PART, Math.ceil(size / MOST_PARTS));
+        // One part after another through the same bytes.
+        const room = Buffer.allocUnsafe(Math.min(part, size));
         const piece = async (start: number) => {
-          const bytes = Buffer.allocUnsafe(Math.min(part, size - start));
+          const bytes = room.subarray(0, Math.min(part, size - start));
           await readFully(file, bytes, start);
           return bytes;
         };

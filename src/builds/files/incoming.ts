@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { bufferCollector } from '../../kit/free-buffers.ts';
 import { HEAD_BYTES } from '../format-rules.ts';
 
 /** A file that came in whole, and is safe on the disk. */
@@ -32,6 +33,7 @@ export async function receive(folder: string, id: string, source: Readable, watc
   const file = await open(path, 'wx', 0o600);
   try {
     const hash = createHash('sha256');
+    const free = bufferCollector();
     let head = Buffer.alloc(0);
     let looked = false;
     let size = 0;
@@ -48,6 +50,7 @@ export async function receive(folder: string, id: string, source: Readable, watc
       }
       hash.update(piece);
       await file.writeFile(piece);
+      free(piece.length);
       watch.onProgress();
     }
     if (!looked) watch.onHead(head);
