@@ -1,7 +1,7 @@
 import type { Slice } from '../accounts/slices.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { careOf } from './all.ts';
+import { careOf, factorCare } from './all.ts';
 import type { NamedPerson } from './count-store.ts';
 import type { FactorRow } from './factor.ts';
 import { lossesOf, outcomeOf } from './loss-rules.ts';
@@ -27,9 +27,15 @@ export async function listAtRisk(
     people.map(({ id }) => id),
   );
   return people.flatMap((person) => {
-    const own = factors.filter(({ account_id }) => account_id === person.id);
-    return isAtRisk(deps as Deps, own) ? { ...person, kinds: [...new Set(own.map(({ kind }) => kind))] } : [];
+    const own = factors.get(person.id) ?? [];
+    return isAtRisk(deps as Deps, own) ? { ...person, kinds: kindsOf(own) } : [];
   });
+}
+
+/** In the order in which methods are listed everywhere. */
+function kindsOf(factors: readonly FactorRow[]): string[] {
+  const own = new Set(factors.map(({ kind }) => kind));
+  return factorCare().flatMap(({ kind }) => (own.has(kind) ? kind : []));
 }
 
 function isAtRisk(deps: Deps, factors: readonly FactorRow[]): boolean {
@@ -40,8 +46,11 @@ function isAtRisk(deps: Deps, factors: readonly FactorRow[]): boolean {
   return lossesOf(carried).some((loss) => outcomeOf(loss, 0) === 'locked-out');
 }
 
-async function factorsOf(db: Db, ids: readonly string[]): Promise<FactorRow[]> {
-  if (ids.length === 0) return [];
+async function factorsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, FactorRow[]>> {
+  const owned = new Map<string, FactorRow[]>(ids.map((id) => [id, []]));
+  if (ids.length === 0) return owned;
   const query = db.selectFrom('factor').selectAll().where('account_id', 'in', ids);
-  return (await query.where('suspended_at', 'is', null).execute()) as FactorRow[];
+  const rows = (await query.where('suspended_at', 'is', null).execute()) as FactorRow[];
+  for (const row of rows) owned.get(row.account_id)?.push(row);
+  return owned;
 }

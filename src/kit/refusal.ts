@@ -137,6 +137,7 @@ export const FIELD_COMPLAINTS = [
   'day_invalid',
   'day_needless',
   'number_invalid',
+  'key_models_invalid',
   'group_unknown',
 ] as const;
 

@@ -8,9 +8,16 @@ interface Value<T> {
   write(value: T): string;
 }
 
-function wholeNumber(fallback: number, floor: number, ceiling: number): Value<number> {
+interface WholeNumber extends Value<number> {
+  readonly floor: number;
+  readonly ceiling: number;
+}
+
+function wholeNumber(fallback: number, floor: number, ceiling: number): WholeNumber {
   return {
     fallback,
+    floor,
+    ceiling,
     read(text) {
       const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
       return number >= floor && number <= ceiling ? number : null;
@@ -97,6 +104,13 @@ export async function allPolicyValues(db: Db): Promise<PolicyValues> {
 /** -> null for a text that is no value of this key: what a form or a command was given. */
 export function readPolicyValue<K extends PolicyKey>(key: K, text: string): PolicyValues[K] | null {
   return VALUES[key].read(text) as PolicyValues[K] | null;
+}
+
+export type NumberKey = { [K in PolicyKey]: Values[K] extends WholeNumber ? K : never }[PolicyKey];
+
+/** Between which a number must lie; what stands for "none" may lie outside. */
+export function limitsOf(key: NumberKey): { readonly floor: number; readonly ceiling: number } {
+  return VALUES[key];
 }
 
 /** As it is stored and recorded. */

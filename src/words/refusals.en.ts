@@ -148,6 +148,7 @@ export const en = {
     day_invalid: 'Choose a day from tomorrow on, within the next two years.',
     day_needless: 'Leave this empty for now, or choose “from a day on” above.',
     number_invalid: 'Type a whole number within these limits.',
+    key_models_invalid: 'Type the AAGUIDs of the models, separated by commas.',
     group_unknown: 'A group that was chosen is gone. Choose again.',
   },
 };

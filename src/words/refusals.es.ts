@@ -153,6 +153,7 @@ export const es: RefusalWords = {
     day_invalid: 'Elige un día a partir de mañana, dentro de los próximos dos años.',
     day_needless: 'Déjalo vacío si es ahora, o elige arriba «a partir de un día».',
     number_invalid: 'Escribe un número entero dentro de estos límites.',
+    key_models_invalid: 'Escribe los AAGUID de los modelos, separados por comas.',
     group_unknown: 'Un grupo elegido ya no existe. Elige de nuevo.',
   },
 };

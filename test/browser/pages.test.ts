@@ -9,6 +9,7 @@ import { type ServerProcess, startServer } from '../kit/server-process.ts';
 import { VirtualKey } from '../kit/virtual-key.ts';
 import { lookAtApps } from './apps-tour.ts';
 import { lookAtPeople } from './people-tour.ts';
+import { lookAtRules } from './rules-tour.ts';
 import { appCode, Tour } from './tour.ts';
 
 // Every page of the product in every state that a person can meet, once in each language. What must be true of all of
@@ -106,6 +107,7 @@ describe.each(LOCALES)('in %s', (locale) => {
 
     await lookAtPeople(tour, longAddress(`invited-${locale}`), LONG_NAME);
     await lookAtApps(tour, LONG_NAME, `https://wiki-${locale}.a-rather-long-name.example.org`);
+    await lookAtRules(tour);
     nothingWrong(tour);
   });
 

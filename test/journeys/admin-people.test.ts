@@ -170,7 +170,6 @@ describe.each(ENGINES)('an administrator and the people, on %s', (engine) => {
     async function everyRoute(by: Browser, headers: Record<string, string> = {}) {
       const again = await againPath('waiting@example.org');
       return Promise.all([
-        by.get('/admin', headers),
         by.get(PEOPLE, headers),
         by.get(`${PEOPLE}?q=boss`, headers),
         by.get(INVITE, headers),

@@ -1,6 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Deps } from '../../deps.ts';
-import { CLOCK_TOLERANCE } from '../../kit/clock.ts';
 import { countWithoutFactor } from '../../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../../policy/two-factor-rules.ts';
 import type { Visit } from '../../web/visit.ts';
@@ -26,9 +25,10 @@ export interface Overview {
   readonly mails: Delivery;
   /** Null where no text messages are sent. */
   readonly texts: Delivery | null;
-  /** How far this machine's clock is from the database's, in milliseconds; null where they are the same. */
-  readonly clockOffset: number | null;
-  readonly clockWrong: boolean;
+  /** How far this machine's clock is from the database's, in milliseconds. */
+  readonly clockOffset: number;
+  /** There is but one clock: the database lies on this machine. */
+  readonly oneClock: boolean;
   readonly helpRequests: number;
   readonly coming: readonly ComingRule[];
 }
@@ -62,8 +62,8 @@ export function createOverview(deps: Deps) {
       holds: await countHolds(db, now),
       mails: await countDelivery(db, 'mail', now),
       texts: config.textMessages ? await countDelivery(db, 'sms', now) : null,
-      clockOffset: database.engine === 'sqlite' ? null : clockOffset.ms,
-      clockWrong: Math.abs(clockOffset.ms) > CLOCK_TOLERANCE,
+      clockOffset: clockOffset.ms,
+      oneClock: database.engine === 'sqlite',
       helpRequests: await countHelpRequests(db, now),
       coming: (await coming()).value.filter(({ rule }) => rule.required_from_at > now),
     };

@@ -92,7 +92,7 @@ function dayChart(visit: Visit, days: readonly DayCount[], { name, lead, value, 
   )}</figure>`;
 }
 
-function rightNow(visit: Visit, { holds, mails, texts, clockOffset }: Overview): Html {
+function rightNow(visit: Visit, { holds, mails, texts, clockOffset, oneClock }: Overview): Html {
   const { now: w } = overviewWords[visit.locale];
   const number = (count: number) => formatNumber(count, visit.locale);
   const delivery = ({ sent, waiting, late, failed }: Delivery) =>
@@ -107,7 +107,7 @@ function rightNow(visit: Visit, { holds, mails, texts, clockOffset }: Overview):
       ...(texts ? [{ term: w.texts, value: delivery(texts) }] : []),
       {
         term: w.clock,
-        value: clockOffset === null ? w.clockSame : w.clockOff((clockOffset / 1000).toFixed(1)),
+        value: oneClock ? w.clockSame : w.clockOff((clockOffset / 1000).toFixed(1)),
       },
     ]),
   });

@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE } from '../../kit/clock.ts';
 import type { Html } from '../../kit/html.ts';
 import { type Item, itemList, linkButton, section, status } from '../../web/parts.ts';
 import type { Visit } from '../../web/visit.ts';
@@ -22,10 +23,10 @@ export function needsSomebody(visit: Visit, overview: Overview): Html {
   return section({ title: w.title, body });
 }
 
-function clock({ locale }: Visit, { clockWrong, clockOffset }: Overview): Item[] {
+function clock({ locale }: Visit, { clockOffset }: Overview): Item[] {
   const { todo: w } = overviewWords[locale];
-  if (!clockWrong) return [];
-  const seconds = (Math.abs(clockOffset ?? 0) / 1000).toFixed(0);
+  if (Math.abs(clockOffset) <= CLOCK_TOLERANCE) return [];
+  const seconds = (Math.abs(clockOffset) / 1000).toFixed(0);
   return [{ icon: 'danger', title: w.clock(seconds), meta: w.clockMeta }];
 }
 

@@ -2,7 +2,7 @@ import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
 import { isInForce } from '../../policy/rules.ts';
 import type { TwoFactorRule } from '../../policy/two-factor-rules.ts';
-import type { PolicyValues } from '../../policy/values.ts';
+import type { NumberKey, PolicyValues } from '../../policy/values.ts';
 import type { IconName } from '../../web/icons.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import {
@@ -108,14 +108,23 @@ function methods(visit: Visit, { methods, values }: SummaryPage): Html {
 
 function values(visit: Visit, { values, passwordLength }: SummaryPage): Html {
   const { summary: w, values: v } = ruleWords[visit.locale];
-  const number = (count: number) => formatNumber(count, visit.locale);
+  const amount = (key: NumberKey, count = values[key]) => v.units[key](formatNumber(count, visit.locale));
+  const { key_models: models, record_retention_days: retention } = values;
   return section({
     title: w.values,
     body: html`${definitionList([
       { term: v.trusted, value: v.trustedChoices[values.trusted_browsers] },
-      { term: v.wait, value: v.waitShown(number(values.recovery_wait_hours)) },
-      { term: v.password, value: v.passwordShown(number(passwordLength)) },
+      { term: v.passwordLength, value: amount('password_min_length', passwordLength) },
+      {
+        term: v.keys,
+        value: typeof models === 'string' ? v.keyChoices[models] : v.keysListed(models.length),
+      },
+      { term: v.wait, value: amount('recovery_wait_hours') },
       { term: v.reminders, value: v.remindersChoices[values.reminders] },
+      { term: v.records, value: retention === 0 ? v.forEver : amount('record_retention_days') },
+      { term: v.buildSize, value: amount('build_size_mib') },
+      { term: v.buildsTotal, value: amount('builds_total_gib') },
+      { term: v.buildsPerApp, value: amount('builds_per_app') },
     ])}${actions(linkButton(`${RULES}/values`, w.change, { label: w.changeOf(w.values) }))}`,
   });
 }

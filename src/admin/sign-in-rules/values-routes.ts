@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { minPasswordLength } from '../../accounts/choose-password.ts';
 import type { Deps } from '../../deps.ts';
-import { type FieldComplaint, refuseFields } from '../../kit/refusal.ts';
 import { setPolicyValue } from '../../policy/set-value.ts';
-import { allPolicyValues, type PolicyKey, readPolicyValue } from '../../policy/values.ts';
+import { allPolicyValues, limitsOf, type NumberKey } from '../../policy/values.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
@@ -13,16 +12,15 @@ import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import { act } from '../act.ts';
 import { RULES } from './pages.ts';
-import { type TypedValues, VALUES, valuesPage } from './values-pages.ts';
-
-const KEYS = ['trusted_browsers', 'recovery_wait_hours', 'password_min_length', 'reminders'] as const;
+import { NUMBERS, readTyped, typedOf } from './typed-values.ts';
+import { LONGEST_LIST, TYPED, type TypedValues, VALUES, valuesPage } from './values-pages.ts';
 
 export function valueRoutes(
   deps: Deps,
   site: Site,
   { steppedUpAdministrator: level }: AdministratorLevels,
 ): Route[] {
-  const leastLength = deps.config.passwordMinLength;
+  const limits = limitsIn(deps);
   return [
     route({
       method: 'GET',
@@ -30,12 +28,8 @@ export function valueRoutes(
       level,
       async handle({ visit, who: { account } }) {
         const stored = await allPolicyValues(deps.database.db);
-        const values = {
-          ...stored,
-          recovery_wait_hours: String(stored.recovery_wait_hours),
-          password_min_length: String(await minPasswordLength(deps)),
-        };
-        return page(valuesPage(site, visit, { account, values, leastLength }));
+        const values = typedOf({ ...stored, password_min_length: await minPasswordLength(deps) });
+        return page(valuesPage(site, visit, { account, values, limits }));
       },
     }),
     route({
@@ -44,45 +38,42 @@ export function valueRoutes(
       level,
       body: z.strictObject({
         trusted_browsers: z.enum(['allowed', 'forbidden'], 'malformed'),
-        recovery_wait_hours: ruledText(20),
-        password_min_length: ruledText(20),
+        key_models: z.enum(['any', 'certified', 'listed'], 'malformed'),
+        key_list: ruledText(LONGEST_LIST),
         reminders: z.enum(['on', 'off'], 'malformed'),
+        ...numberFields(),
       }),
       async handle({ visit, who, body }) {
-        const values = readAll(body, leastLength);
+        const values = readTyped(body, limits);
         // What the configuration asks for anyway is shown as the value, and is no decision.
         const asked = values.password_min_length === (await minPasswordLength(deps));
-        const changed = KEYS.filter((key) => key !== 'password_min_length' || !asked);
         await act(deps, visit, who, async (tx, by) => {
-          for (const key of changed) await setPolicyValue(tx, by, key, values[key]);
+          const { password_min_length, ...others } = values;
+          if (!asked) await setPolicyValue(tx, by, 'password_min_length', password_min_length);
+          for (const key of Object.keys(others) as (keyof typeof others)[])
+            await setPolicyValue(tx, by, key, others[key]);
         });
         return seeOther(RULES, { cookies: [withNotice('rules_saved')] });
       },
       async mistake({ visit, who: { account }, body }, refusal) {
-        const values = Object.fromEntries(KEYS.map((key) => [key, rawText(body, key)]));
-        const typed = values as unknown as TypedValues;
-        return valuesPage(site, visit, { account, values: typed, leastLength, ...told(visit, refusal) });
+        const raw = Object.fromEntries(TYPED.map((key) => [key, rawText(body, key)]));
+        const values = raw as unknown as TypedValues;
+        return valuesPage(site, visit, { account, values, limits, ...told(visit, refusal) });
       },
     }),
   ];
 }
 
-/** @throws {Refusal} invalid_input on each that is none */
-function readAll(typed: TypedValues, leastLength: number) {
-  const complaints: Record<string, FieldComplaint | null> = {};
-  const read = <K extends PolicyKey & keyof TypedValues>(key: K) => {
-    const value = readPolicyValue(key, typed[key].trim());
-    const tooShort = key === 'password_min_length' && Number(value) < leastLength;
-    complaints[key] = value === null || tooShort ? 'number_invalid' : null;
-    return value;
-  };
-  const values = {
-    trusted_browsers: read('trusted_browsers'),
-    recovery_wait_hours: read('recovery_wait_hours'),
-    password_min_length: read('password_min_length'),
-    reminders: read('reminders'),
-  };
-  if (Object.values(complaints).some((complaint) => complaint !== null))
-    throw refuseFields({ ...typed }, complaints);
-  return values as { [K in keyof typeof values]: NonNullable<(typeof values)[K]> };
+function limitsIn({ config }: Pick<Deps, 'config'>) {
+  const all = Object.fromEntries(NUMBERS.map((key) => [key, limitsOf(key)]));
+  const { ceiling } = limitsOf('password_min_length');
+  const password_min_length = { floor: config.passwordMinLength, ceiling };
+  return { ...all, password_min_length } as Record<NumberKey, { floor: number; ceiling: number }>;
+}
+
+function numberFields() {
+  return Object.fromEntries(NUMBERS.map((key) => [key, ruledText(20)])) as Record<
+    NumberKey,
+    ReturnType<typeof ruledText>
+  >;
 }

@@ -5,9 +5,7 @@ import type { Engine } from '../open.ts';
 export async function rulesAndOverview(db: Kysely<unknown>, engine: Engine): Promise<void> {
   const text = engine === 'postgres' ? 'text collate "C"' : 'text';
   const compact = engine === 'sqlite' ? ' without rowid' : '';
-  const email = engine === 'postgres' ? 'email collate "C"' : 'email';
-  const statements = [...tables(text, compact), ...indexes(email)];
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  for (const statement of [...tables(text, compact), ...INDEXES]) await sql.raw(statement).execute(db);
 }
 
 function tables(text: string, compact: string): string[] {
@@ -22,22 +20,17 @@ function tables(text: string, compact: string): string[] {
 }
 
 /** Columns that a condition looks at stand in the index too, so that counting never leaves it. */
-function indexes(email: string): string[] {
-  return [
-    // In the order of ids, as the tables beside it: what is counted of a thousand accounts lies together.
-    'create index account_standing on account (id, two_factor_at, suspended_at)',
-    // Whom a rule would stop, in an order that a person can look something up in.
-    `create index if not exists account_unprotected on account (${email}) where two_factor_at is null`,
-    "create index if not exists account_role on account (id) where roles <> ''",
-    'create index factor_standing on factor (account_id, kind, suspended_at)',
-    'create index recovery_code_used on recovery_code (account_id, used_at) where used_at is not null',
-    "create index audit_event_signed_in on audit_event (at) where event = 'sign_in.completed'",
-    `create index audit_event_refused on audit_event (at) where outcome = 'failure'
+const INDEXES = [
+  // In the order of ids, as the tables beside it: what is counted of a thousand accounts lies together.
+  'create index account_standing on account (id, two_factor_at, suspended_at)',
+  'create index factor_standing on factor (account_id, kind, suspended_at)',
+  'create index recovery_code_used on recovery_code (account_id, used_at) where used_at is not null',
+  "create index audit_event_signed_in on audit_event (at) where event = 'sign_in.completed'",
+  `create index audit_event_refused on audit_event (at) where outcome = 'failure'
       and event in ('sign_in.password', 'sign_in.password_wait', 'sign_in.factor', 'sign_in.passkey')`,
-    'create index outbox_sent on outbox (sent_at, channel) where sent_at is not null',
-    'create index outbox_failed on outbox (failed_at, channel) where failed_at is not null',
-    'create index guess_budget_held on guess_budget (hold_until_at) where hold_until_at is not null',
-    'create index guess_budget_closed on guess_budget (closed_at) where closed_at is not null',
-    'create index throttle_blocked on throttle (blocked_until_at) where blocked_until_at is not null',
-  ];
-}
+  'create index outbox_sent on outbox (sent_at, channel) where sent_at is not null',
+  'create index outbox_failed on outbox (failed_at, channel) where failed_at is not null',
+  'create index guess_budget_held on guess_budget (hold_until_at) where hold_until_at is not null',
+  'create index guess_budget_closed on guess_budget (closed_at) where closed_at is not null',
+  'create index throttle_blocked on throttle (blocked_until_at) where blocked_until_at is not null',
+];
