@@ -35,6 +35,7 @@ const floors = [
     'audit',
     'notices',
     'upkeep',
+    'keys',
   ],
   ['deps'],
   ['web', 'delivery'],

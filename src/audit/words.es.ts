@@ -132,6 +132,10 @@ export const es: AuditWords = {
     'account.deletion_cancelled': ({ by }) => `La cuenta se conserva${by}`,
     'account.erased': () => 'Cuenta borrada',
     'records.removed': ({ detail }) => `${detail['count']} registros antiguos eliminados`,
+    'keys.rotated': ({ by }) => `Clave nueva para los secretos${by}`,
+    'keys.retired': ({ by }) => `Clave antigua retirada del llavero${by}`,
+    'backup.made': ({ by }) => `Copia de seguridad hecha${by}`,
+    'backup.restored': ({ by }) => `Restaurado desde una copia de seguridad${by}`,
   },
   methods: {
     pwd: 'contraseña',

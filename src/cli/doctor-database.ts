@@ -13,6 +13,7 @@ import { watchClock } from '../upkeep/clock-watch.ts';
 import { type Check, check, Sick } from './check.ts';
 import { lookAtAudit } from './doctor-audit.ts';
 import { lookAtKeys } from './doctor-keys.ts';
+import { lookAtRotation } from './doctor-rotation.ts';
 import {
   countHalfProtected,
   countHalfSessions,
@@ -68,6 +69,7 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       if (await isKeyRingOf(database, seal())) return 'the key ring opens what is sealed';
       throw new Sick('the key ring belongs to another database');
     }),
+    await check('key_rotation', () => lookAtRotation(db, seal(), now)),
     await check('security_keys', () => lookAtKeys(db, seal(), config)),
     ...(await lookAtFactors(config, database, now)),
     await check('outbox', async () => {

@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
 import { groupCommands } from './group.ts';
 import { importCommand } from './import.ts';
+import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   setUpLinkCommand,
   ...auditCommands,
   ...appStoreCommands,
+  ...keyCommands,
   importCommand,
   doctorCommand,
   migrateCommand,

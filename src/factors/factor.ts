@@ -5,6 +5,7 @@ import type { FactorTable } from '../database/tables/factor.ts';
 import type { Deps } from '../deps.ts';
 import type { Html } from '../kit/html.ts';
 import type { RefusalCode } from '../kit/refusal.ts';
+import type { Purpose } from '../kit/seal.ts';
 import type { IconName } from '../web/icons.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
@@ -138,6 +139,8 @@ export interface SetUpLink {
 /** How the factors of one kind look under Account > Security, where people look after them. */
 export interface FactorCare {
   readonly kind: string;
+  /** What its `sealed_data` is sealed for, with `ACCOUNT/FACTOR` as owner (R12): so that a new key can take it over (R80). */
+  readonly sealedFor: Purpose;
   readonly icon: IconName;
   /** "Authenticator app" */
   name(locale: Locale): string;

@@ -59,7 +59,16 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'schema',
         'durability',
       ],
-      ...['clock', 'keys_of_database', 'security_keys', 'key_models', 'outbox', 'sessions', 'factors'],
+      ...[
+        'clock',
+        'keys_of_database',
+        'key_rotation',
+        'security_keys',
+        'key_models',
+        'outbox',
+        'sessions',
+        'factors',
+      ],
       ...['recovery_codes', 'imported_passwords', 'audit', 'mail', 'text_messages'],
     ]);
     const { lines } = await run('doctor');

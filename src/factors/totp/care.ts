@@ -10,6 +10,7 @@ export const MOST_APPS = 5;
 
 export const totpCare: FactorCare = {
   kind: 'totp',
+  sealedFor: 'totp',
   icon: 'phone',
   name: (locale) => totpWords[locale].defaultLabel,
   counted: (locale, count) => totpWords[locale].counted(count),
