@@ -5,7 +5,7 @@ import { pause } from '../kit/pause.ts';
 import { newId } from '../kit/random.ts';
 import { keyIdOf, SealBroken } from '../kit/seal.ts';
 import { takeLease } from '../upkeep/lease.ts';
-import { KEY_CHECK, SEALED_COLUMNS, type SealedColumn, type SealedRow } from './sealed-columns.ts';
+import { readSealed, SEALED, type SealedColumn, type SealedRow, withSealed } from './sealed-columns.ts';
 import { nextLinkKeys, nextSealed, replaceSealed } from './store.ts';
 
 type ResealDeps = Pick<Deps, 'database' | 'clock' | 'random' | 'seal' | 'log'>;
@@ -36,7 +36,7 @@ export async function resealAll(deps: ResealDeps, holder = newId(deps.random)): 
   if (newestOf(await listKnownKeys(database.db))?.id !== target) return null;
   const pass = { resealed: 0, broken: 0, others: 0 };
   const keepLease = leaseKeeper(deps, holder);
-  for (const place of [...SEALED_COLUMNS, KEY_CHECK]) {
+  for (const place of SEALED) {
     let after: readonly string[] | null = null;
     for (;;) {
       if (seal.activeKey !== target || !(await keepLease())) return null;
@@ -72,28 +72,33 @@ async function resealPage(
   target: string,
   pass: { resealed: number; broken: number; others: number },
 ): Promise<void> {
-  const old = rows.filter((row) => keyIdOf(row['sealed_text'] as string) !== target);
-  pass.others += old.length;
-  const anew = old.flatMap((row) => {
-    const sealed = sealAnew(seal, place, row);
+  const anew = rows.flatMap((row) => {
+    const found = readSealed(place, row);
+    if (found === null || keyIdOf(found.sealed) === target) return [];
+    pass.others += 1;
+    const sealed = sealAnew(seal, place, found);
     if (sealed === null) pass.broken += 1;
-    return sealed === null ? [] : [{ row, sealed }];
+    return sealed === null ? [] : [{ row, text: withSealed(place, row, sealed) }];
   });
   if (anew.length === 0) return;
   const done = await database.transaction(async (tx) => {
     let count = 0;
-    for (const { row, sealed } of anew) if (await replaceSealed(tx, place, row, sealed)) count += 1;
+    for (const { row, text } of anew) if (await replaceSealed(tx, place, row, text)) count += 1;
     return count;
   });
   pass.resealed += done;
 }
 
-function sealAnew(seal: Deps['seal'], place: SealedColumn, row: SealedRow): string | null {
-  const purpose = place.purpose(row);
+function sealAnew(
+  seal: Deps['seal'],
+  place: SealedColumn,
+  { sealed, about }: { readonly sealed: string; readonly about: SealedRow },
+): string | null {
+  const purpose = place.purpose(about);
   if (purpose === null) return null;
-  const owner = place.owner(row);
+  const owner = place.owner(about);
   try {
-    return seal.seal(purpose, owner, seal.open(purpose, owner, row['sealed_text'] as string));
+    return seal.seal(purpose, owner, seal.open(purpose, owner, sealed));
   } catch (error) {
     if (error instanceof SealBroken) return null;
     throw error;

@@ -1,13 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres } from '../database/prepared.ts';
-import { KEY_CHECK, SEALED_COLUMNS, type SealedColumn, type SealedRow } from './sealed-columns.ts';
+import { keyIdOf } from '../kit/seal.ts';
+import { readSealed, SEALED, type SealedColumn, type SealedRow } from './sealed-columns.ts';
 
-const CHECK_ROW = 'key-check';
-
-/** What of the table can hold something sealed: of `meta` a single row. What was sent keeps an empty text. */
-const sealedOnly = (place: SealedColumn): RawBuilder<unknown> =>
-  place === KEY_CHECK ? sql`key = ${CHECK_ROW}` : sql`${sql.ref(place.column)} <> ''`;
+/** What of the table can hold something sealed. What was sent keeps an empty text. */
+const sealedOnly = ({ column, only }: SealedColumn): RawBuilder<unknown> =>
+  only ? sql`${sql.ref(only.column)} = ${only.value}` : sql`${sql.ref(column)} <> ''`;
 
 const refs = (names: readonly string[]) => sql.join(names.map((name) => sql.ref(name)));
 
@@ -48,18 +47,28 @@ export async function replaceSealed(
 /** Key id -> sealed secrets, over all tables. Reads them whole. */
 export async function countSealed(db: Db): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const place of [...SEALED_COLUMNS, KEY_CHECK]) {
-    const column = sql.ref(place.column);
-    const id = isPostgres(db)
-      ? sql<string>`split_part(${column}, '.', 1)`
-      : sql<string>`substr(${column}, 1, instr(${column}, '.') - 1)`;
-    const { rows } = await sql<{ id: string; count: number }>`
-      select ${id} as id, count(*) as count from ${sql.table(place.table)} where ${sealedOnly(place)} group by 1`.execute(
-      db,
-    );
-    for (const row of rows) counts.set(row.id, (counts.get(row.id) ?? 0) + Number(row.count));
+  const add = (id: string, count: number) => counts.set(id, (counts.get(id) ?? 0) + count);
+  for (const place of SEALED) {
+    if (place.field === undefined)
+      for (const { id, count } of await countColumn(db, place)) add(id, Number(count));
+    else
+      for (const row of await nextSealed(db, place, null, Number.MAX_SAFE_INTEGER))
+        add(keyIdOf(readSealed(place, row)?.sealed ?? ''), 1);
   }
+  counts.delete('');
   return counts;
+}
+
+async function countColumn(db: Db, place: SealedColumn): Promise<{ id: string; count: number }[]> {
+  const column = sql.ref(place.column);
+  const id = isPostgres(db)
+    ? sql<string>`split_part(${column}, '.', 1)`
+    : sql<string>`substr(${column}, 1, instr(${column}, '.') - 1)`;
+  const { rows } = await sql<{ id: string; count: number }>`
+    select ${id} as id, count(*) as count from ${sql.table(place.table)} where ${sealedOnly(place)} group by 1`.execute(
+    db,
+  );
+  return rows;
 }
 
 /** Key id -> records whose links it made, and the notes of where the chain begins. */
