@@ -17,6 +17,7 @@ const floors = [
     'mailbox',
     'import',
     'leaving',
+    'backup',
     'oidc',
     'forward-auth',
     'admin',

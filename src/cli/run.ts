@@ -1,6 +1,7 @@
 import { accountCommands } from './account.ts';
 import { appStoreCommands } from './app-store.ts';
 import { auditCommands } from './audit.ts';
+import { backupCommands } from './backup.ts';
 import { clientCommands } from './client.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   ...auditCommands,
   ...appStoreCommands,
   ...keyCommands,
+  ...backupCommands,
   importCommand,
   doctorCommand,
   migrateCommand,

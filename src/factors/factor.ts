@@ -161,6 +161,8 @@ export interface FactorCare {
   replacing(factor: FactorRow): string;
   /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */
   carrier(deps: Deps, factor: FactorRow): string | null;
+  /** The highest `counter` that an answer given by then may have: what came after a backup counts as spent (R82). */
+  spentBy?(now: number): number;
   /** Where a secret that another system and the person's device share can be a factor here. */
   readonly adopting?: Adopting;
   /** The host name of BASE_URL that it was made under, where it works under no other. */
