@@ -55,6 +55,11 @@ const wrong: [args: string, names: string][] = [
   ['keys rotate --at-once=yes', "Option '--at-once' does not take an argument"],
   ['keys list k1', '"k1" is one word too many'],
   ['keys retire', 'ID is missing'],
+  ['backup', 'FILE is missing'],
+  ['backup a b', '"b" is one word too many'],
+  ['backup a --force', "Unknown option '--force'"],
+  ['restore', 'FILE is missing'],
+  ['restore a --overwrite', "Unknown option '--overwrite'"],
   ['migrate --force', "Unknown option '--force'"],
 ];
 
