@@ -10,7 +10,13 @@ import { SealBroken } from '../kit/seal.ts';
 
 /** Why a file was not written, or not taken; the message is for the operator. */
 export class BackupRefused extends Error {
-  readonly code: 'file_exists' | 'backup_broken' | 'backup_key' | 'backup_newer' | 'database_not_empty';
+  readonly code:
+    | 'file_exists'
+    | 'backup_broken'
+    | 'backup_key'
+    | 'backup_newer'
+    | 'database_not_empty'
+    | 'not_replaced';
   constructor(code: BackupRefused['code'], message: string) {
     super(message);
     this.name = 'BackupRefused';

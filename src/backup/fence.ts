@@ -6,6 +6,7 @@ import type { Outbox } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { factorCare } from '../factors/all.ts';
 import { DAY, SECOND } from '../kit/clock.ts';
+import { carryBudgets, type Replaced } from './replaced.ts';
 import { restoredLetter } from './restored-letter.ts';
 import {
   cancelRequests,
@@ -32,13 +33,17 @@ const AT_ONCE = 200;
 /**
  * What nobody can know any more counts as spent (R82). Sessions, sign-ins under way, links, tokens and queued mails are not
  * in a backup in the first place (`database/backup-tables.ts`); what is in it and could count twice is dealt with here:
- * codes of apps up to now, all recovery codes, open requests for help, erasures that are due. Budgets and waits stay as they
+ * codes of apps up to now, recovery codes, open requests for help, erasures that are due. Budgets and waits stay as they
  * were: a restore refills nothing.
  */
 export async function setFence(
   load: Load,
   { config, outbox }: Pick<Deps, 'config'> & { readonly outbox: Outbox },
-  { now, madeAt }: { readonly now: number; readonly madeAt: number },
+  {
+    now,
+    madeAt,
+    replaced,
+  }: { readonly now: number; readonly madeAt: number; readonly replaced: Replaced | null },
 ): Promise<Fenced> {
   const fenced = { lost_codes: 0, mails: 0 };
   for (let after = ''; ; ) {
@@ -47,7 +52,13 @@ export async function setFence(
     if (!last) break;
     after = last.id;
     await load.run(async (tx) => {
-      const lost = await withCodes(tx, accounts);
+      // Nobody knows who used one since, but the database that is being replaced, where there is still one to ask.
+      const known = accounts.filter(({ pseudonym }) => !replaced || replaced.active.has(pseudonym));
+      const lost = await withCodes(tx, known);
+      await voidRecoveryCodes(
+        tx,
+        known.map(({ id }) => id),
+      );
       fenced.lost_codes += lost.size;
       for (const account of accounts.filter(isReached)) {
         const mail = restoredLetter(config, account, { madeAt, lostCodes: lost.has(account.id) });
@@ -59,6 +70,7 @@ export async function setFence(
       }
     });
   }
+  if (replaced) await carryBudgets(load, replaced);
   await load.run((tx) => closeDoors(tx, now, madeAt));
   return fenced;
 }
@@ -69,7 +81,6 @@ const isReached = ({ password_hash, suspended_at }: Holder) =>
 
 async function closeDoors(tx: Tx, now: number, madeAt: number): Promise<void> {
   for (const { kind, spentBy } of factorCare()) if (spentBy) await raiseCounters(tx, kind, spentBy(now));
-  await voidRecoveryCodes(tx);
   await cancelRequests(tx, now);
   await postponeErasures(tx, now + WAY_BACK);
   await noteRestored(tx, now);

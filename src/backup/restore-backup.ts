@@ -11,6 +11,7 @@ import { BackupRefused, readEncrypted } from './backup-file.ts';
 import { type Checked, checkBackup } from './check-backup.ts';
 import { type Fenced, setFence } from './fence.ts';
 import { readLines } from './format.ts';
+import { readReplaced } from './replaced.ts';
 
 type RestoreDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'seal' | 'log'>;
 
@@ -23,12 +24,18 @@ export interface Restored extends Fenced {
 
 /**
  * Fills an empty database of either engine from a backup, all or nothing, and sets the fence of R82: nobody is signed in, no
- * link or token works, no code works twice. The file is read whole and checked before anything is changed.
+ * link or token works, no code works twice. The file is read whole and checked before anything is changed. `replaces`: the URL
+ * of the database that was in use since, where it can still be read.
  * @throws {BackupRefused}
  */
-export async function restoreBackup(deps: RestoreDeps, path: string): Promise<Restored> {
+export async function restoreBackup(
+  deps: RestoreDeps,
+  path: string,
+  replaces: string | null = null,
+): Promise<Restored> {
   const { config, clock, random } = deps;
   const checked = await checkBackup(deps, path);
+  const replaced = replaces === null ? null : await readReplaced(replaces, path, checked.madeAt);
   const now = clock.now();
   let fenced: Fenced | null = null;
   try {
@@ -38,7 +45,7 @@ export async function restoreBackup(deps: RestoreDeps, path: string): Promise<Re
       (load) => fill(deps, load, path),
       async (load) => {
         const outbox = outboxOf(deps, load.database);
-        fenced = await setFence(load, { config, outbox }, { now, madeAt: checked.madeAt });
+        fenced = await setFence(load, { config, outbox }, { now, madeAt: checked.madeAt, replaced });
       },
     );
   } catch (error) {

@@ -1,15 +1,17 @@
+import type { Selectable } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
+import type { GuessBudgetTable } from '../database/tables/throttle.ts';
 
 export type Holder = Pick<
   Account,
-  'id' | 'email' | 'name' | 'locale' | 'time_zone' | 'password_hash' | 'suspended_at'
+  'id' | 'pseudonym' | 'email' | 'name' | 'locale' | 'time_zone' | 'password_hash' | 'suspended_at'
 >;
 
 export async function nextAccounts(tx: Tx, after: string, limit: number): Promise<Holder[]> {
   return tx
     .selectFrom('account')
-    .select(['id', 'email', 'name', 'locale', 'time_zone', 'password_hash', 'suspended_at'])
+    .select(['id', 'pseudonym', 'email', 'name', 'locale', 'time_zone', 'password_hash', 'suspended_at'])
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
@@ -18,6 +20,7 @@ export async function nextAccounts(tx: Tx, after: string, limit: number): Promis
 
 /** Of these, those who have codes that could still be used. */
 export async function withCodes(tx: Tx, accounts: readonly Holder[]): Promise<ReadonlySet<string>> {
+  if (accounts.length === 0) return new Set();
   const rows = await tx
     .selectFrom('recovery_code')
     .select('account_id')
@@ -32,11 +35,14 @@ export async function withCodes(tx: Tx, accounts: readonly Holder[]): Promise<Re
   return new Set(rows.map(({ account_id }) => account_id));
 }
 
-export async function voidRecoveryCodes(tx: Tx): Promise<void> {
-  await tx.deleteFrom('recovery_code').execute();
-  await tx.deleteFrom('recovery_code_set').execute();
-  // What was asked of the codes that are gone.
-  await tx.deleteFrom('check_up').execute();
+/** With what was asked of the codes that are gone (screen 8). */
+export async function voidRecoveryCodes(tx: Tx, accountIds: readonly string[]): Promise<void> {
+  if (accountIds.length === 0) return;
+  for (const table of ['recovery_code', 'recovery_code_set', 'check_up'] as const)
+    await tx
+      .deleteFrom(table)
+      .where('account_id', 'in', [...accountIds])
+      .execute();
 }
 
 /** A counter may only rise (R10). */
@@ -62,4 +68,39 @@ export async function cancelRequests(tx: Tx, now: number): Promise<void> {
 
 export async function postponeErasures(tx: Tx, until: number): Promise<void> {
   await tx.updateTable('account_deletion').set({ erase_at: until }).where('erase_at', '<', until).execute();
+}
+
+export type Budget = Selectable<GuessBudgetTable>;
+
+const isHere = (tx: Tx, id: string) =>
+  tx.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
+
+export async function keepWorseBudget(tx: Tx, budget: Budget): Promise<void> {
+  if (!(await isHere(tx, budget.account_id))) return;
+  await tx
+    .insertInto('guess_budget')
+    .values(budget)
+    .onConflict((conflict) =>
+      conflict
+        .column('account_id')
+        .doUpdateSet(budget)
+        .where((eb) =>
+          eb.or([eb('guess_budget.run', '<', budget.run), eb('guess_budget.holds', '<', budget.holds)]),
+        ),
+    )
+    .execute();
+}
+
+export async function keepWorseDay(
+  tx: Tx,
+  day: { readonly account_id: string; readonly day: number; readonly wrong: number },
+): Promise<void> {
+  if (!(await isHere(tx, day.account_id))) return;
+  await tx
+    .insertInto('guess_day')
+    .values(day)
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'day']).doUpdateSet(day).where('guess_day.wrong', '<', day.wrong),
+    )
+    .execute();
 }

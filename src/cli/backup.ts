@@ -6,7 +6,7 @@ import { loadKeyRing, openSeal } from '../database/keys.ts';
 import { systemClock } from '../kit/clock.ts';
 import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
-import { type Call, type Command, CommandRefused } from './command.ts';
+import { type Call, type Command, CommandRefused, WrongUsage } from './command.ts';
 import { explainFile } from './explain-file.ts';
 import { withDeps } from './open.ts';
 
@@ -21,9 +21,10 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'restore',
-    takes: 'FILE',
-    does: 'fills an empty database from a backup, all or nothing; everybody is signed out, links and recovery codes are void',
+    takes: 'FILE [--replaces DATABASE_URL]',
+    does: 'fills an empty database from a backup, all or nothing; everybody is signed out, links and recovery codes are void; --replaces: the database in use since, if it can be read: then only codes of people who were active since',
     operands: ['FILE'],
+    options: { replaces: { type: 'string' } },
     run: restore,
   },
 ];
@@ -48,11 +49,14 @@ async function backup(call: Call): Promise<void> {
 
 async function restore(call: Call): Promise<void> {
   const file = call.operands[0] as string;
+  const replaces = call.option('replaces') ?? null;
+  if (replaces !== null && !/^(sqlite:.|postgres(ql)?:\/\/)/.test(replaces))
+    throw new WrongUsage('--replaces takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME');
   const config = readConfig(call.world.env);
   const [clock, random, log] = [systemClock, systemRandom, createLog('silent')];
   // As if there were data: the ring that the backup needs is brought along, and none is made.
   const seal = openSeal(config, loadKeyRing(config, false, random), random);
-  const done = await explained(() => restoreBackup({ config, clock, random, log, seal }, file));
+  const done = await explained(() => restoreBackup({ config, clock, random, log, seal }, file, replaces));
   const made = new Date(done.made_at).toISOString();
   await call.print(
     [

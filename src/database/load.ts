@@ -58,7 +58,8 @@ async function intoFile(path: string, random: Random, work: (load: Load) => Prom
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${newId(random)}.restoring`;
   try {
-    const database = openDatabase(`sqlite:${draft}`);
+    // Synced as a whole at the end, before it has its name: until then nothing of it counts.
+    const database = openDatabase(`sqlite:${draft}`, { durable: false });
     try {
       const run: Load['run'] = (step) => database.transaction(step);
       await work({ database, run, insert: (...rows) => run((tx) => insertRows(tx, 'sqlite', ...rows)) });

@@ -34,7 +34,7 @@ export interface TransactionOptions {
 }
 
 export interface OpenOptions {
-  /** Tests only trade durability for speed; the product never sets it. */
+  /** False for tests, and for a file that is thrown away unless it is synced as a whole: a server's database never. */
   readonly durable?: boolean;
 }
 

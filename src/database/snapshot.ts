@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { appliedIn } from './migrate.ts';
-import type { Database, Tx } from './open.ts';
+import { type Database, openDatabase, type Tx } from './open.ts';
 import { BUSY_PATIENCE_MS } from './sqlite-file.ts';
 
 export type Value = string | number | null;
@@ -33,6 +33,17 @@ export function withSnapshot<T>(
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (tx) => work(await ofPostgres(tx)));
+}
+
+/** The same of a database that nothing else here has open; it is only read. */
+export async function withSnapshotOf<T>(url: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  if (url.startsWith('sqlite:')) return ofSqlite(url.slice('sqlite:'.length), work);
+  const database = openDatabase(url);
+  try {
+    return await withSnapshot(database, url, work);
+  } finally {
+    await database.close();
+  }
 }
 
 async function ofSqlite<T>(path: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {

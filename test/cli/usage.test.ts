@@ -59,6 +59,7 @@ const wrong: [args: string, names: string][] = [
   ['backup a b', '"b" is one word too many'],
   ['backup a --force', "Unknown option '--force'"],
   ['restore', 'FILE is missing'],
+  ['restore a --replaces old.db', '--replaces takes sqlite:PATH'],
   ['restore a --overwrite', "Unknown option '--overwrite'"],
   ['migrate --force', "Unknown option '--force'"],
 ];
