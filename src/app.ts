@@ -26,7 +26,7 @@ import { factorData } from './factors/factor-data.ts';
 import { forwardAuthRoutes } from './forward-auth/routes.ts';
 import { groupData } from './groups/group-data.ts';
 import { createKeyWatch } from './keys/key-watch.ts';
-import { registerActiveKey } from './keys/register-key.ts';
+import { useActiveKey } from './keys/register-key.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
@@ -163,7 +163,7 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
     if (!empty) await checkKeyRing(database, seal);
     await migrate(database, clock);
     if (empty) await checkKeyRing(database, seal);
-    await registerActiveKey({ database, clock, random }, ring);
+    await useActiveKey({ config, database, clock, random, seal }, ring);
     const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random);
     const { mail, sms } = createSenders(config, gateway, { database, clock, seal });
     const tasks = new Map<string, TaskHandler>();

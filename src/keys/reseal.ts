@@ -13,6 +13,7 @@ type ResealDeps = Pick<Deps, 'database' | 'clock' | 'random' | 'seal' | 'log'>;
 /** A page is read and sealed anew in a few milliseconds; sign-ins come in between. */
 const PAGE = 200;
 const BREATH_MS = 10;
+const LEASE_NAME = 'reseal';
 const LEASE = MINUTE;
 /** Other instances, and commands under way, may seal with the key before for as long. */
 export const STRAGGLERS = 10 * MINUTE;
@@ -34,8 +35,24 @@ export async function resealAll(deps: ResealDeps, holder = newId(deps.random)): 
   const startedAt = clock.now();
   const target = seal.activeKey;
   if (newestOf(await listKnownKeys(database.db))?.id !== target) return null;
-  const pass = { resealed: 0, broken: 0, others: 0 };
   const keepLease = leaseKeeper(deps, holder);
+  const pass = await resealFrom(deps, target, keepLease);
+  if (pass === null) return null;
+  if (pass.broken > 0)
+    deps.log.error({ count: pass.broken }, 'secrets that do not open could not be sealed anew');
+  if (pass.others === 0) await letGo(deps, startedAt, target);
+  // Whoever comes next need not wait for it to end.
+  await takeLease(database, { name: LEASE_NAME, holder, now: clock.now(), until: clock.now() });
+  return pass;
+}
+
+async function resealFrom(
+  deps: ResealDeps,
+  target: string,
+  keepLease: () => Promise<boolean>,
+): Promise<Pass | null> {
+  const { database, seal } = deps;
+  const pass = { resealed: 0, broken: 0, others: 0 };
   for (const place of SEALED) {
     let after: readonly string[] | null = null;
     for (;;) {
@@ -48,9 +65,6 @@ export async function resealAll(deps: ResealDeps, holder = newId(deps.random)): 
       await pause(BREATH_MS);
     }
   }
-  if (pass.broken > 0)
-    deps.log.error({ count: pass.broken }, 'secrets that do not open could not be sealed anew');
-  if (pass.others === 0) await letGo(deps, startedAt, target);
   return pass;
 }
 
@@ -61,7 +75,7 @@ function leaseKeeper({ database, clock }: ResealDeps, holder: string): () => Pro
     const now = clock.now();
     if (now < renewAt) return true;
     renewAt = now + LEASE / 3;
-    return takeLease(database, { name: 'reseal', holder, now, until: now + LEASE });
+    return takeLease(database, { name: LEASE_NAME, holder, now, until: now + LEASE });
   };
 }
 

@@ -3,13 +3,17 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sealAuditChain } from '../../src/audit/chain.ts';
 import { verifyAudit } from '../../src/audit/verify.ts';
+import { listKnownKeys, newestOf } from '../../src/database/key-ledger.ts';
 import { draftFor } from '../../src/factors/draft.ts';
 import { keyUses } from '../../src/keys/key-use.ts';
 import { createKeyWatch } from '../../src/keys/key-watch.ts';
+import { useActiveKey } from '../../src/keys/register-key.ts';
 import { retireKey } from '../../src/keys/retire-key.ts';
 import { rotateKeys } from '../../src/keys/rotate-keys.ts';
 import { SEALED_COLUMNS } from '../../src/keys/sealed-columns.ts';
 import { HOUR, MINUTE } from '../../src/kit/clock.ts';
+import { systemRandom } from '../../src/kit/random.ts';
+import { createSeal } from '../../src/kit/seal.ts';
 import { loadSigningKeys } from '../../src/oidc/signing-keys.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
@@ -323,6 +327,39 @@ describe.each(ENGINES)('a rotation of the key ring, on %s', (engine) => {
     await house.twin();
     // A name is never given twice: a backup may know it.
     expect((await rotate()).active).toBe('k3');
+  });
+
+  test('R80: instances with rings of their own, one after the other: what the last one uses is sealed with', async () => {
+    await addProtectedPerson(house);
+    await rotate();
+    const { k1, k2 } = stored().keys;
+    const write = (active: string) => writeFileSync(ring.path, JSON.stringify({ active, keys: { k1, k2 } }));
+    const sealedWith = async () => {
+      const rows = await deps().database.db.selectFrom('factor').select('sealed_data').execute();
+      return rows.map(({ sealed_data }) => sealed_data?.slice(0, 2));
+    };
+    for (const active of ['k2', 'k1', 'k2']) {
+      write(active);
+      const twin = await house.twin();
+      expect(twin.app.deps.seal.activeKey).toBe(active);
+      await createKeyWatch(twin.app.deps).look();
+      expect(await sealedWith()).toEqual([active]);
+      house.clock.advance(HOUR);
+      await createKeyWatch(twin.app.deps).look();
+    }
+    // The one that has run all the time follows.
+    await createKeyWatch(deps()).look();
+    expect(deps().seal.activeKey).toBe('k2');
+  });
+
+  test('R80: whoever loads the ring just before it is rotated does not turn it back', async () => {
+    const old = {
+      active: 'k1',
+      keys: new Map([['k1', Buffer.from(stored().keys['k1'] as string, 'base64')]]),
+    };
+    await rotate();
+    await useActiveKey({ ...deps(), seal: createSeal(old, systemRandom) }, old);
+    expect(newestOf(await listKnownKeys(deps().database.db))?.id).toBe('k2');
   });
 
   test('R80: the ring of another database in place of ours is not taken over', async () => {
