@@ -10,10 +10,10 @@ import { KEPT_TABLES } from '../../src/database/backup-tables.ts';
 import { withSnapshot } from '../../src/database/snapshot.ts';
 import { fromBase32 } from '../../src/kit/encoding.ts';
 import { answerRecovery, answerTotp, tokenOf, wrongCode } from '../kit/attack-kit.ts';
-import { Authenticator } from '../kit/authenticator.ts';
+import { Authenticator, type Options } from '../kit/authenticator.ts';
 import type { Browser } from '../kit/browser.ts';
 import { ENGINES, type House } from '../kit/house.ts';
-import { addKey, answerKey } from '../kit/keys.ts';
+import { addKey, answerKey, optionsOf } from '../kit/keys.ts';
 import { addProtectedPerson, appCode, enterPassword, isSignedIn, PASSWORD, signIn } from '../kit/people.ts';
 import { ask, openRelyingParty, redeem, registerApp, visitApp } from '../kit/relying-party.ts';
 import { emptyTarget, moved, openSource, type Target } from './backup-kit.ts';
@@ -32,6 +32,7 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
   const before: Record<string, Browser> = {};
   let spentCode: string;
   let resetLink: string;
+  let question: Options;
   let tokens: Awaited<ReturnType<typeof redeem>>;
   let openCode: { location: string; asked: Awaited<ReturnType<typeof ask>> };
   let registered: Awaited<ReturnType<typeof registerApp>>;
@@ -67,6 +68,9 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
     openCode = { location: await visitApp(ann.browser, again), asked: again };
     await here.browser().post('/forgot-password', { email: ann.person.email });
     resetLink = await here.link(ann.person.email, '/reset-password');
+    const asking = here.browser();
+    question = optionsOf(await asking.get('/sign-in'), '/sign-in/passkey');
+    before['asked for a passkey'] = asking;
     const half = here.browser();
     await enterPassword(half, ann.person);
     before['half signed in'] = half;
@@ -206,8 +210,21 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
     ).toEqual([]);
   });
 
+  test('R82: a passkey’s answer to a question of before is not taken, a new one is', async () => {
+    source.catchUp();
+    source.clock.advance(1_000);
+    const browser = moved(before['asked for a passkey'] as Browser, there);
+    const old = { credential: key.get(question) };
+    expect((await browser.post('/sign-in/passkey', old)).status).toBe(422);
+    expect(await isSignedIn(browser)).toBe(false);
+    const anew = optionsOf(await browser.get('/sign-in'), '/sign-in/passkey');
+    expect(anew.challenge).not.toBe(question.challenge);
+    expect((await browser.post('/sign-in/passkey', { credential: key.get(anew) })).status).toBe(303);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+
   test('R82: with the password and the next code, or a key, people sign in', async () => {
-    source.clock.advance(60_000);
+    source.clock.advance(90_000);
     const browser = there.browser();
     expect((await signIn(there, browser, ann.person, ann.secret)).status).toBe(303);
     expect(await isSignedIn(browser)).toBe(true);
