@@ -328,7 +328,9 @@ describe('doctor and what stands around the database', () => {
     await gateway.stop();
     const away = await texts({ SMS_URL: url });
     expect(away.sick).toEqual({
-      text_messages: expect.stringMatching(/^SMS_URL: Kannel at .* does not answer: (ECONNREFUSED|UND_ERR_SOCKET)/),
+      text_messages: expect.stringMatching(
+        /^SMS_URL: Kannel at .* does not answer: (ECONNREFUSED|UND_ERR_SOCKET)/,
+      ),
     });
     const wrong = await texts({ SMS_URL: 'smpp://user:geheim@gw' });
     expect(wrong.sick).toEqual({ text_messages: expect.stringMatching(/^SMS_URL takes twilio/) });
