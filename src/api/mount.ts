@@ -8,6 +8,9 @@ import { readParts } from './read.ts';
 
 export const API = '/api/v1';
 
+/** Of whatever version: who asks for one that there isn't is a program too. */
+export const isApi = (path: string): boolean => path.startsWith('/api/');
+
 /** An operation as a route of the server: its schemas check the input, its scope is the level. */
 export function mountOperation(deps: Deps, operation: Operation): Route {
   const { method, path, scope, params, query, body, result, status = 200 } = operation;

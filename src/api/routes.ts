@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Deps } from '../deps.ts';
+import type { BuildDeps } from '../builds/publisher.ts';
 import { json } from '../web/answer.ts';
 import type { Level, Route } from '../web/route.ts';
 import { route } from '../web/route.ts';
@@ -15,7 +15,7 @@ import type { Operation } from './operation.ts';
 import { sessionOperations } from './sessions.ts';
 
 /** Everything that a program can ask for. */
-export function apiOperations(deps: Deps): Operation[] {
+export function apiOperations(deps: BuildDeps): Operation[] {
   return [
     ...accountOperations(deps),
     ...accountCareOperations(deps),
@@ -28,7 +28,7 @@ export function apiOperations(deps: Deps): Operation[] {
 }
 
 /** The management API (contract 6); its document is public (R85). */
-export function apiRoutes(deps: Deps, everyone: Level<null>): Route[] {
+export function apiRoutes(deps: BuildDeps, everyone: Level<null>): Route[] {
   const operations = apiOperations(deps);
   let document: string | undefined;
   return [

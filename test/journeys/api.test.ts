@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { EXAMPLE } from '../../src/api/examples.ts';
 import type { Operation } from '../../src/api/operation.ts';
 import { apiOperations } from '../../src/api/routes.ts';
+import { openBuildFiles } from '../../src/builds/files/open.ts';
 import { API_SCOPES, type ApiScope } from '../../src/clients/client.ts';
 import { callApi, giveToken, makeExamples } from '../kit/api-kit.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
@@ -14,7 +15,7 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
   let token: string;
   beforeAll(async () => {
     house = await openHouse({ engine });
-    operations = apiOperations(house.app.deps);
+    operations = apiOperations({ ...house.app.deps, files: openBuildFiles(house.app.deps.config) });
   });
   afterAll(() => house.close());
   beforeEach(async () => {
