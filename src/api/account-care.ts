@@ -15,7 +15,7 @@ import { type Operation, operation } from './operation.ts';
 
 const tag = 'Accounts';
 const example = { params: { account_id: EXAMPLE.account } };
-const reason = z
+export const reason = z
   .string()
   .regex(/^[^\p{Cc}]{1,240}$/u)
   .meta({ description: 'One line; the person reads it in the mail.' });
@@ -49,7 +49,8 @@ export function accountCareOperations(deps: Deps): Operation[] {
       path: '/accounts/{account_id}',
       summary: 'Change somebody’s role, suspend or restore them',
       description:
-        'A suspended person is out at once and can’t sign in. Names, addresses and passwords are the person’s own.',
+        'A suspended person is out at once and can’t sign in; `false` calls off a deletion too. Names, addresses and ' +
+        'passwords are the person’s own.',
       body: z.strictObject({ role: z.enum(['publisher', 'member']), suspended: z.boolean() }).partial(),
       result: account,
       refusals: ['not_found', 'administrator_protected'],
@@ -59,7 +60,7 @@ export function accountCareOperations(deps: Deps): Operation[] {
           await assertNoAdministrator(tx, id);
           if (role !== undefined) await changeRole(tx, deps, by, { id, role, doneBy });
           if (suspended === true) await suspendAccount(tx, deps, by, id);
-          if (suspended === false) await restoreAccount(tx, deps, by, id);
+          if (suspended === false) await restoreAccount(tx, deps, by, id, doneBy);
         });
         return shown(id);
       },
