@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isAdministrator } from '../accounts/account.ts';
 import { changeRole } from '../accounts/change-role.ts';
+import { lockWithAdministrators } from '../accounts/lock-with-administrators.ts';
 import { startPasswordReset } from '../accounts/reset-link.ts';
-import { findAccount, lockAccount } from '../accounts/store.ts';
+import { findAccount } from '../accounts/store.ts';
 import { restoreAccount, suspendAccount } from '../accounts/suspend.ts';
 import { unlockAccount } from '../accounts/unlock.ts';
 import type { Tx } from '../database/open.ts';
@@ -17,17 +18,18 @@ const tag = 'Accounts';
 const example = { params: { account_id: EXAMPLE.account } };
 export const reason = z
   .string()
-  .regex(/^[^\p{Cc}]{1,240}$/u)
-  .meta({ description: 'One line; the person reads it in the mail.' });
+  .regex(/^(?=.*[\p{L}\p{N}])[^\p{Cc}]{1,240}$/u)
+  .meta({ description: 'One line with words in it; the person reads it in the mail.' });
 
 /**
  * A stolen token of a program must not be the way to an administrator's account: their own people look after them.
  * Inside the transaction of the change. @throws {Refusal} not_found, administrator_protected
  */
 export async function assertNoAdministrator(tx: Tx, id: string): Promise<void> {
-  const found = await lockAccount(tx, id);
-  if (!found) throw new Refusal('not_found');
-  if (isAdministrator(found)) throw new Refusal('administrator_protected');
+  // In the order of whatever follows: the person first, and two who act about each other would wait for each other.
+  const { person } = await lockWithAdministrators(tx, id);
+  if (!person) throw new Refusal('not_found');
+  if (isAdministrator(person)) throw new Refusal('administrator_protected');
 }
 
 /** What is done about somebody's account, as in the Dashboard. */

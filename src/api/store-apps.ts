@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../builds/app.ts';
 import { changeApp, deleteApp } from '../builds/change-app.ts';
-import { createApp, refuseZeroBytes } from '../builds/create-app.ts';
+import { createApp } from '../builds/create-app.ts';
 import { type BuildDeps, findManaged, type Publisher } from '../builds/publisher.ts';
 import { listAppsAfter } from '../builds/store.ts';
 import { EXAMPLE } from './examples.ts';
@@ -75,7 +75,6 @@ export function storeAppOperations(deps: BuildDeps) {
       refusals: ['invalid_input'],
       example: { body: { slug: 'map', name: 'Map' }, result: { ...NOTES, slug: 'map', name: 'Map' } },
       async handle({ body, ...call }) {
-        refuseZeroBytes(body.name, body.description);
         return asJson(await createApp(deps, publisherOf(call), body));
       },
     }),
@@ -113,7 +112,6 @@ export function storeAppOperations(deps: BuildDeps) {
         const publisher = publisherOf(call);
         const found = await findManaged(db, publisher, params.slug);
         const texts = { name: body.name ?? found.name, description: body.description ?? found.description };
-        refuseZeroBytes(texts.name, texts.description);
         await changeApp(deps, publisher, params.slug, texts);
         return asJson(await findManaged(db, publisher, params.slug));
       },

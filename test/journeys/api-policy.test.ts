@@ -221,7 +221,7 @@ describe.each(ENGINES)('the policy through the management API, on %s', (engine) 
       const nobody = { params: { account_id: 'f'.repeat(32) }, body: { reason: 'Who?' } };
       expect([id, (await client.call(id, nobody)).status]).toEqual([id, 404]);
     }
-    for (const reason of ['', 'two\nlines', 'x'.repeat(241), 7])
+    for (const reason of ['', ' ', '\u202e.', 'two\nlines', 'x'.repeat(241), 7])
       expect((await client.call('deleteAccount', { params, body: { reason } })).status).toBe(400);
   });
 
@@ -240,16 +240,14 @@ describe.each(ENGINES)('the policy through the management API, on %s', (engine) 
     expect(mail?.text).not.toMatch(/\?token=/);
   });
 
-  test('the Dashboard’s records name the program, with a link to it', async () => {
+  test('the Dashboard’s records name the program', async () => {
     const client = await program(house, ['accounts:write']);
     const person = await somebody(house, { name: 'Gus' });
     const params = { account_id: person.id };
     expect((await client.call('changeAccount', { params, body: { suspended: true } })).status).toBe(200);
     const { browser } = await somebodyProtected(house, { roles: 'admin' });
     const page = await browser.get('/admin/records');
-    expect(textOf(page.body)).toContain('Gus');
-    expect(page.body).toContain(`/admin/apps/${client.clientId}`);
-    expect(textOf(page.body)).toContain('Zapier');
+    expect(textOf(page.body)).toMatch(/Account suspended Gus \S+ by Zapier/);
   });
 });
 

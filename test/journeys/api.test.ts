@@ -106,9 +106,15 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
       await send('GET', '/accounts?cursor=%00'),
       await send('GET', '/accounts?limit=100000'),
       await send('GET', '/accounts?role=admin'),
+      await send('GET', '/accounts?email=%00'),
+      await send('GET', '/audit-events?subject=%00'),
+      await send('GET', `/audit-events?cursor=${Buffer.from('9'.repeat(22)).toString('base64url')}`),
+      await send('POST', '/clients', '{"name":"Wiki","description":"a\\u0000","redirect_uris":[]}'),
+      await send('GET', '/store/apps/a%00'),
+      await send('GET', '/store/apps/%ff'),
     ];
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([
-      415, 400, 400, 404, 405, 404, 400, 400, 400,
+      415, 400, 400, 404, 405, 404, 400, 400, 400, 400, 400, 400, 400, 404, 400,
     ]);
     for (const answer of answers)
       expect(answer.headers['content-type']).toContain('application/problem+json');
