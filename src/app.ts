@@ -84,6 +84,8 @@ export interface App {
   readonly routes: readonly Route[];
   /** Starts deliveries and the audit sealer; requests are served without it too. */
   startWork(): void;
+  /** From now on `/readyz` says no; all else is served as before. */
+  drain(): void;
   /** Finishes requests and deliveries in flight, then lets go of the database. */
   close(): Promise<void>;
 }
@@ -95,9 +97,10 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   const levels = createLevels(deps);
   const assets = loadAssets(config);
   const site = siteOf(config, assets);
+  let draining = false;
   const routes: Route[] = [
     ...staticRoutes(assets, levels.everyone),
-    ...healthRoutes(deps, levels.everyone),
+    ...healthRoutes(deps, () => draining, levels.everyone),
     ...signInRoutes(deps, site, levels),
     ...securityRoutes(deps, site, levels),
     ...factorRoutes(deps, site, levels),
@@ -136,6 +139,13 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
       sealer.start();
       upkeep.start();
     },
+    drain() {
+      draining = true;
+      // A proxy then keeps no connection that it might send a request down just as it is closed.
+      server.server.prependListener('request', (_request, response) => {
+        response.shouldKeepAlive = false;
+      });
+    },
     async close() {
       upkeep.stop();
       await server.close();
@@ -152,7 +162,10 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
   const random = replacements.random ?? systemRandom;
   const gateway = config.smsUrl === null ? null : openGateway(config.smsUrl, clock);
   if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const database = openDatabase(config.databaseUrl, replacements.database);
+  const database = openDatabase(config.databaseUrl, {
+    poolSize: config.databasePool,
+    ...replacements.database,
+  });
   try {
     const empty = await isEmpty(database);
     const seal = createSeal(loadKeyRing(config, empty, random), random);

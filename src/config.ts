@@ -27,6 +27,10 @@ export interface Config {
   readonly localMode: boolean;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Connections to PostgreSQL at most; with several instances, each has as many. */
+  readonly databasePool: number;
+  /** How long `/readyz` says no before the port is closed, in milliseconds: until a load balancer has noticed. */
+  readonly drain: number;
   /** Where the files of builds lie; null: in `DATA_DIR/builds`. Holds credentials. */
   readonly bucket: Bucket | null;
   /** The ring itself as JSON, when given in the environment. */
@@ -61,6 +65,7 @@ export interface Config {
   readonly lifetimes: Lifetimes;
 }
 
+const LONGEST_DRAIN_MS = 8_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** @throws {ConfigError} */
@@ -94,6 +99,8 @@ export function readConfig(environment: Environment): Config {
     localMode,
     dataDir,
     databaseUrl: readDatabaseUrl(environment, dataDir),
+    databasePool: whole(environment, 'DATABASE_POOL', 20, 2, 1000),
+    drain: readDrain(environment),
     bucket: readBucket(environment),
     keys: secret(environment, 'KEYS'),
     keysFile: resolve(environment['KEYS_FILE'] || `${dataDir}/keys.json`),
@@ -127,6 +134,14 @@ export function readConfig(environment: Environment): Config {
       trustedBrowserMax: duration(environment, 'TRUSTED_BROWSER_MAX', '30d'),
     },
   };
+}
+
+/** With what follows it, a stop takes 10 seconds at most. */
+function readDrain(environment: Environment): number {
+  const drain = environment['DRAIN'] ? duration(environment, 'DRAIN', '') : 0;
+  if (drain > LONGEST_DRAIN_MS)
+    throw new ConfigError('DRAIN', `takes a duration of at most 8s, not "${environment['DRAIN']}"`);
+  return drain;
 }
 
 export function isLoopback(hostname: string): boolean {

@@ -3,6 +3,7 @@ import { explainOpening } from './cli/explain-opening.ts';
 import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './kit/environment.ts';
 import { createLog, type Log } from './kit/log.ts';
+import { pause } from './kit/pause.ts';
 import { setUpLink } from './sign-in/set-up-link.ts';
 
 /** In flight when the signal comes: they have this long (contract: exit within 10 s). */
@@ -16,7 +17,7 @@ async function start(): Promise<void> {
   const app = await createApp(config, log);
   await app.server.listen({ port: config.port, host: config.host }).catch(refuseAddress);
   app.startWork();
-  stopOnSignal(app, log);
+  stopOnSignal(app, config, log);
   await greet(app, config);
 }
 
@@ -53,13 +54,15 @@ function endOnFault(log: Log): void {
   });
 }
 
-function stopOnSignal(app: App, log: Log): void {
+function stopOnSignal(app: App, { drain }: Config, log: Log): void {
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), PATIENCE_MS).unref();
+    app.drain();
+    if (drain > 0) await pause(drain);
     // A browser keeps its connection open after the answer, for whatever may follow; nothing will.
     setInterval(() => app.server.server.closeIdleConnections(), SWEEP_MS).unref();
     await app.close();

@@ -36,9 +36,13 @@ export interface TransactionOptions {
 export interface OpenOptions {
   /** Tests only trade durability for speed; the product never sets it. */
   readonly durable?: boolean;
+  /** Connections to PostgreSQL at most; SQLite has one. */
+  readonly poolSize?: number;
 }
 
 /** `sqlite:PATH`, `sqlite::memory:` or `postgres://…` */
 export function openDatabase(url: string, options: OpenOptions = {}): Database {
-  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), options) : openPostgres(url);
+  return url.startsWith('sqlite:')
+    ? openSqlite(url.slice('sqlite:'.length), options)
+    : openPostgres(url, options);
 }

@@ -3,10 +3,10 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
 import { DatabaseAway, isAway } from './database-away.ts';
-import type { Database } from './open.ts';
+import type { Database, OpenOptions } from './open.ts';
 import type { Schema } from './schema.ts';
 
-const POOL_SIZE = 20;
+const POOL_SIZE = 20; // as DATABASE_POOL says when it is silent
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const TRIES = 5;
@@ -14,12 +14,12 @@ const TRIES = 5;
 /** int8 arrives as text by default; instants and counters fit in a double exactly (below 2^53). */
 const INT8 = 20;
 
-export function openPostgres(url: string): Database {
+export function openPostgres(url: string, { poolSize = POOL_SIZE }: OpenOptions): Database {
   // Loaded only where it is used: most installations run on SQLite.
   const pg = createRequire(import.meta.url)('pg') as typeof import('pg');
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_SIZE,
+    max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'countersign',

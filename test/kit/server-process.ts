@@ -8,6 +8,8 @@ import { join } from 'node:path';
 /** Countersign as its own process, as `npm start` runs it, with a data folder of its own. */
 export interface ServerProcess {
   readonly url: string;
+  /** Where it listens, whatever stands before it. */
+  readonly port: number;
   readonly dataDir: string;
   /** What it printed so far. */
   output(): string;
@@ -61,6 +63,7 @@ async function launch(
   };
   return {
     url,
+    port,
     dataDir,
     output: () => output,
     setUpLink: /^https?:\/\/\S+\/setup\?token=\S+$/m.exec(output)?.[0] ?? null,
