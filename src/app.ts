@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { accountData, recoveryData } from './accounts/account-data.ts';
 import type { OwnData } from './accounts/own-data.ts';
 import { adminRoutes } from './admin/routes.ts';
+import { isApi } from './api/mount.ts';
 import { apiRoutes } from './api/routes.ts';
 import { appStoreRoutes } from './app-store/routes.ts';
 import { activityData } from './audit/activity-data.ts';
@@ -112,7 +113,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...appStoreRoutes(building, site, levels),
     ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
-    ...apiRoutes(deps, levels.everyone),
+    ...apiRoutes(building, levels.everyone),
   ];
   const options: RouterOptions = {
     baseUrl: config.baseUrl,
@@ -122,6 +123,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     log,
     errorPage: (visit, context) => errorPage(site, visit, context),
     formTargets: formTargetsFor(deps),
+    isForPrograms: isApi,
   };
   const server = createServer(config.trustedProxies, options);
   mountRoutes(server, routes, options);

@@ -21,10 +21,16 @@ export interface RouterOptions {
   readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
   /** Origins besides ours that a form of this browser's next pages may lead to in the end (OpenID Connect). */
   readonly formTargets?: (visit: Visit) => readonly string[];
+  /** True of the paths that only programs call; nobody is shown a page there. */
+  readonly isForPrograms?: (path: string) => boolean;
 }
 
 /** What of a request anything behind the router may know. */
-export function readVisit(request: FastifyRequest, { clock, random, secure }: RouterOptions): Visit {
+export function readVisit(
+  request: FastifyRequest,
+  { clock, random, secure, isForPrograms }: RouterOptions,
+): Visit {
+  const path = request.url.split('?')[0] ?? '/';
   return {
     now: clock.now(),
     network: request.ip,
@@ -35,9 +41,10 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
     locale: negotiateLocale(request.headers['accept-language']),
     acceptLanguage: request.headers['accept-language'],
     nonce: random.bytes(16).toString('base64url'),
-    path: request.url.split('?')[0] ?? '/',
+    path,
     cookies: readCookies(request.headers.cookie, secure),
     wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
+    forProgram: isForPrograms?.(path) ?? false,
     authorization: request.headers.authorization,
     acceptEncoding: request.headers['accept-encoding'] as string | undefined,
   };
