@@ -25,6 +25,8 @@ export interface RouterOptions {
 
 /** What of a request anything behind the router may know. */
 export function readVisit(request: FastifyRequest, { clock, random, secure }: RouterOptions): Visit {
+  let nonce: string | undefined;
+  let cookies: Visit['cookies'] | undefined;
   return {
     now: clock.now(),
     network: request.ip,
@@ -34,9 +36,16 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
     requestId: request.id,
     locale: negotiateLocale(request.headers['accept-language']),
     acceptLanguage: request.headers['accept-language'],
-    nonce: random.bytes(16).toString('base64url'),
+    // The least asked of us need neither: a proxy's question, a program's call.
+    get nonce() {
+      nonce ??= random.bytes(16).toString('base64url');
+      return nonce;
+    },
     path: request.url.split('?')[0] ?? '/',
-    cookies: readCookies(request.headers.cookie, secure),
+    get cookies() {
+      cookies ??= readCookies(request.headers.cookie, secure);
+      return cookies;
+    },
     wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
     authorization: request.headers.authorization,
     acceptEncoding: request.headers['accept-encoding'] as string | undefined,
