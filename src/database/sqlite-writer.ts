@@ -24,7 +24,7 @@ const MOST_IN_ONE_COMMIT = 128;
 
 export function createWriter(
   exec: (sql: string) => void,
-  retryBusy: <T>(work: () => T) => Promise<T>,
+  retryBusy: <T>(work: () => T) => T | Promise<T>,
 ): Writer {
   let queue: Job[] = [];
   let scheduled = false;

@@ -32,13 +32,14 @@ export function openSqlite(path: string, { durable = true }: OpenOptions): Datab
     connection.exec(sql);
   }, retryBusy);
   const runInside = async (query: CompiledQuery) => run(query);
+  const runNow = (query: CompiledQuery) => {
+    if (/^select\b/i.test(query.sql)) reads.begin();
+    else reads.end();
+    return run(query);
+  };
   const runAlone = async (query: CompiledQuery) => {
     if (writer.isOpen()) await writer.idle();
-    return retryBusy(() => {
-      if (/^select\b/i.test(query.sql)) reads.begin();
-      else reads.end();
-      return run(query);
-    });
+    return retryBusy(() => runNow(query));
   };
   const inner = new Kysely<Schema>({ dialect: dialect(runInside) });
   const outer = new Kysely<Schema>({ dialect: dialect(runAlone) });
@@ -117,12 +118,17 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): Record<s
   return row;
 }
 
-async function retryBusy<T>(work: () => T): Promise<T> {
+/** Without a promise where nothing is in the way, which is nearly always. */
+function retryBusy<T>(work: () => T): T | Promise<T> {
   try {
     return work();
   } catch (error) {
     if (!isBusy(error)) throw error;
+    return keepTrying(work);
   }
+}
+
+async function keepTrying<T>(work: () => T): Promise<T> {
   const patience = performance.now() + BUSY_PATIENCE_MS;
   for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
     try {

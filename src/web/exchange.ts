@@ -31,6 +31,8 @@ export function readVisit(
   { clock, random, secure, isForPrograms }: RouterOptions,
 ): Visit {
   const path = request.url.split('?')[0] ?? '/';
+  let nonce: string | undefined;
+  let cookies: Visit['cookies'] | undefined;
   return {
     now: clock.now(),
     network: request.ip,
@@ -40,9 +42,16 @@ export function readVisit(
     requestId: request.id,
     locale: negotiateLocale(request.headers['accept-language']),
     acceptLanguage: request.headers['accept-language'],
-    nonce: random.bytes(16).toString('base64url'),
+    // The least asked of us need neither: a proxy's question, a program's call.
+    get nonce() {
+      nonce ??= random.bytes(16).toString('base64url');
+      return nonce;
+    },
     path,
-    cookies: readCookies(request.headers.cookie, secure),
+    get cookies() {
+      cookies ??= readCookies(request.headers.cookie, secure);
+      return cookies;
+    },
     wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
     forProgram: isForPrograms?.(path) ?? false,
     authorization: request.headers.authorization,

@@ -10,6 +10,7 @@ import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
 import { shapeOf } from './refusals.ts';
 import { answerRefusal, asRefusal } from './refuse.ts';
 import type { Call, Level, Route } from './route.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Visit } from './visit.ts';
 
 declare module 'fastify' {
@@ -123,6 +124,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       url,
       config: { level: level.name, crossSite },
       handler: async (request, reply) => {
+        await sideBySide();
         const [visit, answer] = await serve(definition, request);
         return send(reply, visit, answer);
       },
@@ -149,6 +151,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
 function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
   const locale = level.localeOf?.(who);
   const coming = level.comingOf?.(who);
+  if (!locale && !coming) return visit;
   return { ...visit, ...(locale && { locale }), ...(coming && { coming }) };
 }
 
