@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import { type Meters, noMeters } from '../kit/meters.ts';
+import { metered } from './count-on-commit.ts';
 import { openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -36,9 +38,14 @@ export interface TransactionOptions {
 export interface OpenOptions {
   /** Tests only trade durability for speed; the product never sets it. */
   readonly durable?: boolean;
+  readonly meters?: Meters;
 }
 
 /** `sqlite:PATH`, `sqlite::memory:` or `postgres://…` */
 export function openDatabase(url: string, options: OpenOptions = {}): Database {
-  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), options) : openPostgres(url);
+  const { meters = noMeters } = options;
+  const database = url.startsWith('sqlite:')
+    ? openSqlite(url.slice('sqlite:'.length), options)
+    : openPostgres(url, meters);
+  return meters === noMeters ? database : metered(database, meters);
 }
