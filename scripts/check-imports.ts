@@ -35,6 +35,8 @@ const floors = [
     'audit',
     'notices',
     'upkeep',
+    'metrics',
+    'tracing',
   ],
   ['deps'],
   ['web', 'delivery'],

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { type App, createApp } from './app.ts';
 import { explainOpening } from './cli/explain-opening.ts';
 import { type Config, readConfig } from './config.ts';
@@ -15,7 +17,10 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   endOnFault(log);
   const app = await createApp(config, log);
-  await app.server.listen({ port: config.port, host: config.host }).catch(refuseAddress);
+  await app.server
+    .listen({ port: config.port, host: config.host })
+    .catch((error) => refuseAddress(error, ''));
+  if (app.metrics && config.metrics) await listenPrivately(app.metrics, config.metrics);
   app.startWork();
   stopOnSignal(app, config, log);
   await greet(app, config);
@@ -29,9 +34,20 @@ const UNUSABLE: Record<string, readonly [name: string, why: string]> = {
   EAI_AGAIN: ['HOST', 'is a name that is not known'],
 };
 
-function refuseAddress(error: unknown): never {
+/** `prefix`: of the variables that are to blame. */
+function refuseAddress(error: unknown, prefix: '' | 'METRICS_'): never {
   const found = UNUSABLE[String((error as { code?: unknown }).code)];
-  throw found ? new ConfigError(...found) : error;
+  if (!found) throw error;
+  const [name, why] = found;
+  throw new ConfigError(prefix + name, why.replace('PORT', `${prefix}PORT`));
+}
+
+async function listenPrivately(server: Server, { port, host }: { port: number; host: string }) {
+  try {
+    await once(server.listen({ port, host }), 'listening');
+  } catch (error) {
+    refuseAddress(error, 'METRICS_');
+  }
 }
 
 /** For the person at the terminal; everything else on stdout is JSON lines. */

@@ -11,6 +11,8 @@ export interface Writer {
   /** Resolves when no transaction is open. */
   idle(): Promise<void>;
   drain(): Promise<void>;
+  /** How many transactions have yet to begin. */
+  waiting(): number;
 }
 
 interface Job {
@@ -114,6 +116,7 @@ export function createWriter(
       if (later) schedule();
       while (scheduled) await new Promise((resolve) => setImmediate(resolve));
     },
+    waiting: () => queue.length,
   };
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kit/clock.ts';
 import { Html } from '../kit/html.ts';
 import type { Log } from '../kit/log.ts';
+import type { Meters } from '../kit/meters.ts';
 import type { Random } from '../kit/random.ts';
 import { negotiateLocale } from '../words/locale.ts';
 import type { Answer, Relay } from './answer.ts';
@@ -17,6 +18,7 @@ export interface RouterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly meters?: Meters;
   /** The page for a refusal or fault that has no form to go back to. */
   readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
   /** Origins besides ours that a form of this browser's next pages may lead to in the end (OpenID Connect). */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Html } from '../kit/html.ts';
+import { noMeters } from '../kit/meters.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Answer, page } from './answer.ts';
 import { parseBodies } from './bodies.ts';
@@ -22,7 +23,7 @@ declare module 'fastify' {
 
 /** Puts every route on the server: headers, origin check, level, input, answer. */
 export function mountRoutes(app: FastifyInstance, routes: readonly Route[], options: RouterOptions): void {
-  const { baseUrl, secure } = options;
+  const { baseUrl, secure, meters = noMeters } = options;
   const headers = commonHeaders(secure);
   const methodsAt = methodTable(routes);
 
@@ -73,6 +74,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     } catch (error) {
       const refusal = asRefusal(error);
       if (!refusal) throw error;
+      meters.count('refusals', { code: refusal.code });
       const call = { visit, who, params, ...raw } as Call<unknown, never, never>;
       return [visit, await refuseCall(definition, call, refusal, admitted, request)];
     }
@@ -137,6 +139,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const visit = visitOf(request);
     const refusal = asRefusal(error);
+    if (refusal) meters.count('refusals', { code: refusal.code });
     if (!refusal || refusal.code === 'database_away') {
       options.log.error(
         { err: error, requestId: request.id, path: visit.path, method: request.method },
