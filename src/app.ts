@@ -14,7 +14,7 @@ import { publishedData } from './builds/published-data.ts';
 import { sweepBuilds } from './builds/sweep-builds.ts';
 import { appData } from './clients/app-data.ts';
 import type { Config } from './config.ts';
-import { checkKeyRing, loadKeyRing } from './database/keys.ts';
+import { checkKeyRing, loadKeyRing, openSeal } from './database/keys.ts';
 import { isEmpty, migrate } from './database/migrate.ts';
 import { type Database, type OpenOptions, openDatabase } from './database/open.ts';
 import { createMailSender } from './delivery/mail.ts';
@@ -27,12 +27,13 @@ import { factorRoutes } from './factors/all.ts';
 import { factorData } from './factors/factor-data.ts';
 import { forwardAuthRoutes } from './forward-auth/routes.ts';
 import { groupData } from './groups/group-data.ts';
+import { createKeyWatch } from './keys/key-watch.ts';
+import { registerActiveKey } from './keys/register-key.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { allMeters, type Meters, noMeters } from './kit/meters.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
 import { newId, type Random, systemRandom } from './kit/random.ts';
-import { createSeal } from './kit/seal.ts';
 import { leavingRoutes } from './leaving/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { openMetrics } from './metrics/open-metrics.ts';
@@ -142,6 +143,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
   mountRoutes(server, routes, options);
   const shown = metrics && createPrivateServer('/metrics', metrics.show(deps));
   const sealer = createAuditSealer(deps);
+  const keyWatch = createKeyWatch(deps);
   const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps), () => sweepBuilds(building)]);
   return {
     deps,
@@ -153,6 +155,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
       deps.outbox.start();
       sealer.start();
       upkeep.start();
+      keyWatch.start();
     },
     drain() {
       draining = true;
@@ -163,6 +166,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     },
     async close() {
       upkeep.stop();
+      await keyWatch.stop();
       await server.close();
       shown?.close();
       shown?.closeAllConnections();
@@ -192,11 +196,13 @@ export async function createDeps(
   });
   try {
     const empty = await isEmpty(database);
-    const seal = createSeal(loadKeyRing(config, empty, random), random);
+    const ring = loadKeyRing(config, empty, random);
+    const seal = openSeal(config, ring, random);
     // Somebody else's keys: then nothing is changed, not even the schema.
     if (!empty) await checkKeyRing(database, seal);
     await migrate(database, clock);
     if (empty) await checkKeyRing(database, seal);
+    await registerActiveKey({ database, clock, random }, ring);
     const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random, undefined, meters);
     const { mail, sms } = createSenders(config, gateway, { database, clock, seal });
     const tasks = new Map<string, TaskHandler>();

@@ -92,6 +92,10 @@ export const AUDIT_EVENTS = [
   'account.deletion_cancelled',
   'account.erased',
   'records.removed',
+  'keys.rotated',
+  'keys.retired',
+  'backup.made',
+  'backup.restored',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

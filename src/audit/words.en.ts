@@ -140,6 +140,10 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.erased': () => 'Account erased',
   'records.removed': ({ detail }) =>
     detail['count'] === undefined ? 'Old records removed' : `${detail['count']} old records removed`,
+  'keys.rotated': ({ by }) => `New key for secrets${by}`,
+  'keys.retired': ({ by }) => `Old key taken out of the key ring${by}`,
+  'backup.made': ({ by }) => `Backup made${by}`,
+  'backup.restored': ({ by }) => `Restored from a backup${by}`,
   'app.signed_in': ({ failed }) => (failed ? 'Not let into an app' : 'Signed in to an app'),
 };
 

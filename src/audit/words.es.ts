@@ -135,6 +135,10 @@ export const es: AuditWords = {
       detail['count'] === undefined
         ? 'Registros antiguos eliminados'
         : `${detail['count']} registros antiguos eliminados`,
+    'keys.rotated': ({ by }) => `Clave nueva para los secretos${by}`,
+    'keys.retired': ({ by }) => `Clave antigua retirada del llavero${by}`,
+    'backup.made': ({ by }) => `Copia de seguridad hecha${by}`,
+    'backup.restored': ({ by }) => `Restaurado desde una copia de seguridad${by}`,
   },
   methods: {
     pwd: 'contraseña',

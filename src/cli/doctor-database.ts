@@ -15,6 +15,7 @@ import { lookAtAdministrators } from './doctor-administrators.ts';
 import { lookAtAudit } from './doctor-audit.ts';
 import { lookAtConnections } from './doctor-capacity.ts';
 import { lookAtKeys } from './doctor-keys.ts';
+import { lookAtRotation } from './doctor-rotation.ts';
 import {
   countHalfProtected,
   countHalfSessions,
@@ -70,6 +71,7 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       if (await isKeyRingOf(database, seal())) return 'the key ring opens what is sealed';
       throw new Sick('the key ring belongs to another database');
     }),
+    await check('key_rotation', () => lookAtRotation(db, seal(), now)),
     await check('connections', () => lookAtConnections(config, database)),
     await check('administrators', () => lookAtAdministrators(db)),
     await check('security_keys', () => lookAtKeys(db, seal(), config)),

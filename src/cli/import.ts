@@ -4,6 +4,7 @@ import { BadFile } from '../import/newcomer.ts';
 import type { Report } from '../import/report.ts';
 import { SOURCES } from '../import/sources.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
+import { explainFile } from './explain-file.ts';
 import { withDeps } from './open.ts';
 
 const NAMES = Object.keys(SOURCES).join('|');
@@ -56,17 +57,9 @@ async function run(call: Call): Promise<void> {
   if (!report.ok) throw new CommandRefused('import_refused', refusalWords(report));
 }
 
-const FILE_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file',
-  EACCES: 'The file may not be read by this user',
-  EISDIR: 'This is a folder and no file',
-};
-
 function explained(error: unknown): unknown {
   if (error instanceof BadFile) return new CommandRefused('bad_file', error.message);
-  const { code, path } = error as { code?: string; path?: string };
-  const words = FILE_ERRORS[code ?? ''];
-  return words ? new CommandRefused('bad_file', `${words}${path ? `: ${path}` : ''}.`) : error;
+  return explainFile(error);
 }
 
 function lines(report: Report): string[] {

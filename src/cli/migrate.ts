@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { readConfig } from '../config.ts';
-import { checkKeyRing, loadKeyRing } from '../database/keys.ts';
+import { checkKeyRing, loadKeyRing, openSeal } from '../database/keys.ts';
 import { isEmpty, migrate } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
 import { systemClock } from '../kit/clock.ts';
 import { systemRandom } from '../kit/random.ts';
-import { createSeal } from '../kit/seal.ts';
 import type { Call, Command } from './command.ts';
 
 /** What a start does first, alone: before several instances are started on one database. */
@@ -27,7 +26,7 @@ async function applyMigrations(env: Call['world']['env']): Promise<string[]> {
   const database = openDatabase(config.databaseUrl);
   try {
     const empty = await isEmpty(database);
-    const seal = createSeal(loadKeyRing(config, empty, systemRandom), systemRandom);
+    const seal = openSeal(config, loadKeyRing(config, empty, systemRandom), systemRandom);
     // Somebody else's keys: then nothing is changed, not even the schema.
     if (!empty) await checkKeyRing(database, seal);
     const applied = await migrate(database, systemClock);

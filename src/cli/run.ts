@@ -1,12 +1,14 @@
 import { accountCommands } from './account.ts';
 import { appStoreCommands } from './app-store.ts';
 import { auditCommands } from './audit.ts';
+import { backupCommands } from './backup.ts';
 import { clientCommands } from './client.ts';
 import { type Command, type World, WrongUsage } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { explain } from './explain.ts';
 import { groupCommands } from './group.ts';
 import { importCommand } from './import.ts';
+import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { findCommand, readCall } from './read-call.ts';
 import { setUpLinkCommand } from './set-up-link.ts';
@@ -20,6 +22,8 @@ const COMMANDS: readonly Command[] = [
   setUpLinkCommand,
   ...auditCommands,
   ...appStoreCommands,
+  ...keyCommands,
+  ...backupCommands,
   importCommand,
   doctorCommand,
   migrateCommand,

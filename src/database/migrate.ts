@@ -10,7 +10,7 @@ import { comingAndGoing } from './migrations/0007-coming-and-going.ts';
 import { people } from './migrations/0008-people.ts';
 import { rulesAndOverview } from './migrations/0009-rules-and-overview.ts';
 import { forwardAuth } from './migrations/0010-forward-auth.ts';
-import type { Database, Engine } from './open.ts';
+import type { Database, Engine, Tx } from './open.ts';
 
 interface Migration {
   readonly id: string;
@@ -50,16 +50,67 @@ export async function migrate(database: Database, clock: { now(): number }): Pro
     const db = tx as unknown as Kysely<unknown>;
     if (database.engine === 'postgres') await sql`select pg_advisory_xact_lock(7310582)`.execute(db);
     const { empty, missing } = await look(db, database.engine);
-    if (empty) await sql`create table meta (key text primary key, value text not null)`.execute(db);
-    for (const { id, up } of missing) {
-      await up(db, database.engine);
-      await tx
-        .insertInto('meta')
-        .values({ key: PREFIX + id, value: String(clock.now()) })
-        .execute();
-    }
+    await apply(tx, database.engine, empty, missing, clock.now());
     return missing.map(({ id }) => id);
   });
+}
+
+async function apply(
+  tx: Tx,
+  engine: Engine,
+  empty: boolean,
+  migrations: readonly Migration[],
+  now: number,
+): Promise<void> {
+  const db = tx as unknown as Kysely<unknown>;
+  if (empty) await sql`create table meta (key text primary key, value text not null)`.execute(db);
+  for (const { id, up } of migrations) {
+    await up(db, engine);
+    await tx
+      .insertInto('meta')
+      .values({ key: PREFIX + id, value: String(now) })
+      .execute();
+  }
+}
+
+/** Into an empty database: the schema as it was when these migrations were all that had been applied. */
+export async function makeSchema(tx: Tx, engine: Engine, ids: readonly string[], now: number): Promise<void> {
+  await apply(
+    tx,
+    engine,
+    true,
+    MIGRATIONS.filter(({ id }) => ids.includes(id)),
+    now,
+  );
+}
+
+/** Brings a schema of these migrations up to date. */
+export async function completeSchema(
+  tx: Tx,
+  engine: Engine,
+  ids: readonly string[],
+  now: number,
+): Promise<void> {
+  await apply(
+    tx,
+    engine,
+    false,
+    MIGRATIONS.filter(({ id }) => !ids.includes(id)),
+    now,
+  );
+}
+
+/** Of these keys of `meta`, the migrations, in order. */
+export function appliedIn(keys: readonly string[]): string[] {
+  return keys
+    .filter((key) => key.startsWith(PREFIX))
+    .map((key) => key.slice(PREFIX.length))
+    .sort();
+}
+
+/** What this program does not know, of the migrations of a backup: it was made by a newer one. */
+export function unknownMigrations(ids: readonly string[]): string[] {
+  return ids.filter((id) => !MIGRATIONS.some((migration) => migration.id === id));
 }
 
 /** True for a database that nobody has used yet: only then may a key ring be made. @throws {WrongDatabase} */

@@ -5,6 +5,7 @@ import type { FactorTable } from '../database/tables/factor.ts';
 import type { Deps } from '../deps.ts';
 import type { Html } from '../kit/html.ts';
 import type { RefusalCode } from '../kit/refusal.ts';
+import type { Purpose } from '../kit/seal.ts';
 import type { IconName } from '../web/icons.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
@@ -138,6 +139,8 @@ export interface SetUpLink {
 /** How the factors of one kind look under Account > Security, where people look after them. */
 export interface FactorCare {
   readonly kind: string;
+  /** What its `sealed_data` is sealed for, with `ACCOUNT/FACTOR` as owner (R12): so that a new key can take it over (R80). */
+  readonly sealedFor: Purpose;
   readonly icon: IconName;
   /** "Authenticator app" */
   name(locale: Locale): string;
@@ -158,6 +161,8 @@ export interface FactorCare {
   replacing(factor: FactorRow): string;
   /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */
   carrier(deps: Deps, factor: FactorRow): string | null;
+  /** The highest `counter` that an answer given by then may have: what came after a backup counts as spent (R82). */
+  spentBy?(now: number): number;
   /** Where a secret that another system and the person's device share can be a factor here. */
   readonly adopting?: Adopting;
   /** The host name of BASE_URL that it was made under, where it works under no other. */

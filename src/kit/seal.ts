@@ -21,13 +21,19 @@ export type Purpose =
   | 'link'
   | 'oidc'
   | 'signing-key'
-  | 'meta';
+  | 'meta'
+  | 'backup';
 
 export interface KeyRing {
   /** The id of the key that new secrets are sealed with. */
   readonly active: string;
   /** Key id -> at least 32 bytes. Older keys only open. */
   readonly keys: ReadonlyMap<string, Buffer>;
+}
+
+/** Before the dot of what is sealed. */
+export function keyIdOf(sealed: string): string {
+  return sealed.slice(0, Math.max(0, sealed.indexOf('.')));
 }
 
 /** A secret that doesn't open: wrong key ring, a changed row, or a row moved to another owner. A fault, never an answer. */
@@ -43,36 +49,99 @@ export interface Seal {
   seal(purpose: Purpose, owner: string, text: string): string;
   /** @throws {SealBroken} */
   open(purpose: Purpose, owner: string, sealed: string): string;
-  /** A keyed fingerprint, for values that must be found again but not read from a dump. base64url */
+  /**
+   * A keyed fingerprint, for values that must be found again but not read from a dump. base64url. Without `keyId` under the
+   * first key of the ring: a rotation adds keys behind it, so counters and codes under way outlive that.
+   */
   mac(purpose: 'audit' | 'throttle' | 'outbox' | 'sms', text: string, keyId?: string): string;
+  /** What new secrets are sealed with now; changes while the process runs. */
   readonly activeKey: string;
+  /** Of every key that opens, oldest first. */
+  readonly keyIds: readonly string[];
+  /** The key itself, for one purpose: to encrypt what is too large for `seal`. @throws {SealBroken} */
+  keyFor(purpose: 'backup', keyId: string): KeyObject;
+  /** More keys to open with; what new secrets are sealed with stays. @throws {ForeignRing} nothing was taken over */
+  learn(ring: KeyRing): void;
+  /** From now on new secrets are sealed with this one. It must have been learned. */
+  activate(keyId: string): void;
+  /** A key that nothing is sealed with any more. */
+  forget(keyId: string): void;
+}
+
+/** A ring that lacks our active key, or holds another one under a name that we know: that of another database. */
+export class ForeignRing extends Error {
+  constructor() {
+    super('the key ring that is there now is not a newer form of ours');
+    this.name = 'ForeignRing';
+  }
 }
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-export function createSeal(ring: KeyRing, random: Random): Seal {
+/** `lookAgain`: the ring as it is now, where it has changed since the last look; asked when a row names a key that we lack. */
+export function createSeal(
+  ring: KeyRing,
+  random: Random,
+  lookAgain: () => KeyRing | null = () => null,
+): Seal {
+  const keys = new Map(ring.keys);
+  let active = ring.active;
   const derived = new Map<string, KeyObject>();
 
   function keyFor(keyId: string, purpose: string): KeyObject {
     const name = `${keyId}/${purpose}`;
     const known = derived.get(name);
     if (known) return known;
-    const root = ring.keys.get(keyId);
-    if (!root) throw new SealBroken(`the key ring has no key "${keyId}"`);
+    const root = keys.get(keyId) ?? rootAfterLook(keyId);
     const key = createSecretKey(Buffer.from(hkdfSync('sha256', root, 'countersign', purpose, 32)));
     derived.set(name, key);
     return key;
   }
 
+  /** Another process has rotated the ring, and this is the first that we hear of it (R80). */
+  function rootAfterLook(keyId: string): Buffer {
+    try {
+      const found = lookAgain();
+      if (found) learn(found);
+    } catch {
+      // A ring that can't be read, or isn't ours, helps nobody; whoever looks at it by the clock tells of it.
+    }
+    const root = keys.get(keyId);
+    if (!root) throw new SealBroken(`the key ring has no key "${keyId}"`);
+    return root;
+  }
+
+  function learn(found: KeyRing): void {
+    const differs = [...found.keys].some(([id, key]) => keys.get(id)?.equals(key) === false);
+    if (differs || !found.keys.has(active)) throw new ForeignRing();
+    for (const [id, key] of found.keys) keys.set(id, key);
+  }
+
   return {
-    activeKey: ring.active,
+    get activeKey() {
+      return active;
+    },
+    get keyIds() {
+      return [...keys.keys()];
+    },
+    keyFor: (purpose, keyId) => keyFor(keyId, purpose),
+    learn,
+    activate(keyId) {
+      if (!keys.has(keyId)) throw new SealBroken(`the key ring has no key "${keyId}"`);
+      active = keyId;
+    },
+    forget(keyId) {
+      if (keyId === active) return;
+      keys.delete(keyId);
+      for (const name of derived.keys()) if (name.startsWith(`${keyId}/`)) derived.delete(name);
+    },
     seal(purpose, owner, text) {
       const nonce = random.bytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', keyFor(ring.active, purpose), nonce);
+      const cipher = createCipheriv('aes-256-gcm', keyFor(active, purpose), nonce);
       cipher.setAAD(Buffer.from(`${purpose}\n${owner}`));
       const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return `${ring.active}.${body.toString('base64url')}`;
+      return `${active}.${body.toString('base64url')}`;
     },
     open(purpose, owner, sealed) {
       const dot = sealed.indexOf('.');
@@ -91,8 +160,9 @@ export function createSeal(ring: KeyRing, random: Random): Seal {
         throw new SealBroken(`a ${purpose} secret does not open with key "${sealed.slice(0, dot)}"`);
       }
     },
-    mac(purpose, text, keyId = ring.active) {
-      return createHmac('sha256', keyFor(keyId, `mac/${purpose}`))
+    mac(purpose, text, keyId) {
+      const [oldest = active] = keys.keys();
+      return createHmac('sha256', keyFor(keyId ?? oldest, `mac/${purpose}`))
         .update(text)
         .digest('base64url');
     },

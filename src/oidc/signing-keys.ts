@@ -39,6 +39,21 @@ export async function rotateSigningKeys(deps: KeyDeps, { atOnce = false } = {}):
   return made;
 }
 
+/** What there is, for the operator. `state`: `signs`, `coming` (published, used from `active_at` on) or `published` (signed before). */
+export async function listSigningKeys({
+  database,
+  clock,
+}: Pick<Deps, 'database' | 'clock'>): Promise<
+  (Pick<SigningKeyRow, 'id' | 'alg' | 'active_at'> & { state: string })[]
+> {
+  const now = clock.now();
+  const rows = await listKeys(database.db);
+  return publishedKeys(rows, now).map(({ id, alg, active_at }) => {
+    const signs = signingKey(rows, alg, now)?.id === id;
+    return { id, alg, active_at, state: signs ? 'signs' : active_at > now ? 'coming' : 'published' };
+  });
+}
+
 /** Hourly: makes what is due, forgets what nobody needs any more. */
 export async function renewSigningKeys(deps: KeyDeps): Promise<void> {
   const now = deps.clock.now();

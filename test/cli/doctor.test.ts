@@ -65,6 +65,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
       ...[
         'clock',
         'keys_of_database',
+        'key_rotation',
         'connections',
         'administrators',
         'security_keys',

@@ -50,6 +50,11 @@ const wrong: [args: string, names: string][] = [
   ['rules set passwords', 'there is no command "rules set"'],
   ['rules preview --from 2026-06-01', "Unknown option '--from'"],
   ['doctor --route', "Unknown option '--route'"],
+  ['keys', 'there is no command "keys"'],
+  ['keys rotate now', '"now" is one word too many'],
+  ['keys rotate --at-once=yes', "Option '--at-once' does not take an argument"],
+  ['keys list k1', '"k1" is one word too many'],
+  ['keys retire', 'ID is missing'],
   ['migrate --force', "Unknown option '--force'"],
 ];
 

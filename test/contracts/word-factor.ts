@@ -61,6 +61,7 @@ export const wordRoom: Room = {
   },
   care: {
     kind: KIND,
+    sealedFor: 'enrolment',
     icon: 'message',
     name: () => 'Secret word',
     counted: (_locale, count) => (count === 1 ? 'a secret word' : `${count} secret words`),

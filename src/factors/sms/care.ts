@@ -6,6 +6,7 @@ const PAGE = '/account/security/sms';
 
 export const smsCare: FactorCare = {
   kind: 'sms',
+  sealedFor: 'sms',
   icon: 'message',
   name: (locale) => smsWords[locale].defaultLabel,
   counted: (locale) => smsWords[locale].counted,

@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE } from '../../kit/clock.ts';
 import { toBase32 } from '../../kit/encoding.ts';
 import { newId } from '../../kit/random.ts';
 import type { FactorCare } from '../factor.ts';
@@ -10,6 +11,7 @@ export const MOST_APPS = 5;
 
 export const totpCare: FactorCare = {
   kind: 'totp',
+  sealedFor: 'totp',
   icon: 'phone',
   name: (locale) => totpWords[locale].defaultLabel,
   counted: (locale, count) => totpWords[locale].counted(count),
@@ -22,6 +24,8 @@ export const totpCare: FactorCare = {
   replacing: ({ id }) => `/account/security/totp?replaces=${id}`,
   // Most people's app lives on the phone; one that lives elsewhere too only makes them safer than we say.
   carrier: () => 'phone',
+  // One step ahead of the clock is accepted too, and the server's may have been that far ahead of ours (R9).
+  spentBy: (now) => stepAt(now + CLOCK_TOLERANCE) + 1,
   adopting: {
     most: MOST_APPS,
     adopt({ seal, random, clock }, account, { secret, label }) {

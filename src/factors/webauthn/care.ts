@@ -9,6 +9,7 @@ export const MOST_KEYS = 10;
 
 export const webauthnCare: FactorCare = {
   kind: 'webauthn',
+  sealedFor: 'webauthn',
   icon: 'key',
   name: (locale) => webauthnWords[locale].name,
   counted: (locale, count) => webauthnWords[locale].counted(count),

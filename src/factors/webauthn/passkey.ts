@@ -1,4 +1,5 @@
 import { findAccount } from '../../accounts/store.ts';
+import { restoredAt } from '../../database/fence.ts';
 import type { Tx } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
 import { tokenHash } from '../../kit/encoding.ts';
@@ -22,7 +23,9 @@ export const passkeyDoor: PasskeyDoor = {
   askAnew,
   async spend(tx, deps, visit) {
     const asking = readQuestion(deps, visit);
-    return asking && (await spendQuestion(tx, asking)) ? asking.challenge : null;
+    // Asked before a restore, it may have been answered then: what was spent since the backup is forgotten (R82).
+    if (!asking || asking.expiresAt - CHALLENGE_LIFETIME <= (await restoredAt(tx))) return null;
+    return (await spendQuestion(tx, asking)) ? asking.challenge : null;
   },
   check,
   forget: { name: COOKIE, value: null },

@@ -1,0 +1,75 @@
+import { BackupRefused } from '../backup/backup-file.ts';
+import { makeBackup } from '../backup/make-backup.ts';
+import { restoreBackup } from '../backup/restore-backup.ts';
+import { readConfig } from '../config.ts';
+import { loadKeyRing, openSeal } from '../database/keys.ts';
+import { systemClock } from '../kit/clock.ts';
+import { createLog } from '../kit/log.ts';
+import { systemRandom } from '../kit/random.ts';
+import { type Call, type Command, CommandRefused } from './command.ts';
+import { explainFile } from './explain-file.ts';
+import { withDeps } from './open.ts';
+
+export const backupCommands: readonly Command[] = [
+  {
+    name: 'backup',
+    takes: 'FILE [--overwrite] [--without-builds]',
+    does: 'a consistent, encrypted copy of everything but the key ring, beside a running server',
+    operands: ['FILE'],
+    options: { overwrite: { type: 'boolean' }, 'without-builds': { type: 'boolean' } },
+    run: backup,
+  },
+  {
+    name: 'restore',
+    takes: 'FILE',
+    does: 'fills an empty database from a backup, all or nothing; everybody is signed out, links and recovery codes are void',
+    operands: ['FILE'],
+    run: restore,
+  },
+];
+
+async function backup(call: Call): Promise<void> {
+  const file = call.operands[0] as string;
+  const options = { overwrite: call.flag('overwrite'), builds: !call.flag('without-builds') };
+  const made = await withDeps(call, async (deps) => {
+    const done = await explained(() => makeBackup(deps, file, options));
+    if (options.builds && deps.config.bucket !== null)
+      call.remark('The files of builds lie in a bucket and are not in this backup.');
+    return done;
+  });
+  for (const id of made.missing)
+    call.remark(`The file of build ${id} is missing, so it is not in the backup.`);
+  await call.print(
+    `${file}: ${made.accounts} accounts, ${made.rows} rows, ${made.files} files of builds, ${made.bytes} bytes.\n` +
+      `SHA-256 ${made.sha256}\nThe key ring is not in it and is needed to restore it: keep a copy of both, apart.`,
+    { file, bytes: made.bytes, sha256: made.sha256 },
+  );
+}
+
+async function restore(call: Call): Promise<void> {
+  const file = call.operands[0] as string;
+  const config = readConfig(call.world.env);
+  const [clock, random, log] = [systemClock, systemRandom, createLog('silent')];
+  // As if there were data: the ring that the backup needs is brought along, and none is made.
+  const seal = openSeal(config, loadKeyRing(config, false, random), random);
+  const done = await explained(() => restoreBackup({ config, clock, random, log, seal }, file));
+  const made = new Date(done.made_at).toISOString();
+  await call.print(
+    [
+      `Restored ${done.rows} rows and ${done.files} files of builds, as of ${made}.`,
+      'Everybody is signed out; links in mails, tokens of apps and open invitations are void.',
+      `The recovery codes of ${done.lost_codes} accounts are void. ${done.mails} people are told by mail when the server runs.`,
+      'Look through what has changed since then: accounts suspended or erased, roles, secrets of apps, passwords (docs/backup.md).',
+    ].join('\n'),
+    { file, ...done },
+  );
+}
+
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BackupRefused) throw new CommandRefused(error.code, error.message);
+    throw explainFile(error);
+  }
+}
