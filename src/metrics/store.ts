@@ -1,12 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import { countRows } from '../database/count-rows.ts';
 import type { Db } from '../database/open.ts';
+import { countHolds, type Holds } from '../throttle/count-holds.ts';
 
 /** What is looked up whenever somebody asks. Each condition has an index of its own: migrations 1 and 9. */
-export interface Standing {
+export interface Standing extends Holds {
   readonly sessions: number;
-  readonly codesHeld: number;
-  readonly codesClosed: number;
-  readonly passwordWaits: number;
   /** When the oldest record was written that is not in the chain yet. */
   readonly unsealedSince: number | null;
   readonly outbox: readonly { readonly channel: string; readonly waiting: number; readonly since: number }[];
@@ -15,24 +14,10 @@ export interface Standing {
 export async function readStanding(db: Db, now: number): Promise<Standing> {
   return {
     sessions: await countRows(db, sql`from session where expires_at > ${now}`),
-    codesHeld: await countRows(
-      db,
-      sql`from guess_budget where hold_until_at is not null and hold_until_at > ${now}`,
-    ),
-    codesClosed: await countRows(db, sql`from guess_budget where closed_at is not null`),
-    passwordWaits: await countRows(
-      db,
-      sql`from throttle where blocked_until_at is not null and blocked_until_at > ${now}
-        and key >= 'password/' and key < 'password0'`,
-    ),
+    ...(await countHolds(db, now)),
     unsealedSince: await oldestUnsealed(db),
     outbox: await countWaiting(db, now),
   };
-}
-
-async function countRows(db: Db, what: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count ${what}`.execute(db);
-  return Number(rows[0]?.count);
 }
 
 async function oldestUnsealed(db: Db): Promise<number | null> {
