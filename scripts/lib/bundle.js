@@ -87,7 +87,7 @@ function isWhole(folder) {
  */
 export async function bundle(root, folder, { input, external, place }) {
   const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({
+  const made = await rolldown({
     cwd: root,
     input,
     platform: 'node',
@@ -96,7 +96,7 @@ export async function bundle(root, folder, { input, external, place }) {
     tsconfig: false,
     logLevel: 'silent',
   });
-  const { output } = await bundle.generate({
+  const { output } = await made.generate({
     dir: folder,
     format: 'esm',
     entryFileNames: '[name].mjs',
@@ -106,7 +106,7 @@ export async function bundle(root, folder, { input, external, place }) {
     comments: false,
     sourcemap: true,
   });
-  await bundle.close();
+  await made.close();
   return output.filter(({ type }) => type === 'chunk');
 }
 
