@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Html } from '../kit/html.ts';
 import { noMeters } from '../kit/meters.ts';
@@ -138,7 +139,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   });
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const visit = visitOf(request);
-    const refusal = asRefusal(error);
+    const refusal = hasLeft(request.raw) ? new Refusal('malformed_request') : asRefusal(error);
     if (refusal) meters.count('refusals', { code: refusal.code });
     if (!refusal || refusal.code === 'database_away') {
       options.log.error(
@@ -149,6 +150,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     return send(reply, visit, answerRefusal(visit, refusal, request.url, options.errorPage));
   });
 }
+
+/** In the middle of what they were sending: no fault of ours, and nobody hears the answer. */
+const hasLeft = (message: IncomingMessage): boolean => message.destroyed && !message.complete;
 
 /** What a page depends on besides the request, once it is known whose it is. */
 function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
