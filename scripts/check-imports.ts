@@ -36,6 +36,8 @@ const floors = [
     'audit',
     'notices',
     'upkeep',
+    'metrics',
+    'tracing',
     'keys',
   ],
   ['deps'],

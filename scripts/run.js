@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm start, test, run check, run bench. Plain JavaScript: it runs on Node 20, before anything is installed.
+// npm start, test, run check, run bench, and what npm pack does first and last. Plain JavaScript: it runs on Node 20, before anything is installed.
 import { run } from './lib/runtime.js';
 
 const commands = {
@@ -7,6 +7,7 @@ const commands = {
   test: () => run('scripts/test.ts', ['ordinary', ...args], { dev: true, bundled: true }),
   'test:long': () => run('scripts/test.ts', ['long', ...args], { dev: true, bundled: true }),
   check: () => run('scripts/check.ts', args, { dev: true }),
+  pack: () => run('scripts/make-package.js', args),
   bench: () => run('test/bench/main.ts', args, { dev: true, bundled: true }),
 };
 

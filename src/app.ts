@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { accountData, recoveryData } from './accounts/account-data.ts';
 import type { OwnData } from './accounts/own-data.ts';
 import { adminRoutes } from './admin/routes.ts';
+import { isApi } from './api/mount.ts';
 import { apiRoutes } from './api/routes.ts';
 import { appStoreRoutes } from './app-store/routes.ts';
 import { activityData } from './audit/activity-data.ts';
@@ -29,10 +31,12 @@ import { createKeyWatch } from './keys/key-watch.ts';
 import { useActiveKey } from './keys/register-key.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
+import { allMeters, type Meters, noMeters } from './kit/meters.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
 import { newId, type Random, systemRandom } from './kit/random.ts';
 import { leavingRoutes } from './leaving/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
+import { openMetrics } from './metrics/open-metrics.ts';
 import { formTargetsFor, oidcRoutes } from './oidc/routes.ts';
 import { renewSigningKeys } from './oidc/signing-keys.ts';
 import { oidcTasks } from './oidc/tell-client.ts';
@@ -45,11 +49,14 @@ import { browserData, sessionData } from './sessions/session-data.ts';
 import { accountEntryRoutes } from './sign-in/account-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { signUpTasks } from './sign-in/sign-up.ts';
+import { openTraces } from './tracing/open-traces.ts';
 import { createUpkeep } from './upkeep/upkeep.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { errorPage } from './web/error-page.ts';
 import type { RouterOptions } from './web/exchange.ts';
 import { healthRoutes } from './web/health.ts';
+import { meterRequests } from './web/meter-requests.ts';
+import { createPrivateServer } from './web/private-server.ts';
 import type { Route } from './web/route.ts';
 import { mountRoutes } from './web/router.ts';
 import { createServer } from './web/server.ts';
@@ -82,22 +89,30 @@ export interface App {
   readonly database: Database;
   readonly server: FastifyInstance;
   readonly routes: readonly Route[];
+  /** The private listener for Prometheus, which `main.ts` has listen; null where none is wanted. */
+  readonly metrics: Server | null;
   /** Starts deliveries and the audit sealer; requests are served without it too. */
   startWork(): void;
+  /** From now on `/readyz` says no; all else is served as before. */
+  drain(): void;
   /** Finishes requests and deliveries in flight, then lets go of the database. */
   close(): Promise<void>;
 }
 
 /** Puts every concrete part in its place. The only file that names them all. */
 export async function createApp(config: Config, log: Log, replacements: Replacements = {}): Promise<App> {
-  const deps = await createDeps(config, log, replacements);
+  const metrics = config.metrics === null ? null : await openMetrics();
+  const traces = config.traces && (await openTraces(config.traces, config.databaseUrl, log));
+  const meters = allMeters([metrics, traces].flatMap((one) => one?.meters ?? []));
+  const deps = await createDeps(config, log, replacements, meters);
   const building = { ...deps, files: openBuildFiles(config) };
   const levels = createLevels(deps);
   const assets = loadAssets(config);
   const site = siteOf(config, assets);
+  let draining = false;
   const routes: Route[] = [
     ...staticRoutes(assets, levels.everyone),
-    ...healthRoutes(deps, levels.everyone),
+    ...healthRoutes(deps, () => draining, levels.everyone),
     ...signInRoutes(deps, site, levels),
     ...securityRoutes(deps, site, levels),
     ...factorRoutes(deps, site, levels),
@@ -110,7 +125,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...appStoreRoutes(building, site, levels),
     ...forwardAuthRoutes(deps, site, levels, assets),
     ...mailboxRoutes(deps, site, levels),
-    ...apiRoutes(deps, levels.everyone),
+    ...apiRoutes(building, levels.everyone),
   ];
   const options: RouterOptions = {
     baseUrl: config.baseUrl,
@@ -118,11 +133,15 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     clock: deps.clock,
     random: deps.random,
     log,
+    meters,
     errorPage: (visit, context) => errorPage(site, visit, context),
     formTargets: formTargetsFor(deps),
+    isForPrograms: isApi,
   };
   const server = createServer(config.trustedProxies, options);
+  if (meters !== noMeters) meterRequests(server, meters);
   mountRoutes(server, routes, options);
+  const shown = metrics && createPrivateServer('/metrics', metrics.show(deps));
   const sealer = createAuditSealer(deps);
   const keyWatch = createKeyWatch(deps);
   const upkeep = createUpkeep(deps, [() => renewSigningKeys(deps), () => sweepBuilds(building)]);
@@ -131,30 +150,50 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     database: deps.database,
     server,
     routes,
+    metrics: shown,
     startWork() {
       deps.outbox.start();
       sealer.start();
       upkeep.start();
       keyWatch.start();
     },
+    drain() {
+      draining = true;
+      // A proxy then keeps no connection that it might send a request down just as it is closed.
+      server.server.prependListener('request', (_request, response) => {
+        response.shouldKeepAlive = false;
+      });
+    },
     async close() {
       upkeep.stop();
       await keyWatch.stop();
       await server.close();
+      shown?.close();
+      shown?.closeAllConnections();
       await deps.outbox.stop();
       await sealer.stop();
       await deps.database.close();
+      await traces?.close();
     },
   };
 }
 
 /** Everything but the web: what the operator's commands need too. */
-export async function createDeps(config: Config, log: Log, replacements: Replacements = {}): Promise<Deps> {
+export async function createDeps(
+  config: Config,
+  log: Log,
+  replacements: Replacements = {},
+  meters: Meters = noMeters,
+): Promise<Deps> {
   const clock = replacements.clock ?? systemClock;
   const random = replacements.random ?? systemRandom;
   const gateway = config.smsUrl === null ? null : openGateway(config.smsUrl, clock);
   if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const database = openDatabase(config.databaseUrl, replacements.database);
+  const database = openDatabase(config.databaseUrl, {
+    poolSize: config.databasePool,
+    ...replacements.database,
+    meters,
+  });
   try {
     const empty = await isEmpty(database);
     const ring = loadKeyRing(config, empty, random);
@@ -164,7 +203,7 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
     await migrate(database, clock);
     if (empty) await checkKeyRing(database, seal);
     await useActiveKey({ config, database, clock, random, seal }, ring);
-    const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random);
+    const hasher = replacements.hasher ?? createPasswordHasher(config.argon2, random, undefined, meters);
     const { mail, sms } = createSenders(config, gateway, { database, clock, seal });
     const tasks = new Map<string, TaskHandler>();
     const outbox = createOutbox({
@@ -176,6 +215,7 @@ export async function createDeps(config: Config, log: Log, replacements: Replace
       mail,
       sms,
       tasks,
+      meters,
       holder: newId(random),
     });
     const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };

@@ -27,6 +27,10 @@ export interface Config {
   readonly localMode: boolean;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Connections to PostgreSQL at most; with several instances, each has as many. */
+  readonly databasePool: number;
+  /** How long `/readyz` says no before the port is closed, in milliseconds: until a load balancer has noticed. */
+  readonly drain: number;
   /** Where the files of builds lie; null: in `DATA_DIR/builds`. Holds credentials. */
   readonly bucket: Bucket | null;
   /** The ring itself as JSON, when given in the environment. */
@@ -58,9 +62,14 @@ export interface Config {
   readonly signUp: 'invite' | 'open';
   readonly passwordMinLength: number;
   readonly logLevel: string;
+  /** Where the private listener for `/metrics` is (R85); null: there is none. */
+  readonly metrics: { readonly port: number; readonly host: string } | null;
+  /** The variable that asks for traces by OpenTelemetry, whose SDK reads the rest; `serviceName`: where no variable says it. */
+  readonly traces: { readonly wantedBy: string; readonly serviceName: string | null } | null;
   readonly lifetimes: Lifetimes;
 }
 
+const LONGEST_DRAIN_MS = 8_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** @throws {ConfigError} */
@@ -88,12 +97,14 @@ export function readConfig(environment: Environment): Config {
   const dataDir = resolve(environment['DATA_DIR'] || 'data');
   return {
     port,
-    host: readHost(environment),
+    host: readHost(environment, 'HOST'),
     baseUrl: base.origin,
     secure: base.protocol === 'https:',
     localMode,
     dataDir,
     databaseUrl: readDatabaseUrl(environment, dataDir),
+    databasePool: whole(environment, 'DATABASE_POOL', 20, 2, 1000),
+    drain: readDrain(environment),
     bucket: readBucket(environment),
     keys: secret(environment, 'KEYS'),
     keysFile: resolve(environment['KEYS_FILE'] || `${dataDir}/keys.json`),
@@ -117,6 +128,8 @@ export function readConfig(environment: Environment): Config {
     signUp: oneOf(environment, 'SIGN_UP', ['invite', 'open'] as const, localMode ? 'open' : 'invite'),
     passwordMinLength: whole(environment, 'PASSWORD_MIN_LENGTH', 12, 8, 128),
     logLevel: oneOf(environment, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    metrics: readMetrics(environment, port),
+    traces: readTraces(environment),
     lifetimes: {
       sessionIdle: duration(environment, 'SESSION_IDLE', '30m'),
       sessionMax: duration(environment, 'SESSION_MAX', '12h'),
@@ -129,16 +142,54 @@ export function readConfig(environment: Environment): Config {
   };
 }
 
+/** With what follows it, a stop takes 10 seconds at most. */
+function readDrain(environment: Environment): number {
+  const drain = environment['DRAIN'] ? duration(environment, 'DRAIN', '') : 0;
+  if (drain > LONGEST_DRAIN_MS)
+    throw new ConfigError('DRAIN', `takes a duration of at most 8s, not "${environment['DRAIN']}"`);
+  return drain;
+}
+
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname === '::1';
 }
 
-function readHost(environment: Environment): string {
-  const host = environment['HOST'] || '127.0.0.1';
+function readHost(environment: Environment, name: 'HOST' | 'METRICS_HOST'): string {
+  const host = environment[name] || '127.0.0.1';
   if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host)) {
-    throw new ConfigError('HOST', `takes an address or a host name to listen on, not "${host}"`);
+    throw new ConfigError(name, `takes an address or a host name to listen on, not "${host}"`);
   }
   return host;
+}
+
+/** Never on the port of the public listener, whatever the address: a proxy would hand it out (R85). */
+function readMetrics(environment: Environment, publicPort: number): Config['metrics'] {
+  if (!environment['METRICS_PORT']) {
+    if (environment['METRICS_HOST'])
+      throw new ConfigError('METRICS_HOST', 'says where METRICS_PORT listens, which is not set');
+    return null;
+  }
+  const port = whole(environment, 'METRICS_PORT', 0, 1, 65_535);
+  if (port === publicPort)
+    throw new ConfigError('METRICS_PORT', `takes a port of its own, not ${port}, which is PORT's`);
+  return { port, host: readHost(environment, 'METRICS_HOST') };
+}
+
+const TRACES = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+
+function readTraces(environment: Environment): Config['traces'] {
+  const name = TRACES.find((one) => environment[one]);
+  const off = /^true$/i.test(environment['OTEL_SDK_DISABLED'] ?? '');
+  if (name === undefined || off || environment['OTEL_TRACES_EXPORTER'] === 'none') return null;
+  const text = environment[name] as string;
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) {
+    const named =
+      environment['OTEL_SERVICE_NAME'] ||
+      /\bservice\.name=/.test(environment['OTEL_RESOURCE_ATTRIBUTES'] ?? '');
+    return { wantedBy: name, serviceName: named ? null : 'countersign' };
+  }
+  // It may hold a password.
+  throw new ConfigError(name, 'takes the address of a collector, such as http://localhost:4318');
 }
 
 function readBaseUrl(environment: Environment, port: number): URL {

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { type App, createApp } from './app.ts';
 import { explainOpening } from './cli/explain-opening.ts';
 import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './kit/environment.ts';
 import { createLog, type Log } from './kit/log.ts';
+import { pause } from './kit/pause.ts';
 import { setUpLink } from './sign-in/set-up-link.ts';
 
 /** In flight when the signal comes: they have this long (contract: exit within 10 s). */
@@ -14,9 +17,12 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   endOnFault(log);
   const app = await createApp(config, log);
-  await app.server.listen({ port: config.port, host: config.host }).catch(refuseAddress);
+  await app.server
+    .listen({ port: config.port, host: config.host })
+    .catch((error) => refuseAddress(error, ''));
+  if (app.metrics && config.metrics) await listenPrivately(app.metrics, config.metrics);
   app.startWork();
-  stopOnSignal(app, log);
+  stopOnSignal(app, config, log);
   await greet(app, config);
 }
 
@@ -28,9 +34,20 @@ const UNUSABLE: Record<string, readonly [name: string, why: string]> = {
   EAI_AGAIN: ['HOST', 'is a name that is not known'],
 };
 
-function refuseAddress(error: unknown): never {
+/** `prefix`: of the variables that are to blame. */
+function refuseAddress(error: unknown, prefix: '' | 'METRICS_'): never {
   const found = UNUSABLE[String((error as { code?: unknown }).code)];
-  throw found ? new ConfigError(...found) : error;
+  if (!found) throw error;
+  const [name, why] = found;
+  throw new ConfigError(prefix + name, why.replace('PORT', `${prefix}PORT`));
+}
+
+async function listenPrivately(server: Server, { port, host }: { port: number; host: string }) {
+  try {
+    await once(server.listen({ port, host }), 'listening');
+  } catch (error) {
+    refuseAddress(error, 'METRICS_');
+  }
 }
 
 /** For the person at the terminal; everything else on stdout is JSON lines. */
@@ -53,13 +70,15 @@ function endOnFault(log: Log): void {
   });
 }
 
-function stopOnSignal(app: App, log: Log): void {
+function stopOnSignal(app: App, { drain }: Config, log: Log): void {
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), PATIENCE_MS).unref();
+    app.drain();
+    if (drain > 0) await pause(drain);
     // A browser keeps its connection open after the answer, for whatever may follow; nothing will.
     setInterval(() => app.server.server.closeIdleConnections(), SWEEP_MS).unref();
     await app.close();

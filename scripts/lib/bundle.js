@@ -3,16 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 // The server and the commands in three files instead of a thousand modules: docs/decisions/0005-start-up-bundle.md. A
 // cache, found by what it was made of: without it everything runs from the sources and is only slower to start.
 
-const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts' };
+export const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts' };
 
 /** Machine code is loaded from where it lies. */
-const NATIVE = ['@node-rs/argon2', '@node-rs/bcrypt', 'pg-native'];
+export const NATIVE = ['@node-rs/argon2', '@node-rs/bcrypt', 'pg-native'];
 
 /** A server that still runs from an older bundle may load a part of it late. */
 const KEPT = 3;
@@ -36,7 +36,8 @@ export async function makeBundle(root) {
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
   try {
-    await build(root, draft);
+    const chunks = await bundle(root, draft, { input: ENTRIES, external: NATIVE, place: absolutePlace });
+    writeChunks(draft, chunks);
     tryOut(draft);
     // Somebody edits: what was bundled may be half old, half new.
     if (folderOf(root) !== folder) return;
@@ -80,19 +81,23 @@ function isWhole(folder) {
   }
 }
 
-async function build(root, draft) {
+/**
+ * `place(code, id)` gives a module's code in which it is said where the module lies. -> the chunks as rolldown has them; the
+ * text of each, which is ready to be written, is `code`
+ */
+export async function bundle(root, folder, { input, external, place }) {
   const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({
+  const made = await rolldown({
     cwd: root,
-    input: ENTRIES,
+    input,
     platform: 'node',
-    external: NATIVE,
-    plugins: [ownPlace, lateAsPackages(join(root, 'src') + sep)],
+    external,
+    plugins: [ownPlace(place), lateAsPackages(join(root, 'src') + sep)],
     tsconfig: false,
     logLevel: 'silent',
   });
-  const { output } = await bundle.generate({
-    dir: draft,
+  const { output } = await made.generate({
+    dir: folder,
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: 'shared-[hash].mjs',
@@ -101,37 +106,44 @@ async function build(root, draft) {
     comments: false,
     sourcemap: true,
   });
-  await bundle.close();
-  const chunks = output.filter(({ type }) => type === 'chunk');
+  await made.close();
+  return output.filter(({ type }) => type === 'chunk');
+}
+
+export function writeChunks(folder, chunks) {
   const files = Object.fromEntries(chunks.map(({ fileName, code }) => [fileName, inAscii(code)]));
-  const lines = Object.fromEntries(chunks.map((chunk) => [chunk.fileName, linesOf(chunk, draft)]));
+  const lines = Object.fromEntries(chunks.map((chunk) => [chunk.fileName, linesOf(chunk)]));
   files['lines.json'] = JSON.stringify(lines);
   const sizes = Object.entries(files).map(([name, text]) => [name, Buffer.byteLength(text)]);
   files['files.json'] = JSON.stringify(Object.fromEntries(sizes));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text, { flush: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { flush: true });
 }
 
 /** What a module asks about its own place stays true: from there it finds style.css, browser scripts and its worker. */
-const ownPlace = {
+const ownPlace = (place) => ({
   name: 'own-place',
   transform: {
     filter: { code: /import\.meta\.|__(?:file|dir)name/ },
-    handler(code, id) {
-      if (!isAbsolute(id)) return null;
-      const [file, folder] = [JSON.stringify(id), JSON.stringify(dirname(id))];
-      const places = {
-        'import.meta.url': JSON.stringify(pathToFileURL(id).href),
-        'import.meta.filename': file,
-        'import.meta.dirname': folder,
-        __filename: file,
-        __dirname: folder,
-      };
-      const asked =
-        /\bimport\.meta\.(?:url|filename|dirname)\b|(?<!\b(?:const|let|var)\s+)\b__(?:file|dir)name\b/g;
-      return { code: code.replace(asked, (place) => places[place]), map: null };
-    },
+    handler: (code, id) => (isAbsolute(id) ? { code: place(code, id), map: null } : null),
   },
-};
+});
+
+/** How a module asks. */
+export const ASKED =
+  /\bimport\.meta\.(?:url|filename|dirname)\b|(?<!\b(?:const|let|var)\s+)\b__(?:file|dir)name\b/g;
+
+/** On the machine on which it was bundled. */
+function absolutePlace(code, id) {
+  const [file, folder] = [JSON.stringify(id), JSON.stringify(dirname(id))];
+  const places = {
+    'import.meta.url': JSON.stringify(pathToFileURL(id).href),
+    'import.meta.filename': file,
+    'import.meta.dirname': folder,
+    __filename: file,
+    __dirname: folder,
+  };
+  return code.replace(ASKED, (asked) => places[asked]);
+}
 
 /** A package that our sources load late is one that most starts don't need. */
 const lateAsPackages = (sources) => ({
@@ -150,10 +162,10 @@ function inAscii(code) {
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** For every line the source and line that it came from; `stack.js` reads it. */
-function linesOf({ code, map }, draft) {
+/** For every line the source, by its path from here, and line that it came from; `stack.js` reads it. */
+function linesOf({ code, map }) {
   const entries = new SourceMap(map);
-  const sources = map.sources.map((source) => resolve(draft, source));
+  const { sources } = map;
   const indexes = new Map(map.sources.map((source, index) => [source, index]));
   const lines = code.split('\n').flatMap((line, index) => {
     const { originalSource, originalLine } = entries.findEntry(index, line.search(/\S|$/));
@@ -163,7 +175,7 @@ function linesOf({ code, map }, draft) {
 }
 
 /** Loads all that both programs share, and touches nothing. */
-function tryOut(draft) {
+export function tryOut(draft) {
   const { status } = spawnSync(process.execPath, [join(draft, 'cli.mjs'), '--help'], {
     stdio: 'ignore',
     timeout: 30_000,

@@ -1,9 +1,9 @@
 // Plain JavaScript, nothing imported but Node's own: this runs on Node 20, before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { availableParallelism, constants } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freshBundle } from './bundle.js';
 import { installMissing } from './install.js';
@@ -11,6 +11,9 @@ import { nameSources } from './stack.js';
 
 const NEEDED = 24;
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The package has no sources, which Node would not run below node_modules: `package.js` bundled them beforehand. */
+export const packaged = !existsSync(join(root, 'src', 'main.ts'));
 
 /** Well after the first answers: it is for the next start's sake. */
 const BUNDLE_AFTER_MS = 5_000;
@@ -33,7 +36,7 @@ export async function run(file, args, { dev = false, bundled = false } = {}) {
   // the 19 MB of the last hash it made. Read when first used.
   process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 1);
   process.argv = [process.execPath, join(root, file), ...args];
-  const bundle = freshBundle(root, file);
+  const bundle = packaged ? join(root, 'dist', `${basename(file, '.ts')}.mjs`) : freshBundle(root, file);
   if (bundle) await runBundle(bundle);
   else await runSource(file);
   // A server that is killed writes no cache at its end, so write it soon, but after its first answers.
@@ -49,7 +52,6 @@ async function runBundle(bundle) {
 
 async function runSource(file) {
   module.enableCompileCache(join(root, 'node_modules', '.cache', 'compile'));
-  if (root.includes(`${sep}node_modules${sep}`)) stripTypesOfPackage();
   await import(pathToFileURL(join(root, file)).href);
   if (file === 'src/main.ts') setTimeout(bundleForNextTime, BUNDLE_AFTER_MS).unref();
 }
@@ -66,7 +68,7 @@ function bundleForNextTime() {
   }
 }
 
-/** `begin` is spawn or spawnSync. Without rolldown, a package for development, all runs from the sources. */
+/** `begin` is spawn or spawnSync. Without rolldown all runs from the sources. */
 function startBundler(begin, node, args, options) {
   if (!existsSync(join(root, 'node_modules', 'rolldown'))) return undefined;
   const script = join(root, 'scripts', 'make-bundle.js');
@@ -109,20 +111,4 @@ function pinnedNode() {
   } catch {
     return undefined;
   }
-}
-
-/** Node strips no types below node_modules, which is where `npm install countersign` puts this package. */
-function stripTypesOfPackage() {
-  const ours = pathToFileURL(root).href;
-  const warn = process.emitWarning;
-  process.emitWarning = () => {}; // says once that stripTypeScriptTypes is experimental
-  module.stripTypeScriptTypes('');
-  process.emitWarning = warn;
-  module.registerHooks({
-    load(url, context, next) {
-      if (!url.startsWith(ours) || !url.endsWith('.ts')) return next(url, context);
-      const source = module.stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'));
-      return { format: 'module', source, shortCircuit: true };
-    },
-  });
 }

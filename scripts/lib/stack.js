@@ -1,6 +1,6 @@
 // Plain JavaScript, nothing imported but Node's own.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
@@ -18,7 +18,7 @@ export function nameSources(folder) {
         table ??= JSON.parse(readFileSync(join(folder, 'lines.json'), 'utf8'));
         const { sources, lines } = table[file];
         const source = sources[lines[line * 2 - 2]];
-        return source ? `${pathToFileURL(source).href}:${lines[line * 2 - 1]}` : found;
+        return source ? `${pathToFileURL(resolve(folder, source)).href}:${lines[line * 2 - 1]}` : found;
       });
     } catch {
       return stack;

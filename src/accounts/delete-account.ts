@@ -43,7 +43,8 @@ export async function deleteAccount(
   const isLast = administrators.every((one) => one.id === account.id);
   if (isAdministrator(account) && account.suspended_at === null && isLast)
     throw new Refusal('last_administrator');
-  const own = doneBy === 'self';
+  // Not by the word that the mail says: a program may have any name.
+  const own = actor === account.pseudonym;
   const eraseAt = place.now + WAY_BACK;
   await changeSecurity(tx, account, { suspended_at: place.now });
   await putDeletion(tx, {

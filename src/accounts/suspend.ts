@@ -39,18 +39,19 @@ export async function suspendAccount(
 }
 
 /**
- * What the person had is as it was, but every sign-in starts anew. Calls off a deletion, too. @throws {Refusal} not_found
+ * What the person had is as it was, but every sign-in starts anew. Calls off a deletion, too: `doneBy` then stands in the
+ * mail, `operator`, `administrator` or a program's name. @throws {Refusal} not_found
  */
 export async function restoreAccount(
   tx: Tx,
   deps: Deps,
   { place, actor }: By,
   id: string,
+  doneBy: string = actor === 'operator' ? 'operator' : 'administrator',
 ): Promise<StatusChange> {
   const account = await lockAccount(tx, id);
   if (!account) throw new Refusal('not_found');
   if (account.suspended_at === null) return { account, sessions: 0, changed: false };
-  const doneBy = actor === 'operator' ? 'operator' : 'administrator';
   await cancelDeletion(tx, deps, { place, actor }, account, { doneBy });
   // Also where it was suspended before it was to be deleted.
   await changeSecurity(tx, (await lockAccount(tx, id)) as Account, { suspended_at: null });

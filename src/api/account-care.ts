@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isAdministrator } from '../accounts/account.ts';
 import { changeRole } from '../accounts/change-role.ts';
+import { lockWithAdministrators } from '../accounts/lock-with-administrators.ts';
 import { startPasswordReset } from '../accounts/reset-link.ts';
-import { findAccount, lockAccount } from '../accounts/store.ts';
+import { findAccount } from '../accounts/store.ts';
 import { restoreAccount, suspendAccount } from '../accounts/suspend.ts';
 import { unlockAccount } from '../accounts/unlock.ts';
 import type { Tx } from '../database/open.ts';
@@ -15,19 +16,20 @@ import { type Operation, operation } from './operation.ts';
 
 const tag = 'Accounts';
 const example = { params: { account_id: EXAMPLE.account } };
-const reason = z
+export const reason = z
   .string()
-  .regex(/^[^\p{Cc}]{1,240}$/u)
-  .meta({ description: 'One line; the person reads it in the mail.' });
+  .regex(/^(?=.*[\p{L}\p{N}])[^\p{Cc}]{1,240}$/u)
+  .meta({ description: 'One line with words in it; the person reads it in the mail.' });
 
 /**
  * A stolen token of a program must not be the way to an administrator's account: their own people look after them.
  * Inside the transaction of the change. @throws {Refusal} not_found, administrator_protected
  */
 export async function assertNoAdministrator(tx: Tx, id: string): Promise<void> {
-  const found = await lockAccount(tx, id);
-  if (!found) throw new Refusal('not_found');
-  if (isAdministrator(found)) throw new Refusal('administrator_protected');
+  // In the order of whatever follows: the person first, and two who act about each other would wait for each other.
+  const { person } = await lockWithAdministrators(tx, id);
+  if (!person) throw new Refusal('not_found');
+  if (isAdministrator(person)) throw new Refusal('administrator_protected');
 }
 
 /** What is done about somebody's account, as in the Dashboard. */
@@ -49,7 +51,8 @@ export function accountCareOperations(deps: Deps): Operation[] {
       path: '/accounts/{account_id}',
       summary: 'Change somebody’s role, suspend or restore them',
       description:
-        'A suspended person is out at once and can’t sign in. Names, addresses and passwords are the person’s own.',
+        'A suspended person is out at once and can’t sign in; `false` calls off a deletion too. Names, addresses and ' +
+        'passwords are the person’s own.',
       body: z.strictObject({ role: z.enum(['publisher', 'member']), suspended: z.boolean() }).partial(),
       result: account,
       refusals: ['not_found', 'administrator_protected'],
@@ -59,7 +62,7 @@ export function accountCareOperations(deps: Deps): Operation[] {
           await assertNoAdministrator(tx, id);
           if (role !== undefined) await changeRole(tx, deps, by, { id, role, doneBy });
           if (suspended === true) await suspendAccount(tx, deps, by, id);
-          if (suspended === false) await restoreAccount(tx, deps, by, id);
+          if (suspended === false) await restoreAccount(tx, deps, by, id, doneBy);
         });
         return shown(id);
       },

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { type Account, rolesOf } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
 import { readName } from '../accounts/create-account.ts';
+import { findDeletion } from '../accounts/deletion-store.ts';
+import { listHolds } from '../accounts/holds.ts';
 import { invite } from '../accounts/invite.ts';
-import { findAccount, findAccountByAddress, listAccountsAfter } from '../accounts/store.ts';
+import { findAccount, findAccountByAddress, listAccountsAfter, listAddresses } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
+import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { addMember } from '../groups/change-groups.ts';
 import { findGroup, listGroupsOf } from '../groups/store.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
@@ -30,6 +33,24 @@ export const account = z
   })
   .meta({ id: 'Account' });
 
+const detailed = account.extend({
+  addresses: z.array(
+    z.object({ address: z.string(), kind: z.enum(['primary', 'recovery']), proven: z.boolean() }),
+  ),
+  groups: z.array(z.object({ id, name: z.string() })),
+  recovery_codes_left: z.int(),
+  erase_at: instant.nullable().meta({ description: 'When the account will be erased, if it is to be.' }),
+  holds: z
+    .array(
+      z.object({
+        on: z.enum(['codes', 'password', 'changes']),
+        from: z.enum(['network', 'browser', 'everywhere']).nullable(),
+        until: instant.nullable().meta({ description: 'Null: until somebody opens them again.' }),
+      }),
+    )
+    .meta({ description: 'What keeps the person waiting.' }),
+});
+
 export const ANN = {
   id: EXAMPLE.account,
   pseudonym: 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
@@ -44,7 +65,26 @@ export const ANN = {
 
 /** People: found, invited, looked at. */
 export function accountOperations(deps: Deps) {
-  const { database } = deps;
+  const { database, clock } = deps;
+
+  async function asDetails(found: Account): Promise<z.infer<typeof detailed>> {
+    const { db } = database;
+    const addresses = await listAddresses(db, found.id);
+    const holds = await listHolds(db, found, clock.now());
+    return {
+      ...asJson(found),
+      addresses: addresses.map(({ address, kind, proven_at }) => ({
+        address,
+        kind,
+        proven: proven_at !== null,
+      })),
+      groups: await listGroupsOf(db, found.id),
+      recovery_codes_left: (await codesLeft(db, found.id))?.left ?? 0,
+      erase_at: asInstant((await findDeletion(db, found))?.erase_at ?? null),
+      holds: holds.map(({ on, from = null, until }) => ({ on, from, until: asInstant(until) })),
+    };
+  }
+
   return [
     operation({
       id: 'listAccounts',
@@ -117,16 +157,23 @@ export function accountOperations(deps: Deps) {
       scope: 'accounts:read',
       summary: 'One person, with their groups',
       params: ofAccount,
-      result: account.extend({ groups: z.array(z.object({ id, name: z.string() })) }),
+      result: detailed,
       refusals: ['not_found'],
       example: {
         params: { account_id: EXAMPLE.account },
-        result: { ...ANN, groups: [{ id: EXAMPLE.group, name: 'Staff' }] },
+        result: {
+          ...ANN,
+          addresses: [{ address: 'ann@example.org', kind: 'primary', proven: true }],
+          groups: [{ id: EXAMPLE.group, name: 'Staff' }],
+          recovery_codes_left: 10,
+          erase_at: null,
+          holds: [],
+        },
       },
       async handle({ params }) {
         const found = await findAccount(database.db, params.account_id);
         if (!found) throw new Refusal('not_found');
-        return { ...asJson(found), groups: await listGroupsOf(database.db, found.id) };
+        return asDetails(found);
       },
     }),
   ];

@@ -4,7 +4,7 @@ import { listEventsAfter } from '../audit/store.ts';
 import type { Deps } from '../deps.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
-import { asPage, pageOf, paging, readCursor } from './paging.ts';
+import { asPage, notOurs, pageOf, paging, readCursor } from './paging.ts';
 import { asInstant, instant } from './shapes.ts';
 
 const event = z
@@ -66,7 +66,7 @@ export function auditOperations({ database }: Deps) {
       },
       async handle({ query: { limit, cursor, since, event: named, subject } }) {
         const rows = await listEventsAfter(database.db, {
-          afterSeq: Number(readCursor(cursor)) || 0,
+          afterSeq: placeOf(cursor),
           limit: limit + 1,
           ...(since === undefined ? {} : { since: Date.parse(since) }),
           ...(named === undefined ? {} : { event: named }),
@@ -81,4 +81,11 @@ export function auditOperations({ database }: Deps) {
       },
     }),
   ];
+}
+
+/** @throws {Refusal} malformed_request */
+function placeOf(cursor: string | undefined): number {
+  const place = readCursor(cursor);
+  if (!/^\d{0,15}$/.test(place)) throw notOurs();
+  return Number(place);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RefusalCode } from '../kit/refusal.ts';
 import { shapeOf } from '../web/refusals.ts';
 import { API } from './mount.ts';
-import type { Operation } from './operation.ts';
+import type { Example, Operation } from './operation.ts';
 import { problem } from './problem.ts';
 
 /** What every operation may answer besides its own refusals. */
@@ -12,6 +12,9 @@ const COMMON: readonly RefusalCode[] = [
   'scope_missing',
   'database_away',
 ];
+
+/** What the program must know of the file's part. */
+const FILE = 'The file with its name, behind all other fields.';
 
 type Json = Record<string, unknown>;
 
@@ -68,7 +71,7 @@ export function openApiDocument(operations: readonly Operation[], baseUrl: strin
   }
 
   function describe(one: Operation): Json {
-    const { example, result, body } = one;
+    const { result, body, example } = one;
     const success = result
       ? {
           description: 'Done.',
@@ -86,11 +89,31 @@ export function openApiDocument(operations: readonly Operation[], baseUrl: strin
         ? {
             requestBody: {
               required: true,
-              content: { 'application/json': { schema: schemaOf(body, 'input'), example: example.body } },
+              content: one.upload
+                ? { 'multipart/form-data': formOf(body, example) }
+                : { 'application/json': { schema: schemaOf(body, 'input'), example: example.body } },
             },
           }
         : {}),
       responses: { [one.status ?? (result ? 200 : 204)]: success, ...refusalsOf(one) },
+    };
+  }
+
+  /** The order of the fields is that of the form: what stands behind the file is not read. */
+  function formOf(fields: z.ZodType, example: Example): Json {
+    const {
+      properties = {},
+      required = [],
+      ...plain
+    } = schemaOf(fields, 'input') as {
+      properties?: Json;
+      required?: string[];
+    };
+    const file = { type: 'string', contentMediaType: 'application/octet-stream', description: FILE };
+    return {
+      schema: { ...plain, properties: { ...properties, file }, required: [...required, 'file'] },
+      encoding: { file: { contentType: 'application/octet-stream' } },
+      example: { ...(example.body as Json), file: `(the bytes of ${example.file})` },
     };
   }
 
@@ -118,9 +141,13 @@ function moved(schema: object): Json {
   return JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/')) as Json;
 }
 
-function refusalsOf({ refusals = [] }: Operation): Record<string, Json> {
+/** An upload that is too large is told by its own rules. */
+function refusalsOf({ refusals = [], body, upload }: Operation): Record<string, Json> {
+  const ofBody: readonly RefusalCode[] = upload
+    ? ['unsupported_body']
+    : ['unsupported_body', 'body_too_large'];
   const byStatus = new Map<number, RefusalCode[]>();
-  for (const code of [...COMMON, ...refusals]) {
+  for (const code of [...COMMON, ...(body ? ofBody : []), ...refusals]) {
     const { status } = shapeOf(code);
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

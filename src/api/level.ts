@@ -1,5 +1,7 @@
 import { findApiToken } from '../clients/api-token.ts';
 import type { ApiScope } from '../clients/client.ts';
+import { findClient } from '../clients/store.ts';
+import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Level } from '../web/route.ts';
@@ -24,4 +26,14 @@ export function bearerLevel(deps: Deps, scope: ApiScope): Level<ApiClient> {
       return { clientId: found.clientId, name: found.name };
     },
   };
+}
+
+/**
+ * For what takes long, in the transaction that ends it: the program may have been removed meanwhile, or this taken from
+ * it. @throws {Refusal} token_required, scope_missing
+ */
+export async function assertStillMay(tx: Tx, { clientId }: ApiClient, scope: ApiScope): Promise<void> {
+  const client = await findClient(tx, clientId);
+  if (client?.kind !== 'api') throw new Refusal('token_required');
+  if (!client.scopes.includes(scope)) throw new Refusal('scope_missing', { scope });
 }

@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import type { By } from '../audit/by.ts';
 import type { ApiScope } from '../clients/client.ts';
 import type { RefusalCode } from '../kit/refusal.ts';
+import type { SentFile } from '../web/multipart.ts';
 import type { Visit } from '../web/visit.ts';
+import type { ApiClient } from './level.ts';
 
 /** One thing that a program can ask for. What is checked and what is documented are the same schemas. */
 export interface Operation<Path = unknown, Query = unknown, Body = unknown> {
@@ -18,6 +20,8 @@ export interface Operation<Path = unknown, Query = unknown, Body = unknown> {
   readonly params?: z.ZodType<Path>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** The body is multipart/form-data: `body` are the fields, and behind them comes a file, named `file`. */
+  readonly upload?: boolean;
   /** What the answer holds; without it the answer is 204 and empty. */
   readonly result?: z.ZodType;
   /** 200 where nothing is said; 204 without a result. */
@@ -33,11 +37,14 @@ export interface Example {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Of an upload: what the file is called. */
+  readonly file?: string;
   readonly result?: unknown;
 }
 
 export interface ApiCall<Path, Query, Body> {
   readonly visit: Visit;
+  readonly program: ApiClient;
   /** The program, as records and actions name it. */
   readonly by: By;
   /** Its name, for the mails that say who did something. */
@@ -45,6 +52,8 @@ export interface ApiCall<Path, Query, Body> {
   readonly params: Path;
   readonly query: Query;
   readonly body: Body;
+  /** Null where none was sent, and of every operation that is no upload. */
+  readonly file: SentFile | null;
 }
 
 /** Keeps the types together; the list then forgets them. */

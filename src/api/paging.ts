@@ -41,17 +41,25 @@ export function asPage<Row, Item>(
   const next = rows.length > limit && last !== undefined ? place(last) : null;
   return {
     data: shown.map(show),
-    next_cursor: next === null ? null : Buffer.from(next).toString('base64url'),
+    next_cursor: asCursor(next),
   };
+}
+
+/** `place` null: there is no next page. */
+export function asCursor(place: string | null): string | null {
+  return place === null ? null : Buffer.from(place).toString('base64url');
 }
 
 /** Where the page begins, after this place; empty for the first. @throws {Refusal} malformed_request */
 export function readCursor(cursor: string | undefined): string {
   if (cursor === undefined) return '';
   const place = Buffer.from(cursor, 'base64url').toString();
-  if (Buffer.from(place).toString('base64url') !== cursor || place.includes('\0'))
-    throw new Refusal('malformed_request', {
-      problems: [{ at: 'query.cursor', message: 'is none that we gave' }],
-    });
+  if (Buffer.from(place).toString('base64url') !== cursor || place.includes('\0')) throw notOurs();
   return place;
+}
+
+/** What a cursor that somebody has made up is answered with. */
+export function notOurs(): Refusal {
+  const problems = [{ at: 'query.cursor', message: 'is none that we gave' }];
+  return new Refusal('malformed_request', { problems });
 }

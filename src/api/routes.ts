@@ -1,9 +1,10 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Deps } from '../deps.ts';
+import type { BuildDeps } from '../builds/publisher.ts';
 import { json } from '../web/answer.ts';
 import type { Level, Route } from '../web/route.ts';
 import { route } from '../web/route.ts';
 import { accountCareOperations } from './account-care.ts';
+import { accountDeletionOperations } from './account-deletion.ts';
 import { accountOperations } from './accounts.ts';
 import { auditOperations } from './audit.ts';
 import { clientOperations } from './clients.ts';
@@ -12,23 +13,32 @@ import { factorOperations } from './factors.ts';
 import { groupOperations } from './groups.ts';
 import { API, mountOperation } from './mount.ts';
 import type { Operation } from './operation.ts';
+import { policyOperations } from './policy.ts';
 import { sessionOperations } from './sessions.ts';
+import { storeAppOperations } from './store-apps.ts';
+import { storeBuildOperations } from './store-builds.ts';
+import { twoFactorRuleOperations } from './two-factor.ts';
 
 /** Everything that a program can ask for. */
-export function apiOperations(deps: Deps): Operation[] {
+export function apiOperations(deps: BuildDeps): Operation[] {
   return [
     ...accountOperations(deps),
     ...accountCareOperations(deps),
+    ...accountDeletionOperations(deps),
     ...factorOperations(deps),
     ...sessionOperations(deps),
     ...groupOperations(deps),
     ...clientOperations(deps),
+    ...policyOperations(deps),
+    ...twoFactorRuleOperations(deps),
+    ...storeAppOperations(deps),
+    ...storeBuildOperations(deps),
     ...auditOperations(deps),
   ];
 }
 
 /** The management API (contract 6); its document is public (R85). */
-export function apiRoutes(deps: Deps, everyone: Level<null>): Route[] {
+export function apiRoutes(deps: BuildDeps, everyone: Level<null>): Route[] {
   const operations = apiOperations(deps);
   let document: string | undefined;
   return [

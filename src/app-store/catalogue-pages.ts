@@ -42,10 +42,12 @@ export function cataloguePage(site: Site, visit: Visit, page: CataloguePage): Ht
     }`,
   });
 
-  /** How safe the account is, as long as something is to be done about it. */
+  /** How safe the account is, as long as something is to be done about it; a rule that is coming says so above. */
   function warning(): Content {
-    if (account.two_factor_at === null)
-      return notice('warning', html`<p>${w.unprotected} <a href="/account/security">${w.protect}</a></p>`);
+    if (account.two_factor_at === null) {
+      const protect = html`<a href="/account/security">${w.protect}</a>`;
+      return visit.coming ? null : notice('warning', html`<p>${w.unprotected} ${protect}</p>`);
+    }
     const codes = '/account/security/recovery-codes';
     return page.noCodes && notice('warning', html`<p>${w.noCodes} <a href="${codes}">${w.makeCodes}</a></p>`);
   }

@@ -1,3 +1,4 @@
+import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import type { Visit } from '../web/visit.ts';
@@ -49,13 +50,15 @@ const insert = prepared<Row>()((db, row) =>
 /** Writes the event in the transaction of its change: no row, no change (R72). */
 export async function record(tx: Tx, visit: Place, entry: Entry): Promise<void> {
   const detail = Object.entries(entry.detail ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { event, outcome = 'success', method = null } = entry;
+  countOnCommit(tx, 'events', { event, outcome, method });
   await insert.count(tx, {
     at: visit.now,
-    event: entry.event,
-    outcome: entry.outcome ?? 'success',
+    event,
+    outcome,
     subject: entry.subject?.pseudonym ?? null,
     actor: entry.actor ?? entry.subject?.pseudonym ?? null,
-    method: entry.method ?? null,
+    method,
     network: visit.network || null,
     browser: visit.browser || null,
     request_id: visit.requestId || null,

@@ -15,8 +15,13 @@ const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence
 /** ` (9 left)`, where a recovery code was one of the steps. */
 const codesLeft = ({ detail }: Told) => (detail['left'] === undefined ? '' : ` (${detail['left']} left)`);
 
-/** `field-notes 2.4.1` */
-export const appAndVersion = (detail: Told['detail']): string => `${detail['app']} ${detail['version']}`;
+/** `field-notes 2.4.1`; where an event is named without one that happened, as in a filter, `any` stands for it. */
+export const appAndVersion = ({ app, version }: Told['detail'], any: string): string =>
+  app === undefined ? any : `${app} ${version}`;
+
+/** ` field-notes`, or nothing. */
+export const appNamed = ({ app }: Told['detail']): string => (app === undefined ? '' : ` ${app}`);
+
 const ROLE_NAMES: Readonly<Record<string, string>> = {
   admin: 'administrator',
   publisher: 'publisher',
@@ -114,14 +119,14 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'policy.rule_set': ({ by }) => `Two-factor rule set${by}`,
   'policy.rule_dropped': ({ by }) => `Two-factor rule ended${by}`,
   'policy.value_set': ({ by }) => `Sign-in rule changed${by}`,
-  'store.app_created': ({ detail }) => `App ${detail['app']} created in the App Store`,
-  'store.app_changed': ({ detail }) => `App ${detail['app']} changed in the App Store`,
-  'store.app_deleted': ({ detail }) => `App ${detail['app']} deleted from the App Store`,
-  'store.build_uploaded': ({ detail }) => `${appAndVersion(detail)} uploaded`,
-  'store.build_deleted': ({ detail }) => `${appAndVersion(detail)} deleted`,
-  'store.published': ({ detail }) => `${appAndVersion(detail)} published`,
-  'store.withdrawn': ({ detail }) => `${appAndVersion(detail)} withdrawn`,
-  'store.downloaded': ({ detail }) => `${appAndVersion(detail)} downloaded`,
+  'store.app_created': ({ detail }) => `App${appNamed(detail)} created in the App Store`,
+  'store.app_changed': ({ detail }) => `App${appNamed(detail)} changed in the App Store`,
+  'store.app_deleted': ({ detail }) => `App${appNamed(detail)} deleted from the App Store`,
+  'store.build_uploaded': ({ detail }) => `${appAndVersion(detail, 'Build')} uploaded`,
+  'store.build_deleted': ({ detail }) => `${appAndVersion(detail, 'Build')} deleted`,
+  'store.published': ({ detail }) => `${appAndVersion(detail, 'Build')} published`,
+  'store.withdrawn': ({ detail }) => `${appAndVersion(detail, 'Build')} withdrawn`,
+  'store.downloaded': ({ detail }) => `${appAndVersion(detail, 'Build')} downloaded`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
   'app.token_reused': () => 'A code or token of an app came twice: its access ended',
@@ -133,7 +138,8 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
   'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
   'account.erased': () => 'Account erased',
-  'records.removed': ({ detail }) => `${detail['count']} old records removed`,
+  'records.removed': ({ detail }) =>
+    detail['count'] === undefined ? 'Old records removed' : `${detail['count']} old records removed`,
   'keys.rotated': ({ by }) => `New key for secrets${by}`,
   'keys.retired': ({ by }) => `Old key taken out of the key ring${by}`,
   'backup.made': ({ by }) => `Backup made${by}`,

@@ -1,4 +1,4 @@
-import { type AuditWords, appAndVersion, type Told } from './words.en.ts';
+import { type AuditWords, appAndVersion, appNamed, type Told } from './words.en.ts';
 
 const withMethod = (sentence: string, { method }: Told) => (method ? `${sentence}: ${method}` : sentence);
 
@@ -108,14 +108,14 @@ export const es: AuditWords = {
     'policy.rule_set': ({ by }) => `Regla de verificación en dos pasos fijada${by}`,
     'policy.rule_dropped': ({ by }) => `Regla de verificación en dos pasos retirada${by}`,
     'policy.value_set': ({ by }) => `Regla de inicio de sesión cambiada${by}`,
-    'store.app_created': ({ detail }) => `Aplicación ${detail['app']} creada en la tienda`,
-    'store.app_changed': ({ detail }) => `Aplicación ${detail['app']} cambiada en la tienda`,
-    'store.app_deleted': ({ detail }) => `Aplicación ${detail['app']} eliminada de la tienda`,
-    'store.build_uploaded': ({ detail }) => `${appAndVersion(detail)}: subida`,
-    'store.build_deleted': ({ detail }) => `${appAndVersion(detail)}: eliminada`,
-    'store.published': ({ detail }) => `${appAndVersion(detail)}: publicada`,
-    'store.withdrawn': ({ detail }) => `${appAndVersion(detail)}: retirada`,
-    'store.downloaded': ({ detail }) => `${appAndVersion(detail)}: descargada`,
+    'store.app_created': ({ detail }) => `Aplicación${appNamed(detail)} creada en la tienda`,
+    'store.app_changed': ({ detail }) => `Aplicación${appNamed(detail)} cambiada en la tienda`,
+    'store.app_deleted': ({ detail }) => `Aplicación${appNamed(detail)} eliminada de la tienda`,
+    'store.build_uploaded': ({ detail }) => `${appAndVersion(detail, 'Compilación')}: subida`,
+    'store.build_deleted': ({ detail }) => `${appAndVersion(detail, 'Compilación')}: eliminada`,
+    'store.published': ({ detail }) => `${appAndVersion(detail, 'Compilación')}: publicada`,
+    'store.withdrawn': ({ detail }) => `${appAndVersion(detail, 'Compilación')}: retirada`,
+    'store.downloaded': ({ detail }) => `${appAndVersion(detail, 'Compilación')}: descargada`,
     'app.allowed': () => 'Permitiste que una aplicación use la cuenta',
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
     'app.signed_in': ({ failed }) =>
@@ -131,7 +131,10 @@ export const es: AuditWords = {
     'account.deletion_requested': ({ by }) => `Cuenta marcada para borrar${by}`,
     'account.deletion_cancelled': ({ by }) => `La cuenta se conserva${by}`,
     'account.erased': () => 'Cuenta borrada',
-    'records.removed': ({ detail }) => `${detail['count']} registros antiguos eliminados`,
+    'records.removed': ({ detail }) =>
+      detail['count'] === undefined
+        ? 'Registros antiguos eliminados'
+        : `${detail['count']} registros antiguos eliminados`,
     'keys.rotated': ({ by }) => `Clave nueva para los secretos${by}`,
     'keys.retired': ({ by }) => `Clave antigua retirada del llavero${by}`,
     'backup.made': ({ by }) => `Copia de seguridad hecha${by}`,

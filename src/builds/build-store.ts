@@ -33,6 +33,34 @@ export async function listBuilds(db: Db, appId: string): Promise<Build[]> {
   return rows.map(asBuild);
 }
 
+/** Where one page of builds begins: after the build of this instant and id. */
+export interface BuildPlace {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+/** One page, newest first. `version` null: of all of them. `after` null: the first page. */
+export async function listBuildsAfter(
+  db: Db,
+  appId: string,
+  version: string | null,
+  after: BuildPlace | null,
+  count: number,
+): Promise<Build[]> {
+  let query = db.selectFrom('build').selectAll().where('app_id', '=', appId);
+  if (version !== null) query = query.where('version', '=', version);
+  if (after !== null) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('created_at', '<', after.createdAt),
+        eb.and([eb('created_at', '=', after.createdAt), eb('id', '>', after.id)]),
+      ]),
+    );
+  }
+  const rows = await query.orderBy('created_at', 'desc').orderBy('id').limit(count).execute();
+  return rows.map(asBuild);
+}
+
 /** What counts towards the quota: how many of this app, and the bytes of all apps. */
 export async function measureBuilds(
   db: Db,

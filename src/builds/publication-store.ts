@@ -63,23 +63,26 @@ export async function listOfferedApps(
   return [...apps.values()];
 }
 
-/** All of an app, the withdrawn ones too; newest first. */
-export async function listPublications(db: Db, appId: string): Promise<Publication[]> {
-  const rows = await db
+/** All of an app, the withdrawn ones too; newest first. `buildIds`: of these builds alone. */
+export async function listPublications(
+  db: Db,
+  appId: string,
+  buildIds?: readonly string[],
+): Promise<Publication[]> {
+  const ofBuilds = db
     .selectFrom('publication')
     .innerJoin('build', 'build.id', 'publication.build_id')
-    .selectAll('publication')
     .where('build.app_id', '=', appId)
+    .$if(buildIds !== undefined, (query) => query.where('build.id', 'in', buildIds ?? []));
+  const rows = await ofBuilds
+    .selectAll('publication')
     .orderBy('publication.created_at', 'desc')
     .orderBy('publication.id')
     .execute();
-  const audiences = await db
-    .selectFrom('publication_group')
-    .innerJoin('publication', 'publication.id', 'publication_group.publication_id')
-    .innerJoin('build', 'build.id', 'publication.build_id')
+  const audiences = await ofBuilds
+    .innerJoin('publication_group', 'publication_group.publication_id', 'publication.id')
     .innerJoin('people_group', 'people_group.id', 'publication_group.group_id')
     .select(['publication_group.publication_id', 'people_group.id', 'people_group.name'])
-    .where('build.app_id', '=', appId)
     .orderBy('people_group.name_key')
     .execute();
   return rows.map((row) => ({

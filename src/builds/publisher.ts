@@ -19,6 +19,8 @@ export type BuildDeps = Deps & { readonly files: BuildFiles };
 export interface Publisher extends By {
   readonly account: Account | null;
   readonly sessionId: string | null;
+  /** Of a program: refuses where it may no longer do what it began. */
+  readonly assertStill?: (tx: Tx) => Promise<void>;
 }
 
 export function publisherOf({ account, session }: SignedIn, place: By['place']): Publisher {
@@ -41,11 +43,15 @@ export async function findManaged(db: Db, publisher: Publisher, slug: string): P
 
 /**
  * The person as they are now, in the transaction of what they do: whoever said "This wasn't me" a moment ago, or publishes no
- * more, must not find a stranger's build offered to everybody. Nor does an upload outlive the session in which it began.
- * @throws {Refusal} not_found, changes_frozen, sign_in_required
+ * more, must not find a stranger's build offered to everybody. Nor does an upload outlive the session in which it began, or
+ * the rights of the program that sends it. @throws {Refusal} not_found, changes_frozen, sign_in_required, whatever
+ * `assertStill` throws
  */
 export async function lockPublisher(tx: Tx, publisher: Publisher): Promise<Publisher> {
-  if (publisher.account === null) return publisher;
+  if (publisher.account === null) {
+    await publisher.assertStill?.(tx);
+    return publisher;
+  }
   const account = await lockAccount(tx, publisher.account.id);
   if (!account || account.suspended_at !== null || !isPublisher(account)) throw new Refusal('not_found');
   assertNotFrozen(account, publisher.place.now);

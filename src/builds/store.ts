@@ -22,6 +22,12 @@ export async function listApps(db: Db, ownerId: string | null): Promise<App[]> {
   return query.orderBy('name').orderBy('id').execute();
 }
 
+/** One page, by address. */
+export async function listAppsAfter(db: Db, after: string, count: number): Promise<App[]> {
+  const query = db.selectFrom('app').selectAll().where('slug', '>', after);
+  return query.orderBy('slug').limit(count).execute();
+}
+
 /** App id -> how many builds it has, and how many of them are offered to somebody. */
 export async function countBuilds(
   db: Db,

@@ -11,7 +11,9 @@ import { systemRandom } from '../kit/random.ts';
 import { createSeal } from '../kit/seal.ts';
 import { watchClock } from '../upkeep/clock-watch.ts';
 import { type Check, check, Sick } from './check.ts';
+import { lookAtAdministrators } from './doctor-administrators.ts';
 import { lookAtAudit } from './doctor-audit.ts';
+import { lookAtConnections } from './doctor-capacity.ts';
 import { lookAtKeys } from './doctor-keys.ts';
 import { lookAtRotation } from './doctor-rotation.ts';
 import {
@@ -70,6 +72,8 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       throw new Sick('the key ring belongs to another database');
     }),
     await check('key_rotation', () => lookAtRotation(db, seal(), now)),
+    await check('connections', () => lookAtConnections(config, database)),
+    await check('administrators', () => lookAtAdministrators(db)),
     await check('security_keys', () => lookAtKeys(db, seal(), config)),
     ...(await lookAtFactors(config, database, now)),
     await check('outbox', async () => {

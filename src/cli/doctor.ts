@@ -1,6 +1,8 @@
 import { type Config, readConfig } from '../config.ts';
 import { type Check, check } from './check.ts';
 import type { Call, Command } from './command.ts';
+import { checkAddress } from './doctor-address.ts';
+import { lookAtHash } from './doctor-capacity.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { checkFiles } from './doctor-files.ts';
 import { lookAtMail } from './doctor-mail.ts';
@@ -40,13 +42,15 @@ async function examine(env: Call['world']['env']): Promise<Check[]> {
   });
   if (config === null) return [configuration];
   const readable: Config = config;
-  const [files, database, mail, texts] = await Promise.all([
+  const [files, address, hash, database, mail, texts] = await Promise.all([
     checkFiles(readable),
+    checkAddress(readable),
+    check('password_hash', () => lookAtHash(readable)),
     checkDatabase(readable),
     check('mail', () => lookAtMail(readable)),
     check('text_messages', () => lookAtTextMessages(readable)),
   ]);
-  return [configuration, ...files, ...database, mail, texts];
+  return [configuration, ...files, ...address, hash, ...database, mail, texts];
 }
 
 function line({ name, ok, message }: Check): string {

@@ -32,7 +32,14 @@ export async function openTrial(config: Config): Promise<Trial> {
   const keys = JSON.stringify({ active: 'trial', keys: { trial: key } });
   const app = await createApp(
     // A folder that is there, so that none is made; nothing is put into it.
-    { ...config, databaseUrl: 'sqlite::memory:', keys, dataDir: tmpdir() },
+    {
+      ...config,
+      databaseUrl: 'sqlite::memory:',
+      metrics: null,
+      traces: null,
+      keys,
+      dataDir: tmpdir(),
+    },
     createLog('silent'),
     { hasher: createPasswordHasher(CHEAP, random) },
   );

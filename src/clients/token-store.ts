@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import type { OidcTokenTable } from '../database/tables/oidc.ts';
@@ -36,6 +37,7 @@ const insert = prepared<Omit<TokenRow, 'consumed_at'>>()((db, row) =>
 
 export async function insertToken(tx: Tx, row: Omit<TokenRow, 'consumed_at'>): Promise<void> {
   await insert.count(tx, row);
+  countOnCommit(tx, 'tokens', { kind: row.kind });
 }
 
 const find = prepared<{ hash: string }>()((db, { hash }) =>

@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import { type Meters, noMeters } from '../kit/meters.ts';
+import { metered } from './count-on-commit.ts';
 import { openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -36,9 +38,16 @@ export interface TransactionOptions {
 export interface OpenOptions {
   /** False for tests, and for a file that is thrown away unless it is synced as a whole: a server's database never. */
   readonly durable?: boolean;
+  /** Connections to PostgreSQL at most; SQLite has one. */
+  readonly poolSize?: number;
+  readonly meters?: Meters;
 }
 
 /** `sqlite:PATH`, `sqlite::memory:` or `postgres://…` */
 export function openDatabase(url: string, options: OpenOptions = {}): Database {
-  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), options) : openPostgres(url);
+  const { meters = noMeters } = options;
+  const database = url.startsWith('sqlite:')
+    ? openSqlite(url.slice('sqlite:'.length), options)
+    : openPostgres(url, options);
+  return meters === noMeters ? database : metered(database, meters);
 }

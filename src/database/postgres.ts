@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
 import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { Pool } from 'pg';
+import { type Meters, noMeters } from '../kit/meters.ts';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
 import { DatabaseAway, isAway } from './database-away.ts';
-import type { Database } from './open.ts';
+import type { Database, OpenOptions } from './open.ts';
 import type { Schema } from './schema.ts';
 
-const POOL_SIZE = 20;
+const POOL_SIZE = 20; // as DATABASE_POOL says when it is silent
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const TRIES = 5;
@@ -14,12 +16,15 @@ const TRIES = 5;
 /** int8 arrives as text by default; instants and counters fit in a double exactly (below 2^53). */
 const INT8 = 20;
 
-export function openPostgres(url: string): Database {
+export function openPostgres(
+  url: string,
+  { poolSize = POOL_SIZE, meters = noMeters }: OpenOptions,
+): Database {
   // Loaded only where it is used: most installations run on SQLite.
   const pg = createRequire(import.meta.url)('pg') as typeof import('pg');
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_SIZE,
+    max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'countersign',
@@ -36,14 +41,16 @@ export function openPostgres(url: string): Database {
   pool.on('error', () => {});
   // The pool listens to idle connections only: one that dies in a transaction must not end the process either.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const db = meters === noMeters ? writer : timeReads(pool, meters);
+  let closing: Promise<void> | null = null;
   return {
     engine: 'postgres',
     db,
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await db.transaction().execute(work);
+          return await writer.transaction().execute(work);
         } catch (error) {
           if (!isRetryable(error)) throw asAway(error);
           if (attempt === TRIES) throw new DatabaseAway(error);
@@ -63,8 +70,25 @@ export function openPostgres(url: string): Database {
         select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(db);
       return rows[0]?.at ?? null;
     },
-    close: () => db.destroy(),
+    // Kysely's own would end a pool that both share twice, or not at all where one was never used.
+    close() {
+      closing ??= pool.end();
+      return closing;
+    },
   };
+}
+
+/** Beside the one for transactions, whose statements are no reads of their own. */
+function timeReads(pool: Pool, meters: Meters): Kysely<Schema> {
+  meters.watch('connectionsOpen', () => pool.totalCount);
+  meters.watch('connectionsIdle', () => pool.idleCount);
+  meters.watch('connectionsWaiting', () => pool.waitingCount);
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    log: ({ query, queryDurationMillis }) => {
+      if (/^select\b/i.test(query.sql)) meters.took('read', queryDurationMillis);
+    },
+  });
 }
 
 /** serialization_failure and deadlock_detected: the transaction was rolled back whole and may run again. */

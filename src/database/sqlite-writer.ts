@@ -11,6 +11,8 @@ export interface Writer {
   /** Resolves when no transaction is open. */
   idle(): Promise<void>;
   drain(): Promise<void>;
+  /** How many transactions have yet to begin. */
+  waiting(): number;
 }
 
 interface Job {
@@ -24,7 +26,7 @@ const MOST_IN_ONE_COMMIT = 128;
 
 export function createWriter(
   exec: (sql: string) => void,
-  retryBusy: <T>(work: () => T) => Promise<T>,
+  retryBusy: <T>(work: () => T) => T | Promise<T>,
 ): Writer {
   let queue: Job[] = [];
   let scheduled = false;
@@ -114,6 +116,7 @@ export function createWriter(
       if (later) schedule();
       while (scheduled) await new Promise((resolve) => setImmediate(resolve));
     },
+    waiting: () => queue.length,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { noMeters } from '../kit/meters.ts';
 import { DatabaseAway } from './database-away.ts';
 import type { Database, OpenOptions, Tx } from './open.ts';
 import { runDirectly } from './prepared.ts';
@@ -23,7 +24,7 @@ const STATEMENTS_KEPT = 500;
  * One connection, one thread. Reads run where they are asked for; writes are gathered by the writer, so that requests
  * that wait at the same time share one sync. `busy_timeout` is zero: it would stall the event loop, we retry instead.
  */
-export function openSqlite(path: string, { durable = true }: OpenOptions): Database {
+export function openSqlite(path: string, { durable = true, meters = noMeters }: OpenOptions): Database {
   const connection = openFile(path, durable);
   const run = statementRunner(connection);
   const reads = gatherReads(connection);
@@ -32,18 +33,27 @@ export function openSqlite(path: string, { durable = true }: OpenOptions): Datab
     connection.exec(sql);
   }, retryBusy);
   const runInside = async (query: CompiledQuery) => run(query);
+  const runNow = (query: CompiledQuery) => {
+    if (/^select\b/i.test(query.sql)) reads.begin();
+    else reads.end();
+    return run(query);
+  };
   const runAlone = async (query: CompiledQuery) => {
     if (writer.isOpen()) await writer.idle();
-    return retryBusy(() => {
-      if (/^select\b/i.test(query.sql)) reads.begin();
-      else reads.end();
-      return run(query);
-    });
+    return retryBusy(() => runNow(query));
   };
+  const readTimed = async (query: CompiledQuery) => {
+    const begun = performance.now();
+    const result = await runAlone(query);
+    if (/^select\b/i.test(query.sql)) meters.took('read', performance.now() - begun);
+    return result;
+  };
+  meters.watch('commitsWaiting', writer.waiting);
+  const runOuter = meters === noMeters ? runAlone : readTimed;
   const inner = new Kysely<Schema>({ dialect: dialect(runInside) });
-  const outer = new Kysely<Schema>({ dialect: dialect(runAlone) });
+  const outer = new Kysely<Schema>({ dialect: dialect(runOuter) });
   runDirectly(inner, runInside);
-  runDirectly(outer, runAlone);
+  runDirectly(outer, runOuter);
   return {
     engine: 'sqlite',
     db: outer,
@@ -117,12 +127,17 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): Record<s
   return row;
 }
 
-async function retryBusy<T>(work: () => T): Promise<T> {
+/** Without a promise where nothing is in the way, which is nearly always. */
+function retryBusy<T>(work: () => T): T | Promise<T> {
   try {
     return work();
   } catch (error) {
     if (!isBusy(error)) throw error;
+    return keepTrying(work);
   }
+}
+
+async function keepTrying<T>(work: () => T): Promise<T> {
   const patience = performance.now() + BUSY_PATIENCE_MS;
   for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
     try {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Tx } from '../database/open.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { type Meters, noMeters } from '../kit/meters.ts';
 import type { Random } from '../kit/random.ts';
 import type { Seal } from '../kit/seal.ts';
 import type { MailMessage, Task, TextMessage } from './message.ts';
@@ -72,6 +73,7 @@ export interface OutboxParts {
   readonly tasks: ReadonlyMap<string, TaskHandler>;
   /** Names this process in its leases; unique among all that share the database. */
   readonly holder: string;
+  readonly meters?: Meters;
 }
 
 /** What stands sealed in a row: a reset link must not be readable in a dump (A27). */
@@ -86,7 +88,7 @@ const FIRST_ASK_MS = 10;
 const LONGEST_ASK_MS = 160;
 
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { database, clock, seal, log } = parts;
+  const { database, clock, seal, log, meters = noMeters } = parts;
   const nextId = parcelIds(parts);
   const worker = createWorker({ ...parts, deliver });
 
@@ -139,6 +141,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return;
     }
     const ours = await settleParcel(database, row, { sent_at: clock.now() });
+    meters.count('deliveries', { channel: row.channel, result: 'sent' });
     if (!ours) log.warn({ parcel: row.id, kind: row.kind }, 'delivered after the lease had ended');
   }
 
@@ -168,10 +171,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (error instanceof Undeliverable || age > GIVE_UP_AFTER || dueAt >= expiresAt) {
       log.error(facts, 'delivery failed for good');
       await settleParcel(database, row, { failed_at: now, last_error: reason });
+      meters.count('deliveries', { channel: row.channel, result: 'failed' });
       return;
     }
     log.warn(facts, 'delivery failed, to be tried again');
     await settleParcel(database, row, { due_at: dueAt, last_error: reason });
+    meters.count('deliveries', { channel: row.channel, result: 'retry' });
   }
 
   return {

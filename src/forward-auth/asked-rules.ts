@@ -39,14 +39,30 @@ function fromForwarded(headers: Headers): Asked | null {
 function fromUrl(text: string, redirects: boolean): Asked | null {
   // Two lines of one header arrive as one, with a comma: nothing but a path may follow the host.
   const found = /^https?:\/\/[^/?#\\@,\s]+(?=[/?]|$)/i.exec(text)?.[0];
-  if (found === undefined || !URL.canParse(found)) return null;
-  return { origin: new URL(found).origin, path: pathToReturn(text.slice(found.length)), redirects };
+  const origin = found === undefined ? null : originOf(found);
+  if (found === undefined || origin === null) return null;
+  return { origin, path: pathToReturn(text.slice(found.length)), redirects };
+}
+
+const origins = new Map<string, string | null>();
+const REMEMBERED = 500;
+
+/** The same few hosts again and again, thousands of times a second. Null: no address. */
+function originOf(address: string): string | null {
+  let origin = origins.get(address);
+  if (origin === undefined) {
+    origin = URL.canParse(address) ? new URL(address).origin : null;
+    if (origins.size >= REMEMBERED) origins.clear();
+    origins.set(address, origin);
+  }
+  return origin;
 }
 
 /** Only what can stand in a `Location` behind an origin; without its query where it is long, `/` where it still is. */
 export function pathToReturn(path: string): string {
   if (!/^\/[\x21-\x7e]*$/.test(path) || path.includes('#')) return '/';
-  if (encodeURIComponent(path).length <= LONGEST_PATH) return path;
+  // Encoded, a character of these is three at most.
+  if (path.length <= LONGEST_PATH / 3 || encodeURIComponent(path).length <= LONGEST_PATH) return path;
   const [bare = '/'] = path.split('?');
   return encodeURIComponent(bare).length <= LONGEST_PATH ? bare : '/';
 }

@@ -75,11 +75,12 @@ function leadToSignIn({ visit, headers }: CheckCall, { origin, path, redirects }
  * what it gets would else let through what a client has sent under that name.
  */
 function identity({ account_id, email, name, groups }: Presence): Record<string, string> {
+  const address = asHeader(email);
   return {
-    'remote-user': asHeader(email),
+    'remote-user': address,
     'remote-name': asHeader(name),
-    'remote-email': asHeader(email),
-    'remote-groups': asHeader(groups.join(',')),
+    'remote-email': address,
+    'remote-groups': asHeader(groups),
     'remote-id': account_id,
   };
 }

@@ -7,7 +7,6 @@ import { lockSession } from '../sessions/store.ts';
 
 /** Everything that a check looks at, as it is on this very request. */
 export interface Presence {
-  readonly client_id: string;
   readonly client_name: string;
   /** What the app demands. */
   readonly demand: Acr;
@@ -17,7 +16,6 @@ export interface Presence {
   readonly last_used_at: number;
   readonly expires_at: number;
   readonly account_id: string;
-  readonly pseudonym: string;
   readonly email: string;
   readonly name: string;
   readonly suspended_at: number | null;
@@ -26,8 +24,8 @@ export interface Presence {
   readonly entitled: boolean;
   /** A rule that is in force demands a second factor of this person. */
   readonly ruled: boolean;
-  /** Names of the person's groups, in their order. */
-  readonly groups: readonly string[];
+  /** Names of the person's groups in their order, with commas between them: no group's name holds one. */
+  readonly groups: string;
 }
 
 const presence = prepared<{ tokenHash: string; origin: string; now: number }>()(
@@ -39,11 +37,10 @@ const presence = prepared<{ tokenHash: string; origin: string; now: number }>()(
       .innerJoin('client', 'client.id', 'here.client_id')
       .where('here.token_hash', '=', tokenHash)
       .where('client.origin', '=', origin)
-      .select(['client.id as client_id', 'client.name as client_name', 'client.acr as demand'])
+      .select(['client.name as client_name', 'client.acr as demand'])
       .select(['session.id as session_id', 'session.acr', 'session.network'])
       .select(['session.last_used_at', 'session.expires_at', 'account.id as account_id'])
-      .select(['account.pseudonym', 'account.email', 'account.name'])
-      .select(['account.suspended_at', 'account.two_factor_at'])
+      .select(['account.email', 'account.name', 'account.suspended_at', 'account.two_factor_at'])
       .select((eb) => [
         eb
           .or([
@@ -107,13 +104,12 @@ export async function findPresence(
 ): Promise<Presence | null> {
   const [row] = await presence(db, { tokenHash, origin, now });
   if (!row) return null;
-  const { entitled, ruled, groups } = row;
-  // SQLite answers 1 and 0. No group's name holds a comma.
+  // SQLite answers 1 and 0.
   return {
     ...row,
-    entitled: Boolean(entitled),
-    ruled: Boolean(ruled),
-    groups: groups ? groups.split(',') : [],
+    entitled: Boolean(row.entitled),
+    ruled: Boolean(row.ruled),
+    groups: row.groups ?? '',
   };
 }
 

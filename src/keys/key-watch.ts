@@ -25,6 +25,7 @@ export function createKeyWatch(deps: Deps): KeyWatch {
   const holder = newId(deps.random);
   const changed = config.keys === null ? watchKeyFile(config.keysFile) : () => null;
   let running = false;
+  let stopping = false;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
   let passDueAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +59,7 @@ export function createKeyWatch(deps: Deps): KeyWatch {
   async function pass(): Promise<void> {
     // Also when it fails, or another process is at it.
     passDueAt = clock.now() + STRAGGLERS;
-    const done = await resealAll(deps, holder);
+    const done = await resealAll(deps, holder, () => stopping);
     if (done === null) return;
     if (done.others === 0) passDueAt = clock.now() + HOUR;
     if (done.resealed > 0) log.info({ count: done.resealed, active: seal.activeKey }, 'sealed anew');
@@ -85,10 +86,12 @@ export function createKeyWatch(deps: Deps): KeyWatch {
     look,
     start() {
       running = true;
+      stopping = false;
       schedule();
     },
     async stop() {
       running = false;
+      stopping = true;
       clearTimeout(timer);
       await round;
     },

@@ -27,16 +27,21 @@ export interface Pass {
 
 /**
  * Goes once through every sealed secret and seals under the newest key what lies under an older one (R80). Null where
- * another process is at it, or uses a newer key than this one. What changes meanwhile is left as it is: it was sealed just
+ * another process is at it, or uses a newer key than this one, and when it is time to stop. What changes meanwhile is left as it is: it was sealed just
  * now. A secret that does not open stays, and its key with it.
  */
-export async function resealAll(deps: ResealDeps, holder = newId(deps.random)): Promise<Pass | null> {
+export async function resealAll(
+  deps: ResealDeps,
+  holder = newId(deps.random),
+  isStopping = () => false,
+): Promise<Pass | null> {
   const { database, clock, seal } = deps;
   const startedAt = clock.now();
   const target = seal.activeKey;
   if (newestOf(await listKnownKeys(database.db))?.id !== target) return null;
   const keepLease = leaseKeeper(deps, holder);
-  const pass = await resealFrom(deps, target, keepLease);
+  const goesOn = async () => !isStopping() && (await keepLease());
+  const pass = await resealFrom(deps, target, goesOn);
   if (pass === null) return null;
   if (pass.broken > 0)
     deps.log.error({ count: pass.broken }, 'secrets that do not open could not be sealed anew');
@@ -49,14 +54,14 @@ export async function resealAll(deps: ResealDeps, holder = newId(deps.random)): 
 async function resealFrom(
   deps: ResealDeps,
   target: string,
-  keepLease: () => Promise<boolean>,
+  goesOn: () => Promise<boolean>,
 ): Promise<Pass | null> {
   const { database, seal } = deps;
   const pass = { resealed: 0, broken: 0, others: 0 };
   for (const place of SEALED) {
     let after: readonly string[] | null = null;
     for (;;) {
-      if (seal.activeKey !== target || !(await keepLease())) return null;
+      if (seal.activeKey !== target || !(await goesOn())) return null;
       const rows: SealedRow[] = await nextSealed(database.db, place, after, PAGE);
       await resealPage(deps, place, rows, target, pass);
       const last = rows.at(-1);

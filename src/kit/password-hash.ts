@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { hash, hashRaw, parseOptions, verify } from '@node-rs/argon2';
 import { foreignText } from './foreign-hash.ts';
+import { type Meters, noMeters } from './meters.ts';
 import type { Random } from './random.ts';
 import { Refusal } from './refusal.ts';
 import { verifyForeignHash } from './verify-foreign-hash.ts';
@@ -40,15 +41,22 @@ export function createPasswordHasher(
   parameters: Argon2Parameters,
   random: Random,
   atOnce = availableParallelism(),
+  meters: Meters = noMeters,
 ): PasswordHasher {
   const options = { memoryCost: parameters.m, timeCost: parameters.t, parallelism: parameters.p };
   const queue: (() => void)[] = [];
   let running = 0;
   let nobody: Promise<string> | null = null;
+  meters.watch('hashesRunning', () => running);
+  meters.watch('hashesWaiting', () => queue.length);
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
     if (running >= atOnce) {
-      if (queue.length >= QUEUE_LIMIT) throw new Refusal('busy', { retryAfter: 5 });
+      if (queue.length >= QUEUE_LIMIT) {
+        meters.count('hashesRefused', {});
+        throw new Refusal('busy', { retryAfter: 5 });
+      }
       await new Promise<void>((resolve) => queue.push(resolve));
     } else {
       running++;
@@ -56,6 +64,7 @@ export function createPasswordHasher(
     try {
       return await work();
     } finally {
+      meters.took('hash', performance.now() - begun);
       yieldToRequests();
       const next = queue.shift();
       if (next) next();

@@ -12,6 +12,7 @@ import { PATHS } from './paths.ts';
 import { policy } from './policy.ts';
 import { formTarget } from './redirect-target.ts';
 import { PERSONAL_SCOPES, SCOPE_CLAIMS } from './scopes.ts';
+import { signerOf } from './signer.ts';
 
 /** Never leaves this process: what it would say stands in our own cookie. */
 export const RESUME_COOKIE = 'op-resume';
@@ -31,7 +32,7 @@ export function configuration(
   const api = `${config.baseUrl}/api/v1`;
   return {
     adapter: adapters(deps, library),
-    jwks: { keys: keys as never },
+    jwks: { keys: keys.map((key) => signerOf(library, key)) as never },
     routes: PATHS,
     acrValues: ['pwd', 'mfa', 'phr'],
     scopes: [...PERSONAL_SCOPES, ...API_SCOPES],
@@ -57,6 +58,7 @@ export function configuration(
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       pushedAuthorizationRequests: { enabled: false },
       userinfo: { enabled: true },
       claimsParameter: { enabled: true },

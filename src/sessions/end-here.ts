@@ -1,3 +1,4 @@
+import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Tx } from '../database/open.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import type { SetCookie } from '../web/answer.ts';
@@ -19,7 +20,11 @@ export async function endWhatIsHere(
   const ended: SetCookie[] = [];
   if (session !== undefined) {
     await tellClientsOfToken(tx, outbox, tokenHash(session));
-    await tx.deleteFrom('session').where('token_hash', '=', tokenHash(session)).execute();
+    const { numDeletedRows } = await tx
+      .deleteFrom('session')
+      .where('token_hash', '=', tokenHash(session))
+      .executeTakeFirst();
+    countOnCommit(tx, 'sessionsEnded', { why: 'ended' }, Number(numDeletedRows));
     ended.push({ name: 'session', value: null });
   }
   if (enrolment !== undefined && !(await isOwnPass(tx, tokenHash(enrolment), accountId, visit.now))) {

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { revokeAllGrants } from '../clients/grant-store.ts';
+import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { Session, SignedIn } from './session.ts';
@@ -111,6 +112,7 @@ const insert = prepared<NewSession>()((db, row) =>
 /** Only `complete.ts` may call this (R29; checked in CI). */
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
   await insert.count(tx, session);
+  countOnCommit(tx, 'sessionsMade', { acr: session.acr });
 }
 
 export async function touchSession(tx: Tx, id: string, now: number, network: string): Promise<void> {
@@ -142,6 +144,7 @@ export async function endSession(tx: Tx, outbox: Telling, accountId: string, id:
     .where('id', '=', id)
     .where('account_id', '=', accountId)
     .executeTakeFirst();
+  countOnCommit(tx, 'sessionsEnded', { why: 'ended' }, Number(result.numDeletedRows));
   return result.numDeletedRows === 1n;
 }
 
@@ -165,6 +168,7 @@ export async function endSessions(
   let query = tx.deleteFrom('session').where('account_id', '=', accountId);
   if (exceptId !== null) query = query.where('id', '!=', exceptId);
   const { numDeletedRows } = await query.executeTakeFirst();
+  countOnCommit(tx, 'sessionsEnded', { why: 'ended' }, Number(numDeletedRows));
   await tx.deleteFrom('pending_sign_in').where('account_id', '=', accountId).execute();
   let passes = tx.deleteFrom('enrolment_pass').where('account_id', '=', accountId);
   if (exceptId !== null) passes = passes.where('id', '!=', exceptId);

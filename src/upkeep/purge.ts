@@ -1,3 +1,4 @@
+import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Deps } from '../deps.ts';
 import { DAY, HOUR } from '../kit/clock.ts';
 import { tellClientsOfExpired } from '../sessions/session-clients.ts';
@@ -17,10 +18,11 @@ export async function purge({ database, clock, config, outbox }: Deps): Promise<
   const { sessionIdle } = config.lifetimes;
   await database.transaction(async (tx) => {
     await tellClientsOfExpired(tx, outbox, now, sessionIdle);
-    await tx
+    const { numDeletedRows } = await tx
       .deleteFrom('session')
       .where((eb) => eb.or([eb('expires_at', '<=', now), eb('last_used_at', '<=', now - sessionIdle)]))
-      .execute();
+      .executeTakeFirst();
+    countOnCommit(tx, 'sessionsEnded', { why: 'expired' }, Number(numDeletedRows));
     await tx.deleteFrom('pending_sign_in').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('enrolment_pass').where('expires_at', '<=', now).execute();
     await tx.deleteFrom('factor_draft').where('expires_at', '<=', now).execute();

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kit/clock.ts';
 import { Html } from '../kit/html.ts';
 import type { Log } from '../kit/log.ts';
+import type { Meters } from '../kit/meters.ts';
 import type { Random } from '../kit/random.ts';
 import { negotiateLocale } from '../words/locale.ts';
 import type { Answer, Relay } from './answer.ts';
@@ -17,14 +18,23 @@ export interface RouterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly meters?: Meters;
   /** The page for a refusal or fault that has no form to go back to. */
   readonly errorPage: (visit: Visit, context: RefusalContext) => Html;
   /** Origins besides ours that a form of this browser's next pages may lead to in the end (OpenID Connect). */
   readonly formTargets?: (visit: Visit) => readonly string[];
+  /** True of the paths that only programs call; nobody is shown a page there. */
+  readonly isForPrograms?: (path: string) => boolean;
 }
 
 /** What of a request anything behind the router may know. */
-export function readVisit(request: FastifyRequest, { clock, random, secure }: RouterOptions): Visit {
+export function readVisit(
+  request: FastifyRequest,
+  { clock, random, secure, isForPrograms }: RouterOptions,
+): Visit {
+  const path = request.url.split('?')[0] ?? '/';
+  let nonce: string | undefined;
+  let cookies: Visit['cookies'] | undefined;
   return {
     now: clock.now(),
     network: request.ip,
@@ -34,10 +44,18 @@ export function readVisit(request: FastifyRequest, { clock, random, secure }: Ro
     requestId: request.id,
     locale: negotiateLocale(request.headers['accept-language']),
     acceptLanguage: request.headers['accept-language'],
-    nonce: random.bytes(16).toString('base64url'),
-    path: request.url.split('?')[0] ?? '/',
-    cookies: readCookies(request.headers.cookie, secure),
+    // The least asked of us need neither: a proxy's question, a program's call.
+    get nonce() {
+      nonce ??= random.bytes(16).toString('base64url');
+      return nonce;
+    },
+    path,
+    get cookies() {
+      cookies ??= readCookies(request.headers.cookie, secure);
+      return cookies;
+    },
     wantsJson: /^\s*application\/json\b/i.test(request.headers.accept ?? ''),
+    forProgram: isForPrograms?.(path) ?? false,
     authorization: request.headers.authorization,
     acceptEncoding: request.headers['accept-encoding'] as string | undefined,
   };

@@ -3,8 +3,12 @@ import type { Deps } from '../deps.ts';
 import { json } from './answer.ts';
 import { type Level, type Route, route } from './route.ts';
 
-/** `/healthz`: the process answers. `/readyz`: and so does the database. */
-export function healthRoutes({ database }: Pick<Deps, 'database'>, everyone: Level<null>): Route[] {
+/** `/healthz`: the process answers. `/readyz`: and so does the database, and it is not about to stop. */
+export function healthRoutes(
+  { database }: Pick<Deps, 'database'>,
+  isDraining: () => boolean,
+  everyone: Level<null>,
+): Route[] {
   return [
     route({ method: 'GET', path: '/healthz', level: everyone, handle: async () => json({ status: 'ok' }) }),
     route({
@@ -12,6 +16,7 @@ export function healthRoutes({ database }: Pick<Deps, 'database'>, everyone: Lev
       path: '/readyz',
       level: everyone,
       async handle() {
+        if (isDraining()) return json({ status: 'draining' }, 503);
         try {
           await database.ping();
           return json({ status: 'ok' });

@@ -1,8 +1,9 @@
 import { DatabaseAway, isAway } from '../database/database-away.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { fieldSentence, refusalSentence } from '../words/refusals.ts';
+import { refusalSentence } from '../words/refusals.ts';
 import { type Answer, json, page, seeOther } from './answer.ts';
+import { problem } from './problem.ts';
 import { shapeOf } from './refusals.ts';
 import { safeReturnTo, withReturnTo } from './return-to.ts';
 import type { Visit } from './visit.ts';
@@ -35,7 +36,7 @@ export function answerRefusal(
   const shape: ReturnType<typeof shapeOf> = refusal ? shapeOf(refusal.code) : { status: 500 };
   const retry = refusal?.detail.retryAfter;
   const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
-  if (visit.path.startsWith('/api/')) return problem(visit, refusal, shape.status, headers);
+  if (visit.forProgram) return problem(visit, refusal, shape.status, headers);
   if (visit.wantsJson) {
     const message = refusalSentence(visit.locale, refusal, visit.requestId);
     const fields = refusal?.detail.fields;
@@ -52,38 +53,4 @@ export function answerRefusal(
 /** An ended pending sign-in starts from the beginning; the page it was for is not a page to return to. */
 function signInReturn(refusal: Refusal | null, here: string): string {
   return refusal?.code === 'pending_ended' ? '/' : safeReturnTo(here);
-}
-
-/** RFC 9457, for programs that use the management API; a challenge with it where the token is at fault (RFC 6750, 3). */
-function problem(
-  visit: Visit,
-  refusal: Refusal | null,
-  status: number,
-  headers: Record<string, string>,
-): Answer {
-  const code = refusal?.code ?? 'fault';
-  const { fields = {}, problems, scope } = refusal?.detail ?? {};
-  const errors =
-    problems ??
-    Object.entries(fields).map(([name, complaint]) => ({
-      at: `body.${name}`,
-      message: fieldSentence(visit.locale, complaint, 0),
-    }));
-  const body = {
-    type: `urn:countersign:problem:${code}`,
-    title: refusalSentence(visit.locale, refusal, visit.requestId),
-    status,
-    code,
-    request_id: visit.requestId,
-    ...(errors.length > 0 ? { errors } : {}),
-  };
-  const challenge =
-    code === 'scope_missing'
-      ? `Bearer realm="Countersign", error="insufficient_scope", scope="${scope}"`
-      : `Bearer realm="Countersign"${visit.authorization ? ', error="invalid_token"' : ''}`;
-  return json(body, status, {
-    ...headers,
-    'content-type': 'application/problem+json; charset=utf-8',
-    ...(code === 'token_required' || code === 'scope_missing' ? { 'www-authenticate': challenge } : {}),
-  });
 }

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Html } from '../kit/html.ts';
+import { noMeters } from '../kit/meters.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Answer, page } from './answer.ts';
 import { parseBodies } from './bodies.ts';
@@ -10,6 +12,7 @@ import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
 import { shapeOf } from './refusals.ts';
 import { answerRefusal, asRefusal } from './refuse.ts';
 import type { Call, Level, Route } from './route.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Visit } from './visit.ts';
 
 declare module 'fastify' {
@@ -21,7 +24,7 @@ declare module 'fastify' {
 
 /** Puts every route on the server: headers, origin check, level, input, answer. */
 export function mountRoutes(app: FastifyInstance, routes: readonly Route[], options: RouterOptions): void {
-  const { baseUrl, secure } = options;
+  const { baseUrl, secure, meters = noMeters } = options;
   const headers = commonHeaders(secure);
   const methodsAt = methodTable(routes);
 
@@ -72,6 +75,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     } catch (error) {
       const refusal = asRefusal(error);
       if (!refusal) throw error;
+      meters.count('refusals', { code: refusal.code });
       const call = { visit, who, params, ...raw } as Call<unknown, never, never>;
       return [visit, await refuseCall(definition, call, refusal, admitted, request)];
     }
@@ -123,6 +127,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       url,
       config: { level: level.name, crossSite },
       handler: async (request, reply) => {
+        await sideBySide();
         const [visit, answer] = await serve(definition, request);
         return send(reply, visit, answer);
       },
@@ -134,7 +139,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   });
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const visit = visitOf(request);
-    const refusal = asRefusal(error);
+    const refusal = hasLeft(request.raw) ? new Refusal('malformed_request') : asRefusal(error);
+    if (refusal) meters.count('refusals', { code: refusal.code });
     if (!refusal || refusal.code === 'database_away') {
       options.log.error(
         { err: error, requestId: request.id, path: visit.path, method: request.method },
@@ -145,10 +151,14 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   });
 }
 
+/** In the middle of what they were sending: no fault of ours, and nobody hears the answer. */
+const hasLeft = (message: IncomingMessage): boolean => message.destroyed && !message.complete;
+
 /** What a page depends on besides the request, once it is known whose it is. */
 function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
   const locale = level.localeOf?.(who);
   const coming = level.comingOf?.(who);
+  if (!locale && !coming) return visit;
   return { ...visit, ...(locale && { locale }), ...(coming && { coming }) };
 }
 

@@ -19,6 +19,8 @@ export function createServer(trustedProxies: readonly string[], options: RouterO
     genReqId: () => newId(options.random),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle' as const,
+    // What came on a connection that a proxy keeps open, a moment after we began to stop, is answered like any other.
+    return503OnClosing: false,
     // BASE_URL is what counts; a request without Host is no mistake that anybody could see.
     http: { requireHostHeader: false },
     // A broken address never reaches a hook, so the headers are set here.

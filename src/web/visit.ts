@@ -30,8 +30,10 @@ export interface Visit {
   readonly cookies: Readonly<Record<string, string | undefined>>;
   /** The client asked for JSON: refusals are told as `{code, message}` instead of a page. */
   readonly wantsJson: boolean;
-  /** For static files only; pages stay uncompressed, since they hold secrets (BREACH). */
+  /** The address is one that only programs call, whether there is such a one or not: refusals are told as problem+json. */
+  readonly forProgram?: boolean;
   /** What a program sends with its request (RFC 6750); no page looks at it. */
   readonly authorization: string | undefined;
+  /** For static files only; pages stay uncompressed, since they hold secrets (BREACH). */
   readonly acceptEncoding: string | undefined;
 }

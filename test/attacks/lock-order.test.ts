@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { lockAccount } from '../../src/accounts/store.ts';
+import { lockAccount, lockAdministrators } from '../../src/accounts/store.ts';
 import { putChallenge } from '../../src/factors/challenge.ts';
-import { somebodyProtected } from '../kit/attack-kit.ts';
+import { program } from '../kit/api-kit.ts';
+import { somebody, somebodyProtected } from '../kit/attack-kit.ts';
 import { openHouse } from '../kit/house.ts';
 import { codeFor, someNumber } from '../kit/phones.ts';
 
@@ -89,6 +90,30 @@ test('R41: switching off and a code for a step-up at once do not wait for each o
       waited = performance.now() - before;
     });
     await disabling;
+    expect(waited).toBeLessThan(400);
+  } finally {
+    await house.close();
+  }
+});
+
+test('R70: an administrator and a program that act about one person do not wait for each other, on postgres', async () => {
+  const house = await openHouse({ engine: 'postgres' });
+  try {
+    await somebody(house, { roles: 'admin' });
+    const { id } = await somebody(house);
+    const client = await program(house, ['accounts:write']);
+    let suspending: Promise<{ readonly status: number }> | undefined;
+    let waited = 0;
+    // What the Dashboard does, in its order: administrators, and then the person.
+    await house.app.database.db.transaction().execute(async (tx) => {
+      await lockAdministrators(tx);
+      suspending = client.call('changeAccount', { params: { account_id: id }, body: { suspended: true } });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const before = performance.now();
+      await lockAccount(tx, id);
+      waited = performance.now() - before;
+    });
+    expect((await suspending)?.status).toBe(200);
     expect(waited).toBeLessThan(400);
   } finally {
     await house.close();

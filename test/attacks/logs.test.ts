@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -112,5 +113,24 @@ test('R76/R83: a request id tells the log line to whoever reports a fault, and i
   } finally {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('R83: whoever goes away in the middle of a form is no fault of ours', async () => {
+  const { app, lines, folder } = await talkativeHouse();
+  try {
+    await app.server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    const form = 'content-type: application/x-www-form-urlencoded\r\ncontent-length: 50';
+    socket.write(`POST /sign-in HTTP/1.1\r\nhost: localhost\r\n${form}\r\n\r\nemail=a`);
+    const asked = new Promise((resolve) => app.server.server.once('request', resolve));
+    await asked;
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(lines.filter((line) => line.includes('"fault"'))).toEqual([]);
+  } finally {
+    await app.close();
+    rmSync(folder, { recursive: true });
   }
 });

@@ -55,6 +55,9 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'data_directory',
         'disk',
         'key_ring',
+        'trusted_proxies',
+        'public_address',
+        'password_hash',
         'database',
         'schema',
         'durability',
@@ -63,6 +66,8 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'clock',
         'keys_of_database',
         'key_rotation',
+        'connections',
+        'administrators',
         'security_keys',
         'key_models',
         'outbox',
@@ -257,6 +262,39 @@ describe('doctor and what stands around the database', () => {
     await drop();
   });
 
+  test('a proxy that nobody named, and an address that leads elsewhere', async () => {
+    await start();
+    smtp = await startSmtp();
+    const elsewhere = await startTextGateway(answering(200, '{"issuer":"https://other.example"}'));
+    const here = `http://localhost:${elsewhere.port}`;
+    const mails = { SMTP_URL: smtp.url, SUPPORT_EMAIL: 'help@example.org' };
+    const closed = await doctor({ ...mails, BASE_URL: 'https://id.example.org', PORT: '1' });
+    expect(closed.sick).toEqual({ trusted_proxies: expect.stringContaining('TRUSTED_PROXIES is not set') });
+    const named = { ...mails, BASE_URL: 'https://id.example.org', TRUSTED_PROXIES: '10.0.0.5/32', PORT: '1' };
+    expect((await doctor(named)).sick).toEqual({});
+    // Something answers where the server should; it calls itself by another name.
+    const wrong = await doctor({ BASE_URL: here, PORT: String(elsewhere.port) });
+    expect(wrong.sick).toEqual({
+      public_address: `at ${here} answers something else: an issuer that calls itself https://other.example`,
+    });
+    const away = await doctor({ BASE_URL: 'http://localhost:1', PORT: String(elsewhere.port) });
+    expect(away.sick).toEqual({
+      public_address: expect.stringMatching(/^http:\/\/localhost:1 cannot be reached from here: /),
+    });
+    await elsewhere.stop();
+  });
+
+  test('R3: what a password costs here, and a cost that nobody would wait for', async () => {
+    await start();
+    const hash = async (env: Record<string, string>) =>
+      (await doctor(env)).checks.find(({ name }) => name === 'password_hash');
+    expect((await hash({ ARGON2: 'm=64,t=1,p=1' }))?.message).toMatch(
+      /^m=64,t=1,p=1 takes \d+ ms; about \d+ sign-ins/,
+    );
+    const slow = await hash({ ARGON2: 'm=262144,t=16,p=1' });
+    expect(slow).toMatchObject({ ok: false, message: expect.stringContaining('Choose less in ARGON2') });
+  });
+
   test('the mail server: greeted without sending anything; away, or refusing', async () => {
     await start();
     smtp = await startSmtp();
@@ -291,7 +329,9 @@ describe('doctor and what stands around the database', () => {
     await gateway.stop();
     const away = await texts({ SMS_URL: url });
     expect(away.sick).toEqual({
-      text_messages: expect.stringMatching(/^SMS_URL: Kannel at .* does not answer: ECONNREFUSED/),
+      text_messages: expect.stringMatching(
+        /^SMS_URL: Kannel at .* does not answer: (ECONNREFUSED|UND_ERR_SOCKET)/,
+      ),
     });
     const wrong = await texts({ SMS_URL: 'smpp://user:geheim@gw' });
     expect(wrong.sick).toEqual({ text_messages: expect.stringMatching(/^SMS_URL takes twilio/) });

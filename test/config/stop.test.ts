@@ -19,12 +19,13 @@ describe('a graceful stop', () => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
-  async function start(): Promise<{ server: Starting; port: number }> {
+  async function start(more: Record<string, string> = {}): Promise<{ server: Starting; port: number }> {
     const port = await freePort();
     const server = startProcess({
       DATA_DIR: join(folder, String(port)),
       PORT: String(port),
       SIGN_UP: 'open',
+      ...more,
     });
     running = server;
     await until(() => server.stdout().includes('/mailbox'));
@@ -74,6 +75,23 @@ describe('a graceful stop', () => {
       expect(performance.now() - signalled).toBeLessThan(5_000);
     },
   );
+
+  test('R84: with DRAIN it first says that it is not ready, and serves whoever still comes', async () => {
+    const { server, port } = await start({ DRAIN: '2s' });
+    const at = `http://localhost:${port}`;
+    expect((await fetch(`${at}/readyz`)).status).toBe(200);
+    const signalled = performance.now();
+    server.child.kill('SIGTERM');
+    await until(() => server.stdout().includes('"msg":"stopping"'));
+    const ready = await fetch(`${at}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'draining' }]);
+    expect((await fetch(`${at}/healthz`)).status).toBe(200);
+    expect((await fetch(`${at}/sign-in`)).status).toBe(200);
+    const { code, stderr } = await server.ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(performance.now() - signalled).toBeGreaterThan(1_900);
+    expect(performance.now() - signalled).toBeLessThan(10_000);
+  });
 
   test('a request that never ends does not hold it: exit 0 within 10 seconds', async () => {
     const { server, port } = await start();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCheck, startCheck } from '../../src/audit/check.ts';
+import { AUDIT_EVENTS } from '../../src/audit/events.ts';
 import { findRecords } from '../../src/audit/find-records.ts';
 import { record } from '../../src/audit/record.ts';
 import { DAY, HOUR, MINUTE, pseudonymOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
@@ -60,6 +61,19 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     expect(one.body).toContain(`href="/admin/people/${ann.person.id}"`);
     for (const nothing of ['0', '-1', '999999', 'x', '1e3', '9'.repeat(30), '%00'])
       expect([nothing, (await browser.get(`${RECORDS}/${nothing}`)).status]).toEqual([nothing, 404]);
+  });
+
+  test('every kind of event can be chosen by words that a person understands', async () => {
+    const { browser } = await boss();
+    const { body } = await browser.get('/admin/records');
+    const select = /<select[^>]*name="event"[\s\S]*?<\/select>/.exec(body)?.[0] ?? '';
+    const options = [...select.matchAll(/<option value="([^"]+)"[^>]*>([^<]*)</g)];
+    expect(options).toHaveLength(AUDIT_EVENTS.length);
+    for (const [, event, text] of options) {
+      expect(text, event).not.toContain('undefined');
+      expect(text).toMatch(/^\S.*\S$/);
+      expect(text).not.toBe(event);
+    }
   });
 
   test('by person, event, outcome, network and days; what is no filter counts as none', async () => {

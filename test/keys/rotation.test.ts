@@ -362,6 +362,18 @@ describe.each(ENGINES)('a rotation of the key ring, on %s', (engine) => {
     expect(newestOf(await listKnownKeys(deps().database.db))?.id).toBe('k2');
   });
 
+  test('R80: a server that stops does not wait until everything is sealed anew', async () => {
+    await addProtectedPerson(house);
+    await rotate();
+    const watch = createKeyWatch(deps());
+    watch.start();
+    const looking = watch.look();
+    await watch.stop();
+    await looking;
+    expect((await keyUses(deps())).find(({ id }) => id === 'k1')?.rows).toBeGreaterThan(0);
+    await createKeyWatch(deps()).look();
+  });
+
   test('R80: the ring of another database in place of ours is not taken over', async () => {
     const other = keyFile();
     copyFileSync(other.path, ring.path);

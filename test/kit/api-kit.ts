@@ -1,15 +1,16 @@
-import { insertAccount } from '../../src/accounts/store.ts';
-import { EXAMPLE } from '../../src/api/examples.ts';
+import { spawnSync } from 'node:child_process';
 import type { Example, Operation } from '../../src/api/operation.ts';
-import type { ApiScope } from '../../src/clients/client.ts';
-import { NO_SETTINGS } from '../../src/clients/client.ts';
+import { apiOperations } from '../../src/api/routes.ts';
+import { openBuildFiles } from '../../src/builds/files/open.ts';
+import { API_SCOPES, type ApiScope, NO_SETTINGS } from '../../src/clients/client.ts';
 import { insertClient } from '../../src/clients/store.ts';
-import { insertFactor } from '../../src/factors/store.ts';
-import { addMember } from '../../src/groups/change-groups.ts';
-import { insertGroup } from '../../src/groups/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
 import { newId, newToken } from '../../src/kit/random.ts';
+import { MULTIPART, multipart, sample } from './builds.ts';
 import type { House } from './house.ts';
+
+/** True where the scripts of docs/integrate.md can be run. */
+export const programsAreThere = ['curl', 'jq'].every((name) => spawnSync(name, ['--version']).status === 0);
 
 export interface ApiAnswer {
   readonly status: number;
@@ -20,21 +21,23 @@ export interface ApiAnswer {
 /** Calls an operation as its example says; `token` null: with none. */
 export async function callApi(
   house: House,
-  { method, path }: Operation,
-  { params = {}, query = {}, body }: Example,
+  operation: Operation,
+  example: Example,
   token: string | null,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<ApiAnswer> {
-  const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) => params[name] ?? name);
+  const { params = {}, query = {} } = example;
+  const filled = operation.path.replace(/\{(\w+)\}/g, (_all, name: string) => params[name] ?? name);
+  const { type, payload } = bodyOf(operation, example);
   const answer = await house.app.server.inject({
-    method,
+    method: operation.method,
     url: `/api/v1${filled}?${new URLSearchParams(query)}`,
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(type === null ? {} : { 'content-type': type }),
       ...headers,
     },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    ...(payload === null ? {} : { payload }),
   });
   return {
     status: answer.statusCode,
@@ -43,8 +46,51 @@ export async function callApi(
   };
 }
 
-/** A program with these scopes, and a token as the client credentials grant keeps it. */
+/** An upload's file is the least of its kind that is taken. */
+function bodyOf({ upload }: Operation, { body, file }: Example) {
+  if (upload) {
+    const fields = Object.entries((body ?? {}) as object).map(([name, value]) => [name, String(value)]);
+    return {
+      type: MULTIPART,
+      payload: multipart(Object.fromEntries(fields), file === undefined ? null : sample('apk', file)),
+    };
+  }
+  if (body === undefined) return { type: null, payload: null };
+  return { type: 'application/json', payload: JSON.stringify(body) };
+}
+
+export function operationsOf({ app: { deps } }: House): Operation[] {
+  return apiOperations({ ...deps, files: openBuildFiles(deps.config) });
+}
+
+export interface Program {
+  readonly clientId: string;
+  readonly token: string;
+  /** Calls the operation of this name. */
+  call(id: string, example?: Example): Promise<ApiAnswer>;
+}
+
+/** A program that may do all of this. */
+export async function program(house: House, scopes: readonly ApiScope[] = API_SCOPES): Promise<Program> {
+  const { clientId, token } = await giveProgram(house, scopes);
+  const operations = operationsOf(house);
+  return {
+    clientId,
+    token,
+    call(id, example = {}) {
+      const found = operations.find((one) => one.id === id);
+      if (!found) throw new Error(`there is no operation ${id}`);
+      return callApi(house, found, example, token);
+    },
+  };
+}
+
+/** A token as the client credentials grant keeps it, of a new program with these scopes. */
 export async function giveToken(house: House, scopes: readonly ApiScope[]): Promise<string> {
+  return (await giveProgram(house, scopes)).token;
+}
+
+async function giveProgram(house: House, scopes: readonly ApiScope[]) {
   const { database, random, clock, seal } = house.app.deps;
   const [id, token, now] = [newId(random), newToken(random), clock.now()];
   const hash = tokenHash(token);
@@ -74,67 +120,5 @@ export async function giveToken(house: House, scopes: readonly ApiScope[]): Prom
       })
       .execute();
   });
-  return token;
-}
-
-/** What the examples name, as it is before each of them: made anew. */
-export async function makeExamples(house: House): Promise<void> {
-  const { database, clock } = house.app.deps;
-  const now = clock.now();
-  const place = { now, network: '', browser: '', requestId: '' };
-  await database.transaction(async (tx) => {
-    await tx.deleteFrom('account').where('id', '=', EXAMPLE.account).execute();
-    await tx.deleteFrom('account').where('email', 'in', ['ann@example.org', 'bob@example.org']).execute();
-    await tx.deleteFrom('people_group').execute();
-    await tx.deleteFrom('client').where('kind', '!=', 'api').execute();
-    const account = { id: EXAMPLE.account, pseudonym: newId(house.app.deps.random) };
-    const person = { ...account, email: 'ann@example.org', name: 'Ann Example', roles: '', created_at: now };
-    await insertAccount(tx, { ...person, password_hash: 'none' }, 'ann@example.org', now);
-    await tx.updateTable('account').set({ two_factor_at: now }).where('id', '=', account.id).execute();
-    for (const [id, label] of [
-      [EXAMPLE.factor, 'Pixel'],
-      [newId(house.app.deps.random), 'Tablet'],
-    ] as const) {
-      await insertFactor(tx, {
-        id,
-        account_id: account.id,
-        kind: 'totp',
-        label,
-        sealed_data: 'sealed',
-        counter: 0,
-        created_at: now,
-      });
-    }
-    await tx
-      .insertInto('session')
-      .values({
-        id: EXAMPLE.session,
-        token_hash: newId(house.app.deps.random),
-        account_id: account.id,
-        amr: 'pwd otp mfa',
-        acr: 'mfa',
-        method: 'totp',
-        step_up_at: now,
-        network: '192.0.2.7',
-        browser: 'Mozilla/5.0',
-        created_at: now,
-        last_used_at: now,
-        expires_at: now + 3_600_000,
-      })
-      .execute();
-    const group = { id: EXAMPLE.group, name: 'Staff' };
-    await insertGroup(tx, { ...group, name_key: 'staff', created_at: now });
-    await addMember(tx, { place, actor: 'operator' }, group, account);
-    await insertClient(tx, {
-      ...NO_SETTINGS,
-      id: EXAMPLE.client,
-      kind: 'oidc',
-      name: 'Wiki',
-      secretHash: 'x',
-      now,
-      homeUrl: 'https://wiki.example.org/',
-      redirectUris: ['https://wiki.example.org/callback'],
-      acr: 'mfa',
-    });
-  });
+  return { clientId: id, token };
 }

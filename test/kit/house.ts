@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/database/open.ts';
 import { listMailbox, type MailboxEntry } from '../../src/delivery/mailbox.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createLog } from '../../src/kit/log.ts';
-import { createPasswordHasher } from '../../src/kit/password-hash.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/kit/password-hash.ts';
 import { systemRandom } from '../../src/kit/random.ts';
 import { Browser } from './browser.ts';
 import { ManualClock } from './clock.ts';
@@ -36,6 +36,8 @@ export interface HouseOptions {
   readonly engine?: EngineName;
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: ManualClock;
+  /** Where a hash is paid for hundreds of thousands of times. */
+  readonly hasher?: PasswordHasher;
 }
 
 /** Cheap hashes: what is tested here is never the cost of one. */
@@ -51,6 +53,7 @@ export async function openHouse({
   engine = 'sqlite',
   env = {},
   clock = new ManualClock(),
+  hasher = createPasswordHasher(CHEAP, systemRandom),
 }: HouseOptions = {}): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'));
   const database = engine === 'postgres' ? await postgresDatabase() : null;
@@ -62,7 +65,7 @@ export async function openHouse({
     const app = await createApp(readConfig(full), createLog(process.env['TEST_LOG'] ?? 'silent'), {
       clock,
       random,
-      hasher: createPasswordHasher(CHEAP, random),
+      hasher,
       database: { durable: false },
     });
     await app.server.ready();

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 /** Countersign as its own process, as `npm start` runs it, with a data folder of its own. */
 export interface ServerProcess {
   readonly url: string;
+  /** Where it listens, whatever stands before it. */
+  readonly port: number;
   readonly dataDir: string;
   /** What it printed so far. */
   output(): string;
@@ -34,13 +36,28 @@ export async function startServer(
   return launch(root, await freePort(), dataDir, env);
 }
 
+interface How {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** Started in another way than by `npm start`, with its data in `data` of the folder that it is started in. */
+export async function startAs(how: How, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  return launch(HERE, await freePort(), join(how.cwd, 'data'), { DATA_DIR: '', ...env }, how);
+}
+
 async function launch(
   root: string,
   port: number,
   dataDir: string,
   env: Readonly<Record<string, string>>,
+  how?: How,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(root, 'scripts/run.js'), 'start'], {
+  const start = { program: process.execPath, args: [join(root, 'scripts/run.js'), 'start'], cwd: undefined };
+  const { program, args, cwd } = how ?? start;
+  const child = spawn(program, [...args], {
+    cwd,
     env: { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -61,6 +78,7 @@ async function launch(
   };
   return {
     url,
+    port,
     dataDir,
     output: () => output,
     setUpLink: /^https?:\/\/\S+\/setup\?token=\S+$/m.exec(output)?.[0] ?? null,
@@ -68,7 +86,7 @@ async function launch(
     async kill() {
       await end('SIGKILL');
     },
-    restart: () => launch(root, port, dataDir, env),
+    restart: () => launch(root, port, dataDir, env, how),
     async remove() {
       await end('SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });

@@ -11,6 +11,7 @@ const SLOW = [
   'browser/second-step',
   'cli/process',
   'browser/',
+  'scripts/package',
   'scripts/bundle',
   'config/refuse',
 ];

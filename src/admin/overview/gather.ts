@@ -2,11 +2,12 @@ import type { Account } from '../../accounts/account.ts';
 import type { Deps } from '../../deps.ts';
 import { countWithoutFactor } from '../../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../../policy/two-factor-rules.ts';
+import { countHolds, type Holds } from '../../throttle/count-holds.ts';
 import type { Visit } from '../../web/visit.ts';
 import { createDayCounts, type DayCount } from './count-days.ts';
 import { countPeople, type PeopleCount } from './count-people.ts';
 import { remember } from './remembered.ts';
-import { countDelivery, countHelpRequests, countHolds, type Delivery, type Holds } from './store.ts';
+import { countDelivery, countHelpRequests, type Delivery } from './store.ts';
 
 export interface ComingRule {
   readonly rule: TwoFactorRule;

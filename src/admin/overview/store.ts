@@ -1,21 +1,16 @@
 import { sql } from 'kysely';
 import { isOpen, stateOf } from '../../accounts/recovery-rules.ts';
 import type { Slice } from '../../accounts/slices.ts';
+import { countRows } from '../../database/count-rows.ts';
 import type { Db } from '../../database/open.ts';
 import { DAY, MINUTE } from '../../kit/clock.ts';
-
-/** Conditions are written as the indexes of migration 9 are, so that these are used. */
-async function countRows(db: Db, what: ReturnType<typeof sql>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count ${what}`.execute(db);
-  return Number(rows[0]?.count);
-}
 
 export interface Tries {
   readonly signedIn: number;
   readonly refused: number;
 }
 
-/** Sign-ins that were completed, and tries that were refused: wrong passwords, codes, keys and passkeys. */
+/** Written as the indexes of migration 9 are. Sign-ins that were completed, and tries that were refused: wrong passwords, codes, keys and passkeys. */
 export async function countTries(db: Db, from: number, until: number): Promise<Tries> {
   const signedIn = await countRows(
     db,
@@ -28,30 +23,6 @@ export async function countTries(db: Db, from: number, until: number): Promise<T
       and at >= ${from} and at < ${until}`,
   );
   return { signedIn, refused };
-}
-
-export interface Holds {
-  /** People whose typed codes rest for a while. */
-  readonly codesHeld: number;
-  /** People whose typed codes are closed until a key, a recovery code or an administrator opens them. */
-  readonly codesClosed: number;
-  /** Waits after wrong passwords: of one account there may be several, one a network. */
-  readonly passwordWaits: number;
-}
-
-export async function countHolds(db: Db, now: number): Promise<Holds> {
-  return {
-    codesHeld: await countRows(
-      db,
-      sql`from guess_budget where hold_until_at is not null and hold_until_at > ${now}`,
-    ),
-    codesClosed: await countRows(db, sql`from guess_budget where closed_at is not null`),
-    passwordWaits: await countRows(
-      db,
-      sql`from throttle where blocked_until_at is not null and blocked_until_at > ${now}
-        and key >= 'password/' and key < 'password0'`,
-    ),
-  };
 }
 
 export interface Delivery {

@@ -13,7 +13,7 @@ export interface Named {
   readonly href?: string;
 }
 
-/** Pseudonym, or id of a program, -> who that is; whoever is gone is not in it. */
+/** Pseudonym, or `client:ID` of a program, -> who that is; whoever is gone is not in it. */
 export type Names = ReadonlyMap<string, Named>;
 
 /** Who the records name. */
@@ -29,9 +29,11 @@ export async function namesIn(
   const names = new Map<string, Named>(
     people.map(({ pseudonym, name, email, id }) => [pseudonym, { name, email, href: `/admin/people/${id}` }]),
   );
-  // What is nobody's pseudonym may be a program of the management API; of those there are few.
-  if ([...wanted].some((one) => !names.has(one)))
-    for (const { id, name } of await listClients(db)) if (wanted.has(id)) names.set(id, { name });
+  // Programs of the management API; of those there are few.
+  if ([...wanted].some((one) => one.startsWith('client:'))) {
+    for (const { id, name } of await listClients(db))
+      if (wanted.has(`client:${id}`)) names.set(`client:${id}`, { name, href: `/admin/apps/${id}` });
+  }
   return names;
 }
 

@@ -1,12 +1,10 @@
 import type { Db } from '../../database/open.ts';
 import { findGroup, type Group } from '../../groups/store.ts';
-import { DAY } from '../../kit/clock.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
+import { FARTHEST_RULE } from '../../policy/rules.ts';
 import { startOfDay } from '../../words/days.ts';
 import { EVERYONE } from './pages.ts';
 import type { Choice } from './two-factor-pages.ts';
-
-const FARTHEST = 2 * 365 * DAY;
 
 /** The group that an address or a form names; null: everybody. @throws {Refusal} not_found */
 export async function readGroup(db: Db, text: string): Promise<Group | null> {
@@ -25,6 +23,6 @@ export function readFrom({ when, day }: Choice, timeZone: string | null, now: nu
   if (when === 'now' && day !== '') throw refuseField('day', 'day_needless');
   if (when === 'now') return null;
   const from = startOfDay(day, timeZone);
-  if (from === null || from <= now || from > now + FARTHEST) throw refuseField('day', 'day_invalid');
+  if (from === null || from <= now || from > now + FARTHEST_RULE) throw refuseField('day', 'day_invalid');
   return from;
 }

@@ -3,6 +3,7 @@ import type { Account } from '../../accounts/account.ts';
 import type { Deps } from '../../deps.ts';
 import { forbiddenKinds } from '../../factors/accepted.ts';
 import { factorCare } from '../../factors/all.ts';
+import { assertSomeFirst, changeMethods, type MethodRules } from '../../factors/change-methods.ts';
 import { policyValue } from '../../policy/values.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
@@ -15,7 +16,6 @@ import type { Visit } from '../../web/visit.ts';
 import type { Locale } from '../../words/locale.ts';
 import { act } from '../act.ts';
 import { countAffected, listDependents } from './affected.ts';
-import { assertSomeFirst, changeMethods, type MethodRules } from './change-methods.ts';
 import { AFFECTED, affectedPage, METHODS, methodsPage, type Ticked } from './methods-pages.ts';
 import { RULES, type ShownMethod } from './pages.ts';
 

@@ -1,10 +1,10 @@
-import type { By } from '../../audit/by.ts';
-import type { Tx } from '../../database/open.ts';
-import type { Deps } from '../../deps.ts';
-import { factorCare } from '../../factors/all.ts';
-import { Refusal } from '../../kit/refusal.ts';
-import { setPolicyValue } from '../../policy/set-value.ts';
-import type { PolicyValues } from '../../policy/values.ts';
+import type { By } from '../audit/by.ts';
+import type { Tx } from '../database/open.ts';
+import type { Deps } from '../deps.ts';
+import { Refusal } from '../kit/refusal.ts';
+import { setPolicyValue } from '../policy/set-value.ts';
+import type { PolicyValues } from '../policy/values.ts';
+import { factorCare } from './all.ts';
 
 export type MethodRules = Pick<PolicyValues, 'forbidden_factors' | 'keys_first'>;
 

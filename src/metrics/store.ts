@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import { countRows } from '../database/count-rows.ts';
+import type { Db } from '../database/open.ts';
+import { countHolds, type Holds } from '../throttle/count-holds.ts';
+
+/** What is looked up whenever somebody asks. Each condition has an index of its own: migrations 1 and 9. */
+export interface Standing extends Holds {
+  readonly sessions: number;
+  /** When the oldest record was written that is not in the chain yet. */
+  readonly unsealedSince: number | null;
+  readonly outbox: readonly { readonly channel: string; readonly waiting: number; readonly since: number }[];
+}
+
+export async function readStanding(db: Db, now: number): Promise<Standing> {
+  return {
+    sessions: await countRows(db, sql`from session where expires_at > ${now}`),
+    ...(await countHolds(db, now)),
+    unsealedSince: await oldestUnsealed(db),
+    outbox: await countWaiting(db, now),
+  };
+}
+
+async function oldestUnsealed(db: Db): Promise<number | null> {
+  const row = await db
+    .selectFrom('audit_event')
+    .select('at')
+    .where(sql<boolean>`seq > (select coalesce(max(event_seq), 0) from audit_link)`)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** What is queued for later, such as a notice that can still be withdrawn, does not wait yet. */
+async function countWaiting(db: Db, now: number): Promise<Standing['outbox']> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select((eb) => ['channel', eb.fn.countAll<number>().as('waiting'), eb.fn.min('created_at').as('since')])
+    .where('sent_at', 'is', null)
+    .where('failed_at', 'is', null)
+    .where((eb) => eb.or([eb('due_at', '<=', now), eb('attempts', '>', 0)]))
+    .groupBy('channel')
+    .execute();
+  return rows.map(({ channel, waiting, since }) => ({ channel, waiting: Number(waiting), since }));
+}
