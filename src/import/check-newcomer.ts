@@ -46,7 +46,9 @@ export function checkNewcomer(newcomer: Newcomer, allowed: Allowances): Checked 
     ...(name === null ? [`“${shown(newcomer.name)}” can’t be a name`] : []),
     ...(hash === 'unknown' ? ['the password hash is of a kind that is not known here'] : []),
     ...(hash === 'too_dear' ? ['the password hash takes too much time or memory to check'] : []),
-    ...(apps.some(({ secret }) => secret === null) ? ['the secret of the authenticator app can’t be read'] : []),
+    ...(apps.some(({ secret }) => secret === null)
+      ? ['the secret of the authenticator app can’t be read']
+      : []),
     ...newcomer.roles.flatMap((role) => complainAboutRole(role, allowed) ?? []),
     ...groups.flatMap(({ text, read }) => (read ? [] : [`“${shown(text)}” can’t be the name of a group`])),
   ];
