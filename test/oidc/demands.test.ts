@@ -257,7 +257,13 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const ledger = await openRelyingParty(house, closed);
     const { browser, person } = await somebodyProtected(house);
     const page = await follow(browser, (await ask(ledger)).path);
-    expect(textOf(page.body)).toContain('Ledger isn’t open to you');
+    expect([page.status, textOf(page.body)]).toEqual([
+      403,
+      expect.stringContaining('Ledger isn’t open to you'),
+    ]);
+    const action = /action="([^"]+interaction[^"]+)"/.exec(page.body)?.[1] as string;
+    const told = await browser.get(action, { accept: 'application/json' });
+    expect([told.status, told.json<{ code: string }>().code]).toEqual([403, 'app_closed']);
     expect(errorOf((await decide(browser, page, 'leave')).location)).toBe('access_denied');
     const silent = await ask(ledger, { prompt: 'none' });
     expect(errorOf((await browser.get(silent.path)).location)).toBe('access_denied');
