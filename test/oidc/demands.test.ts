@@ -91,6 +91,11 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect(errorOf((await follow(browser, both.path)).location)).toBe('interaction_required');
     const wish = await ask(rp, { claims: acr({ values: ['mfa'] }), prompt: 'none' });
     expect(await claims((await follow(browser, wish.path)).location, wish)).toMatchObject({ acr: 'pwd' });
+    for (const malformed of [{ values: 'mfa' }, { value: ['mfa'] }, { value: 5 }, { values: [] }]) {
+      const asked = await ask(rp, { claims: acr({ essential: true, ...malformed }) });
+      const { location } = await follow(browser, asked.path);
+      expect(errorOf(location)).toBe('unmet_authentication_requirements');
+    }
     const unknown = await ask(rp, { acr_values: 'urn:example:gold' });
     expect(errorOf((await follow(browser, unknown.path)).location)).toBe('unmet_authentication_requirements');
   });
@@ -235,6 +240,12 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const hinted = await ask(rp, { id_token_hint: id_token as string, prompt: 'none' });
     expect(errorOf((await bob.browser.get(hinted.path)).location)).toBe('login_required');
     expect(errorOf((await ann.browser.get(hinted.path)).location)).toBe(null);
+
+    for (const sub of [{ value: ann.person.id }, { values: ['x', ann.person.id] }]) {
+      const claimed = await ask(rp, { claims: JSON.stringify({ id_token: { sub } }), prompt: 'none' });
+      expect(errorOf((await bob.browser.get(claimed.path)).location)).toBe('login_required');
+      expect(errorOf((await ann.browser.get(claimed.path)).location)).toBe(null);
+    }
 
     const open = await ask(rp, { id_token_hint: id_token as string });
     const page = await follow(bob.browser, open.path);
