@@ -4,6 +4,7 @@ import type { Received } from './files/incoming.ts';
 import { type Format, kindOf, TAIL_BYTES } from './format-rules.ts';
 import { isArchive, readArchive } from './read-archive.ts';
 import type { Bundle } from './read-bundle.ts';
+import { isTar, readTar } from './read-tar.ts';
 
 /** What can be said of a file by its beginning alone: for all but those that are known by their end. @throws {Refusal} invalid_input */
 export function inspectHead(head: Buffer, format: Format): void {
@@ -15,6 +16,7 @@ export async function inspectBuild({ path, size, head }: Received, format: Forma
   if (size === 0) throw refuseField('file', 'required');
   const tail = await lastBytes(path, size);
   if (!kindOf(format).looks(head, tail)) throw refuseField('file', 'file_kind_unfit');
+  if (isTar(format)) await readTar(path, size, format);
   return isArchive(format) ? readArchive(path, size, format) : null;
 }
 

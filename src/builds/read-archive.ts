@@ -1,18 +1,11 @@
 import type { Entry, ZipFile } from 'yauzl';
 import { type FieldComplaint, refuseField } from '../kit/refusal.ts';
+import { MOST_ENTRIES, mostUnpacked } from './archive-limits.ts';
 import { type Format, kindOf } from './format-rules.ts';
 import { inThread } from './in-thread.ts';
 import type { Bundle } from './read-bundle.ts';
 
-const MIB = 1024 * 1024;
-/** A big game has tens of thousands; a bomb has millions. */
-const MOST_ENTRIES = 100_000;
-const MOST_UNPACKED = 8 * 1024 * MIB;
-/** A bomb unpacks to thousands of times its size; what people publish hardly ever to ten times. */
-const MOST_RATIO = 100;
-/** Below this nobody's disk is full, however small the archive was. */
-const HARMLESS_UNPACKED = 64 * MIB;
-const MOST_PLIST = MIB;
+const MOST_PLIST = 1024 * 1024;
 
 const PROPERTY_LIST = /^Payload\/[^/]+\.app\/Info\.plist$/;
 
@@ -51,7 +44,7 @@ async function lookThrough(
   wanted: RegExp | undefined,
 ): Promise<Entry | null> {
   const names = new Set<string>();
-  const most = Math.min(MOST_UNPACKED, Math.max(HARMLESS_UNPACKED, size * MOST_RATIO));
+  const most = mostUnpacked(size);
   let unpacked = 0;
   let found: Entry | null = null;
   const entries = archive.eachEntry();

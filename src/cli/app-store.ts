@@ -8,6 +8,7 @@ import { openBuildFiles } from '../builds/files/open.ts';
 import { PLATFORMS } from '../builds/format-rules.ts';
 import { type Audience, publishBuilds, withdrawBuilds } from '../builds/publish-build.ts';
 import { type BuildDeps, findManaged, type Publisher } from '../builds/publisher.ts';
+import { findApp } from '../builds/store.ts';
 import { uploadBuild } from '../builds/upload-build.ts';
 import type { Deps } from '../deps.ts';
 import { groupName } from '../groups/name.ts';
@@ -67,7 +68,7 @@ async function upload(call: Call): Promise<void> {
     throw new WrongUsage(`--platform takes ${PLATFORMS.join(', ')}, not "${call.option('platform')}"`);
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) throw new CommandRefused('not_found', `There is no file "${file}" that can be read.`);
-  await inStore(call, async (deps, operator) => {
+  await onApp(call, async (deps, operator) => {
     const asked = { version, notes: call.option('notes') ?? '', platform, fileName: basename(file) };
     const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
     try {
@@ -86,7 +87,7 @@ async function publish(call: Call): Promise<void> {
   const group = call.option('group');
   if (call.flag('everyone') === (group !== undefined))
     throw new WrongUsage('takes either --everyone or --group G');
-  await inStore(call, async (deps, operator) => {
+  await onApp(call, async (deps, operator) => {
     const builds = await ofVersion(deps, operator, call);
     const audience: Audience = group === undefined ? 'everyone' : [await findGroupId(deps, group)];
     await publishBuilds(deps, operator, slugOf(call), idsOf(builds), audience);
@@ -102,7 +103,7 @@ async function publish(call: Call): Promise<void> {
 }
 
 async function withdraw(call: Call): Promise<void> {
-  await inStore(call, async (deps, operator) => {
+  await onApp(call, async (deps, operator) => {
     const builds = await ofVersion(deps, operator, call);
     const withdrawn = await withdrawBuilds(deps, operator, slugOf(call), idsOf(builds));
     const line = withdrawn > 0 ? `Withdrawn: ${namesOf(builds)}.` : 'It was offered to nobody.';
@@ -113,6 +114,18 @@ async function withdraw(call: Call): Promise<void> {
 const slugOf = (call: Call): string => call.operands[0] as string;
 const idsOf = (builds: readonly Build[]) => builds.map(({ id }) => id);
 const namesOf = (builds: readonly Build[]) => builds.map(({ file_name }) => file_name).join(', ');
+
+/** Of an app that there is. @throws {CommandRefused} not_found, in an operator's words */
+async function onApp(
+  call: Call,
+  work: (deps: BuildDeps, operator: Publisher) => Promise<void>,
+): Promise<void> {
+  await inStore(call, async (deps, operator) => {
+    if (!(await findApp(deps.database.db, slugOf(call))))
+      throw new CommandRefused('not_found', `There is no app "${slugOf(call)}" in the App Store.`);
+    await work(deps, operator);
+  });
+}
 
 async function inStore(
   call: Call,

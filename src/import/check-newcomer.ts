@@ -39,18 +39,21 @@ export function checkNewcomer(newcomer: Newcomer, allowed: Allowances): Checked 
   const name = readName(newcomer.name);
   const hash = newcomer.password === null ? null : readForeignHash(newcomer.password);
   const groups = newcomer.groups.map((text) => ({ text, read: groupName(text) }));
+  const apps = newcomer.apps.map((app) => ({ label: app.label, secret: readAppSecret(app) }));
   const problems = [
     ...(newcomer.email === '' ? ['there is no e-mail address'] : []),
     ...(newcomer.email !== '' && !address ? [`“${shown(newcomer.email)}” is no e-mail address`] : []),
     ...(name === null ? [`“${shown(newcomer.name)}” can’t be a name`] : []),
     ...(hash === 'unknown' ? ['the password hash is of a kind that is not known here'] : []),
     ...(hash === 'too_dear' ? ['the password hash takes too much time or memory to check'] : []),
+    ...(apps.some(({ secret }) => secret === null)
+      ? ['the secret of the authenticator app can’t be read']
+      : []),
     ...newcomer.roles.flatMap((role) => complainAboutRole(role, allowed) ?? []),
     ...groups.flatMap(({ text, read }) => (read ? [] : [`“${shown(text)}” can’t be the name of a group`])),
   ];
   if (problems.length > 0 || !address || name === null) return problems;
-  const apps = newcomer.apps.map((app) => ({ label: app.label, secret: readAppSecret(app) }));
-  const usable = apps.flatMap(({ label, secret }) => (typeof secret === 'string' ? [] : [{ label, secret }]));
+  const usable = apps.flatMap(({ label, secret }) => (Buffer.isBuffer(secret) ? [{ label, secret }] : []));
   // R47: whoever never proved the address may be somebody else, whose app must not become the owner's.
   const kept = newcomer.proven ? usable.slice(0, allowed.mostApps) : [];
   const why = newcomer.proven

@@ -16,17 +16,13 @@ export function reminderLetter(
   { locale, from, now }: { locale: Locale; from: number; now: number },
 ): Omit<MailMessage, 'to'> {
   const w = words[locale];
-  const said =
-    from <= now
-      ? { subject: w.subjectNow, paragraphs: w.bodyNow(config.brand) }
-      : {
-          subject: w.subject(formatDay(from, locale, time_zone)),
-          paragraphs: w.body(config.brand, formatInstant(from, locale, time_zone)),
-        };
+  const paragraphs =
+    from <= now ? w.bodyNow(config.brand) : w.body(config.brand, formatInstant(from, locale, time_zone));
   return letter(config, {
     locale,
     name,
-    ...said,
+    subject: w.subject(formatDay(from, locale, time_zone)),
+    paragraphs,
     action: { lead: w.lead, label: w.label, url: `${config.baseUrl}/account/security` },
   });
 }

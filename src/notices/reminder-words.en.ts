@@ -4,7 +4,6 @@ export const en = {
     `Your organisation has decided that signing in to ${brand} takes two steps from ${instant} on: your password, and something that only you have, such as an app on your phone.`,
     'You have not turned it on yet. It takes a minute. After that day, signing in first leads to setting it up.',
   ],
-  subjectNow: 'Two-factor authentication is required now',
   bodyNow: (brand: string) => [
     `Your organisation has decided that signing in to ${brand} takes two steps: your password, and something that only you have, such as an app on your phone.`,
     'You have not turned it on yet, so the next time that you sign in you are led to it. It takes a minute.',

@@ -80,7 +80,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     body: () => ['From now on, your second step is the new one. The old one no longer works.'],
   },
   key_suspended: {
-    subject: ({ factor }) => `${factor} was suspended`,
+    subject: ({ factor }) => `Your ${factor.charAt(0).toLowerCase()}${factor.slice(1)} was suspended`,
     body: ({ brand }) => [
       `A security key counts how often it is used, and the count of this one did not rise. That happens when a key was copied, so ${brand} no longer accepts it.`,
       'Sign in another way, and remove or replace the key under Account > Security. If you still trust it, add it again there.',

@@ -42,7 +42,8 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
       case 'other-account':
         return page(otherAccountPage(asking));
       case 'entry':
-        return page(entryPage(asking));
+        if (visit.wantsJson) throw new Refusal('app_closed');
+        return page(entryPage(asking), 403);
       case 'proof': {
         const lacking = await lackingFor(who, situation);
         if (lacking === null) return seeOther(withReturnTo('/confirm', here));

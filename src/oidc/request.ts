@@ -1,5 +1,5 @@
 import type { Acr } from '../sessions/session.ts';
-import { type AcrClaim, demandedAcr, type Request } from './rules.ts';
+import { type AskedClaim, demandedAcr, namedIn, type Request } from './rules.ts';
 import { inWords, PERSONAL_SCOPES, SCOPE_CLAIMS } from './scopes.ts';
 
 /** Claims that say who somebody is; those of `openid` say how they signed in, and every app may know that. */
@@ -9,19 +9,19 @@ const PERSONAL: readonly string[] = [...SCOPE_CLAIMS.profile, ...SCOPE_CLAIMS.em
 export type Params = Readonly<Record<string, string | undefined>>;
 
 interface AskedClaims {
-  readonly id_token?: Readonly<Record<string, AcrClaim | null>>;
+  readonly id_token?: Readonly<Record<string, AskedClaim | null>>;
   readonly userinfo?: Readonly<Record<string, unknown>>;
 }
 
 /** What it demands of its person. `own`: the app's own rule. */
 export function readRequest(params: Params, own: Acr | null): Request {
   const claims = askedClaims(params);
-  const hinted = params['id_token_hint'] === undefined ? [] : [subjectOf(params['id_token_hint'])];
-  const subject = claims.id_token?.['sub']?.value;
+  const hinted = params['id_token_hint'] === undefined ? [] : [[subjectOf(params['id_token_hint'])]];
+  const named = namedIn(claims.id_token?.['sub'] ?? {});
   return {
     prompts: new Set(inWords(params['prompt'] ?? '')),
     maxAge: params['max_age'] === undefined ? null : Number(params['max_age']),
-    subjects: [...hinted, ...(typeof subject === 'string' ? [subject] : [])],
+    subjects: named ? [...hinted, named] : hinted,
     demand: demandedAcr(own, params['acr_values'], claims.id_token?.['acr'] ?? null),
   };
 }

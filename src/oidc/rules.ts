@@ -5,26 +5,34 @@ const ACRS: readonly string[] = ['pwd', 'mfa', 'phr'] satisfies Acr[];
 /** What must be proven; `unknown`: only values that we don't have, so nobody can prove it. */
 export type Demand = Acr | 'unknown';
 
-/** The `acr` member of the claims parameter (OpenID Connect Core 5.5.1.1). */
-export interface AcrClaim {
+/** One member of the claims parameter (OpenID Connect Core 5.5.1). */
+export interface AskedClaim {
   readonly essential?: unknown;
   readonly value?: unknown;
   readonly values?: unknown;
+}
+
+/** The values of which one must be; null: any will do. What is written otherwise than the standard says, nobody can meet. */
+export function namedIn({ value, values }: AskedClaim): readonly string[] | null {
+  if (values === undefined && value === undefined) return null;
+  const named = values === undefined ? [value] : Array.isArray(values) ? values : [];
+  return named.filter((one): one is string => typeof one === 'string');
 }
 
 /**
  * The app's own rule, `acr_values` and an essential `acr` claim, all of which must be met (R64). Of several values in one
  * of them any will do.
  */
-export function demandedAcr(own: Acr | null, acrValues: string | undefined, claim: AcrClaim | null): Demand {
+export function demandedAcr(
+  own: Acr | null,
+  acrValues: string | undefined,
+  claim: AskedClaim | null,
+): Demand {
   const demands: Demand[] = [own ?? 'pwd'];
   const asked = acrValues?.split(' ').filter((value) => value !== '') ?? [];
   if (asked.length > 0) demands.push(leastOf(asked));
-  if (claim?.essential === true) {
-    const named = Array.isArray(claim.values) ? claim.values : [claim.value];
-    const texts = named.filter((value): value is string => typeof value === 'string');
-    if (texts.length > 0) demands.push(leastOf(texts));
-  }
+  const named = claim?.essential === true ? namedIn(claim) : null;
+  if (named) demands.push(leastOf(named));
   return demands.reduce((one, other) =>
     one === 'unknown' || other === 'unknown' ? 'unknown' : higherAcr(one, other),
   );
@@ -58,8 +66,8 @@ export interface Request {
   readonly prompts: ReadonlySet<string>;
   /** Seconds. */
   readonly maxAge: number | null;
-  /** Accounts that the app insists on: by `id_token_hint`, or by a `sub` claim. */
-  readonly subjects: readonly string[];
+  /** Accounts that the app insists on, one of each list: by `id_token_hint`, or by a `sub` claim. */
+  readonly subjects: readonly (readonly string[])[];
   readonly demand: Demand;
 }
 
@@ -80,7 +88,7 @@ export interface Standing {
 export function missingStep(request: Request, standing: Standing): Step | null {
   const { prompts, maxAge, subjects, demand } = request;
   const { now, accountId, session, entitled, allowed, renewed, consented } = standing;
-  if (subjects.some((subject) => subject !== accountId)) return 'other-account';
+  if (subjects.some((accepted) => !accepted.includes(accountId))) return 'other-account';
   const tooOld = maxAge !== null && now - authenticatedAt(session) > maxAge * 1000;
   if ((prompts.has('login') || tooOld) && !renewed) return 'login';
   if (!entitled) return 'entry';

@@ -79,6 +79,8 @@ export function sendAnswer(
     answer.body.destroy();
     return reply.send(Readable.from([]));
   }
+  // Fastify would write null as JSON.
+  if (answer.body === null) return reply.send();
   // As bytes: Node's own way from a long text to the socket takes several times as long.
   return reply.send(answer.body instanceof Html ? Buffer.from(answer.body.text) : answer.body);
 }

@@ -73,7 +73,7 @@ export const en = {
     wrong_origin: () =>
       'This request came from another site and was not carried out. Go to our page and try there.',
     method_not_allowed: () => 'This address can’t be used in that way.',
-    unsupported_body: () => 'This address takes form fields only (application/x-www-form-urlencoded).',
+    unsupported_body: () => 'This address doesn’t take a body of this kind (Content-Type).',
     body_too_large: () => 'That is more than this address takes.',
     not_found: () => 'There is no such page, or it is not yours.',
     conflict: () => 'Somebody changed this at the same time. Look again, then repeat.',

@@ -75,8 +75,7 @@ export const es: RefusalWords = {
     wrong_origin: () =>
       'Esta petición venía de otro sitio y no se realizó. Ve a nuestra página e inténtalo allí.',
     method_not_allowed: () => 'Esta dirección no se puede usar de esa manera.',
-    unsupported_body: () =>
-      'Esta dirección solo admite campos de formulario (application/x-www-form-urlencoded).',
+    unsupported_body: () => 'Esta dirección no admite un contenido de este tipo (Content-Type).',
     body_too_large: () => 'Es más de lo que admite esta dirección.',
     not_found: () => 'No existe esa página, o no es tuya.',
     conflict: () => 'Alguien lo cambió al mismo tiempo. Mira de nuevo y repite.',

@@ -90,6 +90,8 @@ describe.each([
       const personal = !/^\S+ \/(assets|favicon|forward-auth\/style)/.test(name);
       if (personal && !/no-store/.test(String(page.headers['cache-control'])))
         wrong.push(`${name} (${page.status}) may be stored`);
+      if (page.status === 303 && page.body !== '')
+        wrong.push(`${name} (303) says “${page.body}” besides where to go`);
     };
     for (const { method, path } of house.app.routes) {
       const here = path.replace(/:\w+/, path.startsWith('/assets') ? 'x' : id);

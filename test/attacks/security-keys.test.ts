@@ -205,7 +205,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expectRefused(answer, KEY_REFUSED);
     expect((await keyRow(house, key))?.suspended_at).toBe(house.clock.now());
     expect(await recordsOf(house, person, 'factor.suspended')).toHaveLength(1);
-    expect((await house.mails(person.email))[0]?.subject).toBe('Security key "Blue" was suspended');
+    expect((await house.mails(person.email))[0]?.subject).toBe('Your security key "Blue" was suspended');
     // Neither signs in any more, and another way still does, in the same sign-in.
     expect((await browser.get('/sign-in/factor?method=webauthn')).body).not.toContain('data-options');
     expectRefused(await usePasskey(house.browser(), key), PASSKEY_REFUSED);

@@ -153,7 +153,7 @@ test('a copy with an older counter is refused and the key suspended', async () =
   await useKey();
   await page.getByText('That key was not accepted').waitFor();
   const mails = (await (await fetch(`${server.url}/mailbox?format=json`)).json()) as { subject: string }[];
-  expect(mails.map(({ subject }) => subject)).toContain('Security key "Copied" was suspended');
+  expect(mails.map(({ subject }) => subject)).toContain('Your security key "Copied" was suspended');
 });
 
 test('who cancels is told so and may try again', async () => {

@@ -54,7 +54,7 @@ const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
   ],
   [
     { kind: 'key_suspended', method: 'webauthn', label: 'Blue' },
-    'Security key "Blue" was suspended',
+    'Your security key "Blue" was suspended',
     ['Blue', 'key was copied', 'remove or replace'],
   ],
   [{ kind: 'codes_regenerated' }, 'New recovery codes were made', ['no longer work']],

@@ -60,6 +60,7 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
       'hash@example.org,Hash,,,plaintext,',
       'short@example.org,Short,,',
       ',Nobody,,,,',
+      `app@example.org,App,,,${BCRYPT},not-base32!`,
       '"evil\u001b[31m"@x,E,,,,',
     ];
     const { code, report, stderr } = await office.bring('csv', rows.join('\r\n'));
@@ -75,7 +76,8 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
       { place: 'line 11', problem: 'the password hash is of a kind that is not known here' },
       { place: 'line 12', problem: 'has 4 values where the first line has 6' },
       { place: 'line 13', problem: 'there is no e-mail address' },
-      { place: 'line 14', problem: 'a quotation mark is missing or too many' },
+      { place: 'line 14', problem: 'the secret of the authenticator app can’t be read' },
+      { place: 'line 15', problem: 'a quotation mark is missing or too many' },
       { place: 'line 6', problem: '“HERE@example.org” has an account here already' },
     ]);
     expect(JSON.parse(stderr).message).toContain('line 3: “no address” is no e-mail address');

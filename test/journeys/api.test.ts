@@ -118,6 +118,8 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     ]);
     for (const answer of answers)
       expect(answer.headers['content-type']).toContain('application/problem+json');
+    // No program is told to send a form where only JSON is taken.
+    expect(answers[0]?.json().title).toBe('This address doesn’t take a body of this kind (Content-Type).');
   });
 
   test('pages go on where the last one ended, to the end', async () => {

@@ -45,3 +45,30 @@ export function zipOf(entries: readonly ArchiveEntry[]): Buffer {
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...files, directory, end]);
 }
+
+export interface TarFile {
+  readonly name: string;
+  readonly content?: string | Buffer;
+  /** `2` is a symbolic link, `L` and `x` carry the next one's name. */
+  readonly type?: string;
+  /** What the header says instead of the true length. */
+  readonly size?: string;
+}
+
+/** A tar archive in the `ustar` format. */
+export function tarOf(files: readonly TarFile[]): Buffer {
+  const blocks = files.flatMap(({ name, content = '', type = '0', size }) => {
+    const data = Buffer.from(content);
+    const header = Buffer.alloc(512);
+    header.write(name, 0, 100);
+    header.write('0000644\0', 100);
+    header.write(`${size ?? data.length.toString(8).padStart(11, '0')}\0`, 124);
+    header.write('        ', 148);
+    header.write(type, 156);
+    header.write('ustar\x0000', 257);
+    const sum = header.reduce((all, byte) => all + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return [header, data, Buffer.alloc((512 - (data.length % 512)) % 512)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}

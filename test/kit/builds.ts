@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
+import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { FORMATS, type Format, HEAD_BYTES, TAIL_BYTES } from '../../src/builds/format-rules.ts';
-import { type ArchiveEntry, zipOf } from './archive.ts';
+import { type ArchiveEntry, tarOf, zipOf } from './archive.ts';
 import type { Browser, Page } from './browser.ts';
 
 /** A file as a form sends it. */
@@ -46,10 +46,10 @@ const SAMPLES: Record<Format, () => Buffer> = {
   rpm: () => withText(600, [0, [0xed, 0xab, 0xee, 0xdb]]),
   appimage: () => withText(600, [0, '\x7fELF'], [8, 'AI\x02']),
   zip: () => zipOf([{ name: 'notes/read me.txt', content: 'Hello' }]),
-  tar: () => withText(1024, [257, 'ustar']),
-  'tar.gz': () => withText(600, [0, [0x1f, 0x8b, 0x08]]),
+  tar: () => tarOf([{ name: 'notes/read me.txt', content: 'Hello' }]),
+  'tar.gz': () => gzipSync(tarOf([{ name: 'notes/read me.txt', content: 'Hello' }])),
   'tar.xz': () => withText(600, [0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]]),
-  'tar.zst': () => withText(600, [0, [0x28, 0xb5, 0x2f, 0xfd]]),
+  'tar.zst': () => zstdCompressSync(tarOf([{ name: 'notes/read me.txt', content: 'Hello' }])),
   'tar.bz2': () => withText(600, [0, 'BZh91AY&SY']),
 };
 

@@ -91,6 +91,11 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect(errorOf((await follow(browser, both.path)).location)).toBe('interaction_required');
     const wish = await ask(rp, { claims: acr({ values: ['mfa'] }), prompt: 'none' });
     expect(await claims((await follow(browser, wish.path)).location, wish)).toMatchObject({ acr: 'pwd' });
+    for (const malformed of [{ values: 'mfa' }, { value: ['mfa'] }, { value: 5 }, { values: [] }]) {
+      const asked = await ask(rp, { claims: acr({ essential: true, ...malformed }) });
+      const { location } = await follow(browser, asked.path);
+      expect(errorOf(location)).toBe('unmet_authentication_requirements');
+    }
     const unknown = await ask(rp, { acr_values: 'urn:example:gold' });
     expect(errorOf((await follow(browser, unknown.path)).location)).toBe('unmet_authentication_requirements');
   });
@@ -236,6 +241,12 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect(errorOf((await bob.browser.get(hinted.path)).location)).toBe('login_required');
     expect(errorOf((await ann.browser.get(hinted.path)).location)).toBe(null);
 
+    for (const sub of [{ value: ann.person.id }, { values: ['x', ann.person.id] }]) {
+      const claimed = await ask(rp, { claims: JSON.stringify({ id_token: { sub } }), prompt: 'none' });
+      expect(errorOf((await bob.browser.get(claimed.path)).location)).toBe('login_required');
+      expect(errorOf((await ann.browser.get(claimed.path)).location)).toBe(null);
+    }
+
     const open = await ask(rp, { id_token_hint: id_token as string });
     const page = await follow(bob.browser, open.path);
     expect(textOf(page.body)).toContain('Another account is asked for');
@@ -257,7 +268,13 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const ledger = await openRelyingParty(house, closed);
     const { browser, person } = await somebodyProtected(house);
     const page = await follow(browser, (await ask(ledger)).path);
-    expect(textOf(page.body)).toContain('Ledger isn’t open to you');
+    expect([page.status, textOf(page.body)]).toEqual([
+      403,
+      expect.stringContaining('Ledger isn’t open to you'),
+    ]);
+    const action = /action="([^"]+interaction[^"]+)"/.exec(page.body)?.[1] as string;
+    const told = await browser.get(action, { accept: 'application/json' });
+    expect([told.status, told.json<{ code: string }>().code]).toEqual([403, 'app_closed']);
     expect(errorOf((await decide(browser, page, 'leave')).location)).toBe('access_denied');
     const silent = await ask(ledger, { prompt: 'none' });
     expect(errorOf((await browser.get(silent.path)).location)).toBe('access_denied');
