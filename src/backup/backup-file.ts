@@ -16,6 +16,7 @@ export class BackupRefused extends Error {
     | 'backup_key'
     | 'backup_newer'
     | 'database_not_empty'
+    | 'database_busy'
     | 'not_replaced';
   constructor(code: BackupRefused['code'], message: string) {
     super(message);

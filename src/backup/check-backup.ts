@@ -3,14 +3,23 @@ import { CHECK_TEXT, ownerOfCheck } from '../database/key-ledger.ts';
 import { unknownMigrations } from '../database/migrate.ts';
 import type { Value } from '../database/snapshot.ts';
 import type { Deps } from '../deps.ts';
+import { MINUTE } from '../kit/clock.ts';
 import { BackupRefused, readEncrypted } from './backup-file.ts';
 import { NotABackup, readLines } from './format.ts';
+
+/**
+ * A record may have got its instant and its number this long before it could be seen: a transaction that had begun when the
+ * backup was made, and clocks that differ.
+ */
+export const OVERLAP = 10 * MINUTE;
 
 export interface Checked {
   readonly schema: readonly string[];
   readonly madeAt: number;
   readonly rows: number;
   readonly files: number;
+  /** The numbers of the records in it that may be younger than some that are not (`replaced.ts`). */
+  readonly lastRecords: ReadonlySet<number>;
 }
 
 /**
@@ -32,6 +41,7 @@ async function read(deps: Pick<Deps, 'seal'>, path: string): Promise<Checked> {
   let table: { name: string; columns: readonly string[] } | null = null;
   let end: { rows: number; files: number } | null = null;
   const count = { rows: 0, files: 0 };
+  const lastRecords = new Set<number>();
   for await (const found of readLines(readEncrypted(deps, path))) {
     if (end !== null) throw new NotABackup('something follows its end');
     if (found.kind === 'bytes') continue;
@@ -40,6 +50,9 @@ async function read(deps: Pick<Deps, 'seal'>, path: string): Promise<Checked> {
       if (found.rows.some((row) => row.length !== table?.columns.length))
         throw new NotABackup('a row is too short');
       if (table.name === 'meta') assertKeys(deps.seal, table.columns, found.rows);
+      if (table.name === 'audit_event')
+        for (const seq of recordsSince((head?.made_at ?? 0) - OVERLAP, table.columns, found.rows))
+          lastRecords.add(seq);
       count.rows += found.rows.length;
       continue;
     }
@@ -58,7 +71,12 @@ async function read(deps: Pick<Deps, 'seal'>, path: string): Promise<Checked> {
   }
   if (head === null || end === null || end.rows !== count.rows || end.files !== count.files)
     throw new NotABackup('it is not complete');
-  return { schema: head.schema, madeAt: head.made_at, ...count };
+  return { schema: head.schema, madeAt: head.made_at, ...count, lastRecords };
+}
+
+function recordsSince(since: number, columns: readonly string[], rows: readonly Value[][]): number[] {
+  const [at, seq] = [columns.indexOf('at'), columns.indexOf('seq')];
+  return rows.filter((row) => Number(row[at]) >= since).map((row) => Number(row[seq]));
 }
 
 function refuseNewer(path: string, schema: readonly string[]): void {

@@ -1,19 +1,19 @@
+import { changeSecurity } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import { noteRestored } from '../database/fence.ts';
 import type { Load } from '../database/load.ts';
 import type { Tx } from '../database/open.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
-import { factorCare } from '../factors/all.ts';
 import { DAY, SECOND } from '../kit/clock.ts';
-import { carryBudgets, type Replaced } from './replaced.ts';
+import { carryCounts, spendCounters } from './carry-over.ts';
+import type { Replaced } from './replaced.ts';
 import { restoredLetter } from './restored-letter.ts';
 import {
   cancelRequests,
   type Holder,
   nextAccounts,
   postponeErasures,
-  raiseCounters,
   voidRecoveryCodes,
   withCodes,
 } from './store.ts';
@@ -22,6 +22,8 @@ export interface Fenced {
   /** Accounts whose recovery codes are void. */
   readonly lost_codes: number;
   readonly mails: number;
+  /** Accounts that were suspended or erased since the backup, and are suspended therefore. */
+  readonly suspended: number;
 }
 
 /** Of mails that somebody waits for, none may stand behind a hundred thousand of these. */
@@ -34,7 +36,7 @@ const AT_ONCE = 200;
  * What nobody can know any more counts as spent (R82). Sessions, sign-ins under way, links, tokens and queued mails are not
  * in a backup in the first place (`database/backup-tables.ts`); what is in it and could count twice is dealt with here:
  * codes of apps up to now, recovery codes, open requests for help, erasures that are due. Budgets and waits stay as they
- * were: a restore refills nothing.
+ * were, or as they are in the database that goes: a restore refills nothing.
  */
 export async function setFence(
   load: Load,
@@ -45,15 +47,19 @@ export async function setFence(
     replaced,
   }: { readonly now: number; readonly madeAt: number; readonly replaced: Replaced | null },
 ): Promise<Fenced> {
-  const fenced = { lost_codes: 0, mails: 0 };
+  const fenced = { lost_codes: 0, mails: 0, suspended: 0 };
   for (let after = ''; ; ) {
-    const accounts = await load.run((tx) => nextAccounts(tx, after, AT_ONCE));
-    const last = accounts.at(-1);
+    const found = await load.run((tx) => nextAccounts(tx, after, AT_ONCE));
+    const last = found.at(-1);
     if (!last) break;
     after = last.id;
     await load.run(async (tx) => {
+      const shut = found.filter((account) => replaced && isShutSince(account, replaced));
+      for (const account of shut) await suspend(tx, account, now);
+      fenced.suspended += shut.length;
+      const accounts = found.map((one) => (shut.includes(one) ? { ...one, suspended_at: now } : one));
       // Nobody knows who used one since, but the database that is being replaced, where there is still one to ask.
-      const known = accounts.filter(({ pseudonym }) => !replaced || replaced.active.has(pseudonym));
+      const known = accounts.filter((account) => !replaced || mayHaveUsed(account, replaced));
       const lost = await withCodes(tx, known);
       await voidRecoveryCodes(
         tx,
@@ -70,7 +76,8 @@ export async function setFence(
       }
     });
   }
-  if (replaced) await carryBudgets(load, replaced);
+  if (replaced) await carryCounts(load, replaced);
+  await spendCounters(load, now, replaced);
   await load.run((tx) => closeDoors(tx, now, madeAt));
   return fenced;
 }
@@ -79,8 +86,25 @@ export async function setFence(
 const isReached = ({ password_hash, suspended_at }: Holder) =>
   password_hash !== null && suspended_at === null;
 
+const mayHaveUsed = ({ id, pseudonym }: Holder, { accounts, active }: Replaced) =>
+  active === null || active.has(pseudonym) || !accounts.has(id);
+
+/** Somebody had a reason since. Who was let in again since is let in only by the operator once more. */
+function isShutSince({ id, suspended_at }: Holder, { accounts, active }: Replaced): boolean {
+  if (suspended_at !== null) return false;
+  const since = accounts.get(id);
+  return since === undefined ? active !== null : since !== null;
+}
+
+async function suspend(tx: Tx, account: Holder, now: number): Promise<void> {
+  await changeSecurity(tx, account, { suspended_at: now });
+  const entry = { event: 'account.suspended' as const, subject: account, actor: 'operator' };
+  await record(tx, { ...NOWHERE, now }, entry);
+}
+
+const NOWHERE = { network: '', browser: '', requestId: '' };
+
 async function closeDoors(tx: Tx, now: number, madeAt: number): Promise<void> {
-  for (const { kind, spentBy } of factorCare()) if (spentBy) await raiseCounters(tx, kind, spentBy(now));
   await cancelRequests(tx, now);
   await postponeErasures(tx, now + WAY_BACK);
   await noteRestored(tx, now);
@@ -90,5 +114,5 @@ async function closeDoors(tx: Tx, now: number, madeAt: number): Promise<void> {
     actor: 'operator',
     detail: { made_at: madeAt },
   };
-  await record(tx, { now, network: '', browser: '', requestId: '' }, entry);
+  await record(tx, { ...NOWHERE, now }, entry);
 }

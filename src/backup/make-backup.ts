@@ -4,6 +4,7 @@ import { record } from '../audit/record.ts';
 import { FileMissing } from '../builds/files/build-files.ts';
 import { openBuildFiles } from '../builds/files/open.ts';
 import { KEPT_TABLES, OWN_META } from '../database/backup-tables.ts';
+import type { Tx } from '../database/open.ts';
 import { type Snapshot, type Value, withSnapshot } from '../database/snapshot.ts';
 import type { Deps } from '../deps.ts';
 import { type Written, writeEncrypted } from './backup-file.ts';
@@ -25,28 +26,45 @@ export interface Made extends Written {
 export async function makeBackup(
   deps: Deps,
   path: string,
-  { overwrite, builds }: { readonly overwrite: boolean; readonly builds: boolean },
+  options: { readonly overwrite: boolean; readonly builds: boolean },
 ): Promise<Made> {
   const { database, config, clock } = deps;
   // What was recorded a moment ago has its link too.
   await sealAuditChain(deps);
-  const count = { accounts: 0, rows: 0, files: 0, missing: [] as string[] };
-  const written = await withSnapshot(database, config.databaseUrl, (snapshot) =>
-    writeEncrypted(deps, path, overwrite, contents(deps, snapshot, count, builds && config.bucket === null)),
+  const made = await withSnapshot(database, config.databaseUrl, (snapshot) =>
+    writeBackup(deps, snapshot, path, options),
   );
+  await database.transaction((tx) => recordBackup(tx, clock.now(), made));
+  return made;
+}
+
+type WriteDeps = Pick<Deps, 'database' | 'config' | 'clock' | 'random' | 'seal'>;
+
+/** The file alone. Nothing tells of it until `recordBackup`. @throws {BackupRefused} */
+export async function writeBackup(
+  deps: WriteDeps,
+  snapshot: Snapshot,
+  path: string,
+  { overwrite, builds }: { readonly overwrite: boolean; readonly builds: boolean },
+): Promise<Made> {
+  const count = { accounts: 0, rows: 0, files: 0, missing: [] as string[] };
+  const source = contents(deps, snapshot, count, builds && deps.config.bucket === null);
+  return { ...(await writeEncrypted(deps, path, overwrite, source)), ...count };
+}
+
+/** By its sum, a database is known later as the one that this backup was made of (`replaced.ts`). */
+export function recordBackup(tx: Tx, now: number, { sha256, bytes }: Written): Promise<void> {
   const entry = {
     event: 'backup.made' as const,
     subject: null,
     actor: 'operator',
-    detail: { sha256: written.sha256, bytes: written.bytes },
+    detail: { sha256, bytes },
   };
-  const place = { now: clock.now(), network: '', browser: '', requestId: '' };
-  await database.transaction((tx) => record(tx, place, entry));
-  return { ...written, ...count };
+  return record(tx, { now, network: '', browser: '', requestId: '' }, entry);
 }
 
 async function* contents(
-  deps: Deps,
+  deps: WriteDeps,
   snapshot: Snapshot,
   count: { accounts: number; rows: number; files: number; missing: string[] },
   withFiles: boolean,
@@ -79,7 +97,7 @@ const buildOf = (row: readonly Value[], columns: readonly string[]) => ({
 });
 
 async function* fileOf(
-  { config }: Deps,
+  { config }: WriteDeps,
   { id, size }: { id: string; size: number },
   count: { files: number; missing: string[] },
 ): AsyncGenerator<Buffer, void, void> {

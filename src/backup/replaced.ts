@@ -1,34 +1,50 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Load } from '../database/load.ts';
 import { type Snapshot, type Value, withSnapshotOf } from '../database/snapshot.ts';
 import { describeFailure } from '../delivery/retry.ts';
-import { MINUTE } from '../kit/clock.ts';
 import { BackupRefused } from './backup-file.ts';
-import { type Budget, keepWorseBudget, keepWorseDay } from './store.ts';
+import { type Checked, OVERLAP } from './check-backup.ts';
+import type { Budget, Text, Throttle } from './store.ts';
 
 /** What the database that is being replaced still tells of the time since the backup. */
 export interface Replaced {
-  /** Pseudonyms of whoever did anything, or had anything done to them. */
-  readonly active: ReadonlySet<string>;
+  /** Pseudonyms of whoever did anything since, or had anything done to them; null: it can't tell. */
+  readonly active: ReadonlySet<string> | null;
+  /** Its own writes have ended, so that nothing was used that it does not know. */
+  readonly isStill: boolean;
+  /** Factor -> its counter. */
+  readonly counters: ReadonlyMap<string, number>;
+  /** Account -> when it was suspended. */
+  readonly accounts: ReadonlyMap<string, number | null>;
   readonly budgets: readonly Budget[];
   readonly days: readonly { readonly account_id: string; readonly day: number; readonly wrong: number }[];
+  readonly throttles: readonly Throttle[];
+  readonly texts: readonly Text[];
 }
 
-/** A transaction that had begun when the backup was made, and clocks that differ. */
-const MARGIN = 10 * MINUTE;
+/** Which backup goes in its place. */
+export interface Origin extends Pick<Checked, 'madeAt' | 'lastRecords'> {
+  readonly sha256: string;
+}
+
+export async function originOf(path: string, { madeAt, lastRecords }: Checked): Promise<Origin> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  return { madeAt, lastRecords, sha256: hash.digest('hex') };
+}
 
 /**
- * Reads the old database without changing it. It must hold the record of this very backup: then it is the one that the backup
- * was made of, and whatever was used since is recorded in it (R72). @throws {BackupRefused}
+ * Reads another database without changing it. It must be the one that the backup was made of. @throws {BackupRefused}
  */
-export async function readReplaced(url: string, path: string, madeAt: number): Promise<Replaced> {
+export async function readReplaced(url: string, origin: Origin): Promise<Replaced> {
+  let found: Replaced;
   try {
-    return await read(url, await sumOf(path), madeAt);
+    found = await withSnapshotOf(url, (old) => readSince(old, origin, false));
   } catch (error) {
-    if (error instanceof BackupRefused) throw error;
     throw notReplaced(`cannot be read (${describeFailure(error)})`);
   }
+  if (found.active === null) throw notReplaced('has no record of this backup, or not all records since');
+  return found;
 }
 
 const notReplaced = (why: string) =>
@@ -37,30 +53,50 @@ const notReplaced = (why: string) =>
     `The database after --replaces ${why}. Nothing was changed. Without --replaces, all recovery codes are void.`,
   );
 
-async function read(url: string, sha256: string, madeAt: number): Promise<Replaced> {
-  return withSnapshotOf(url, async (old) => {
-    const since = madeAt - MARGIN;
-    const active = new Set<string>();
-    let isOurs = false;
-    for await (const [at, event, subject, actor, detail] of each(old, 'audit_event', EVENT)) {
-      if (event === 'backup.made' && JSON.parse(String(detail)).sha256 === sha256) isOurs = true;
-      if (Number(at) < since) continue;
-      for (const person of [subject, actor]) if (person !== null) active.add(String(person));
-    }
-    for await (const [until] of each(old, 'audit_cut', ['removed_until_at']))
-      if (Number(until) >= since) isOurs = false;
-    if (!isOurs) throw notReplaced('has no record of this backup, or not all records since');
-    const budgets: Budget[] = [];
-    for await (const row of each(old, 'guess_budget', BUDGET))
-      budgets.push(Object.fromEntries(BUDGET.map((name, place) => [name, row[place]])) as unknown as Budget);
-    const days: { account_id: string; day: number; wrong: number }[] = [];
-    for await (const [account_id, day, wrong] of each(old, 'guess_day', ['account_id', 'day', 'wrong']))
-      days.push({ account_id: String(account_id), day: Number(day), wrong: Number(wrong) });
-    return { active, budgets, days };
-  });
+/**
+ * Whose record of this very backup it holds, and no restore after it: that is the one that the backup was made of, and whatever
+ * was used since is recorded in it (R72). Of any other, only what slows people down is to be had.
+ */
+export async function readSince(old: Snapshot, origin: Origin, isStill: boolean): Promise<Replaced> {
+  const accounts = new Map<string, number | null>();
+  for await (const [id, suspended] of each(old, 'account', ['id', 'suspended_at']))
+    accounts.set(String(id), suspended === null ? null : Number(suspended));
+  const counters = new Map<string, number>();
+  for await (const [id, counter] of each(old, 'factor', ['id', 'counter']))
+    counters.set(String(id), Number(counter));
+  return {
+    active: await activeSince(old, origin),
+    isStill,
+    accounts,
+    counters,
+    budgets: await all<Budget>(old, 'guess_budget', BUDGET),
+    days: await all(old, 'guess_day', ['account_id', 'day', 'wrong']),
+    throttles: await all<Throttle>(old, 'throttle', THROTTLE),
+    texts: await all<Text>(old, 'text_sent', TEXT),
+  };
 }
 
-const EVENT = ['at', 'event', 'subject', 'actor', 'detail'];
+/** Numbers of records are given once: what is not in the backup, or came after the record of it, is from since then. */
+async function activeSince(old: Snapshot, origin: Origin): Promise<ReadonlySet<string> | null> {
+  const since = origin.madeAt - OVERLAP;
+  let madeBy = 0;
+  let restoredBy = 0;
+  for await (const [seq, event, detail] of each(old, 'audit_event', ['seq', 'event', 'detail'])) {
+    if (event === 'backup.made' && JSON.parse(String(detail)).sha256 === origin.sha256) madeBy = Number(seq);
+    if (event === 'backup.restored') restoredBy = Math.max(restoredBy, Number(seq));
+  }
+  if (madeBy === 0 || restoredBy > madeBy) return null;
+  for await (const [until] of each(old, 'audit_cut', ['removed_until_at']))
+    if (Number(until) >= since) return null;
+  const active = new Set<string>();
+  for await (const [seq, at, subject, actor] of each(old, 'audit_event', ['seq', 'at', 'subject', 'actor'])) {
+    const number = Number(seq);
+    if (number < madeBy && (Number(at) < since || origin.lastRecords.has(number))) continue;
+    for (const person of [subject, actor]) if (person !== null) active.add(String(person));
+  }
+  return active;
+}
+
 const BUDGET = [
   'account_id',
   'block',
@@ -72,28 +108,18 @@ const BUDGET = [
   'closed_at',
   'relieved_at',
 ];
+const THROTTLE = ['key', 'count', 'open', 'window_at', 'blocked_until_at'];
+/** As they were from the first: what is not said of a text counts against its person. */
+const TEXT = ['id', 'account_id', 'number_mac', 'sent_at'];
 
 async function* each(old: Snapshot, table: string, columns: readonly string[]): AsyncGenerator<Value[]> {
   if ((await old.columns(table)).length === 0) return;
   for await (const rows of old.rows(table, columns)) yield* rows;
 }
 
-async function sumOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
-  return hash.digest('hex');
-}
-
-const AT_ONCE = 200;
-
-/** Wrong codes since the backup are not forgotten either: of each count the worse one stays (R11). */
-export async function carryBudgets(load: Load, { budgets, days }: Replaced): Promise<void> {
-  for (let start = 0; start < budgets.length; start += AT_ONCE)
-    await load.run(async (tx) => {
-      for (const budget of budgets.slice(start, start + AT_ONCE)) await keepWorseBudget(tx, budget);
-    });
-  for (let start = 0; start < days.length; start += AT_ONCE)
-    await load.run(async (tx) => {
-      for (const day of days.slice(start, start + AT_ONCE)) await keepWorseDay(tx, day);
-    });
+async function all<T>(old: Snapshot, table: string, columns: readonly string[]): Promise<T[]> {
+  const found: T[] = [];
+  for await (const row of each(old, table, columns))
+    found.push(Object.fromEntries(columns.map((name, place) => [name, row[place]])) as T);
+  return found;
 }

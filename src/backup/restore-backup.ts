@@ -1,32 +1,42 @@
+import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { incomingFolder, openBuildFiles } from '../builds/files/open.ts';
+import { DatabaseBusy, type Held } from '../database/held.ts';
 import { type Load, loadDatabase, NotEmpty } from '../database/load.ts';
 import type { Database } from '../database/open.ts';
 import { createOutbox } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
+import { registerActiveKey } from '../keys/register-key.ts';
 import { newId } from '../kit/random.ts';
+import type { KeyRing } from '../kit/seal.ts';
 import { BackupRefused, readEncrypted } from './backup-file.ts';
 import { type Checked, checkBackup } from './check-backup.ts';
 import { type Fenced, setFence } from './fence.ts';
 import { readLines } from './format.ts';
-import { readReplaced } from './replaced.ts';
+import { recordBackup } from './make-backup.ts';
+import { originOf, readReplaced, readSince } from './replaced.ts';
+import { type Aside, setAside } from './set-aside.ts';
 
-type RestoreDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'seal' | 'log'>;
+export interface RestoreDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'seal' | 'log'> {
+  readonly ring: KeyRing;
+}
 
 export interface Restored extends Fenced {
   readonly made_at: number;
   readonly rows: number;
   /** Files of builds. */
   readonly files: number;
+  /** The backup of what was there before; null: there was nothing. */
+  readonly replaced: string | null;
 }
 
 /**
- * Fills an empty database of either engine from a backup, all or nothing, and sets the fence of R82: nobody is signed in, no
- * link or token works, no code works twice. The file is read whole and checked before anything is changed. `replaces`: the URL
- * of the database that was in use since, where it can still be read.
- * @throws {BackupRefused}
+ * Puts a backup in the place of what is there, on either engine, all or nothing, and sets the fence of R82: nobody is signed
+ * in, no link or token works, no code works twice. The file is read whole and checked before anything is changed. A database
+ * that holds something must be ours, and goes into a backup of its own first. `replaces`: the URL of the database that was in
+ * use since, where that is another one, can still be read, and this one is empty. @throws {BackupRefused}
  */
 export async function restoreBackup(
   deps: RestoreDeps,
@@ -35,28 +45,57 @@ export async function restoreBackup(
 ): Promise<Restored> {
   const { config, clock, random } = deps;
   const checked = await checkBackup(deps, path);
-  const replaced = replaces === null ? null : await readReplaced(replaces, path, checked.madeAt);
-  const now = clock.now();
+  const origin = await originOf(path, checked);
+  const elsewhere = replaces === config.databaseUrl ? null : replaces;
+  let replaced = elsewhere === null ? null : await readReplaced(elsewhere, origin);
+  let aside: Aside | null = null;
   let fenced: Fenced | null = null;
+  const replace = async (old: Held) => {
+    aside = await setAside(deps, old);
+    replaced = await readSince(await old.snapshot(), origin, true);
+  };
+  const finish = async (load: Load) => {
+    // Not earlier: until it was locked, codes were taken.
+    const now = clock.now();
+    const outbox = outboxOf(deps, load.database);
+    fenced = await setFence(load, { config, outbox }, { now, madeAt: checked.madeAt, replaced });
+    if (aside) await afterwards(deps, load, aside, now);
+  };
   try {
     await loadDatabase(
       config.databaseUrl,
-      { schema: checked.schema, now, random },
-      (load) => fill(deps, load, path),
-      async (load) => {
-        const outbox = outboxOf(deps, load.database);
-        fenced = await setFence(load, { config, outbox }, { now, madeAt: checked.madeAt, replaced });
-      },
+      { schema: checked.schema, now: clock.now(), random },
+      { fill: (load) => fill(deps, load, path), finish, replace: elsewhere === null ? replace : undefined },
     );
   } catch (error) {
-    if (!(error instanceof NotEmpty)) throw error;
-    throw new BackupRefused(
-      'database_not_empty',
-      'DATABASE_URL names a database that holds something. Nothing was changed. Name an empty one, or move this one away first, with no server running.',
-    );
+    // Whether a COMMIT came through may not be known; then it is kept.
+    if (aside && !fenced) rmSync((aside as Aside).file, { force: true });
+    throw refusalOf(error);
   }
   const { madeAt: made_at, rows, files }: Checked = checked;
-  return { made_at, rows, files, ...(fenced as unknown as Fenced) };
+  const kept = (aside as Aside | null)?.file ?? null;
+  return { made_at, rows, files, replaced: kept, ...(fenced as unknown as Fenced) };
+}
+
+/** What a running server has to find, since it makes no start. */
+async function afterwards(deps: RestoreDeps, load: Load, aside: Aside, now: number): Promise<void> {
+  // Going back to it is a restore like any other, of a backup that this database knows.
+  await load.run((tx) => recordBackup(tx, now, aside));
+  await registerActiveKey({ ...deps, database: load.database }, deps.ring, 'operator');
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof NotEmpty)
+    return new BackupRefused(
+      'database_not_empty',
+      'DATABASE_URL names a database that holds something. Nothing was changed. Leave --replaces out: then it is the one that is replaced.',
+    );
+  if (error instanceof DatabaseBusy)
+    return new BackupRefused(
+      'database_busy',
+      'Somebody else holds the database for too long, perhaps a backup that is under way. Nothing was changed. Try again, or stop the servers first.',
+    );
+  return error;
 }
 
 async function fill(deps: RestoreDeps, load: Load, path: string): Promise<void> {

@@ -1,17 +1,35 @@
 import type { Selectable } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
-import type { GuessBudgetTable } from '../database/tables/throttle.ts';
+import type { GuessBudgetTable, TextSentTable, ThrottleTable } from '../database/tables/throttle.ts';
 
 export type Holder = Pick<
   Account,
-  'id' | 'pseudonym' | 'email' | 'name' | 'locale' | 'time_zone' | 'password_hash' | 'suspended_at'
+  | 'id'
+  | 'pseudonym'
+  | 'email'
+  | 'name'
+  | 'locale'
+  | 'time_zone'
+  | 'password_hash'
+  | 'suspended_at'
+  | 'security_version'
 >;
 
 export async function nextAccounts(tx: Tx, after: string, limit: number): Promise<Holder[]> {
   return tx
     .selectFrom('account')
-    .select(['id', 'pseudonym', 'email', 'name', 'locale', 'time_zone', 'password_hash', 'suspended_at'])
+    .select([
+      'id',
+      'pseudonym',
+      'email',
+      'name',
+      'locale',
+      'time_zone',
+      'password_hash',
+      'suspended_at',
+      'security_version',
+    ])
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
@@ -103,4 +121,49 @@ export async function keepWorseDay(
       conflict.columns(['account_id', 'day']).doUpdateSet(day).where('guess_day.wrong', '<', day.wrong),
     )
     .execute();
+}
+
+export type Throttle = Selectable<ThrottleTable>;
+
+/** Of each column the one that slows more. */
+export async function keepWorseThrottle(tx: Tx, throttle: Throttle): Promise<void> {
+  const { key, count, open, window_at, blocked_until_at } = throttle;
+  const here = await tx.selectFrom('throttle').selectAll().where('key', '=', key).executeTakeFirst();
+  if (!here) {
+    await tx.insertInto('throttle').values(throttle).execute();
+    return;
+  }
+  const until = Math.max(here.blocked_until_at ?? 0, blocked_until_at ?? 0);
+  const worse = {
+    count: Math.max(here.count, count),
+    open: Math.max(here.open, open),
+    window_at: Math.max(here.window_at, window_at),
+    blocked_until_at: until === 0 ? null : until,
+  };
+  await tx.updateTable('throttle').set(worse).where('key', '=', key).execute();
+}
+
+export type Text = Pick<Selectable<TextSentTable>, 'id' | 'account_id' | 'number_mac' | 'sent_at'>;
+
+export async function keepText(tx: Tx, text: Text): Promise<void> {
+  if (!(await isHere(tx, text.account_id))) return;
+  await tx
+    .insertInto('text_sent')
+    .values(text)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+export function nextFactors(tx: Tx, after: string, limit: number) {
+  return tx
+    .selectFrom('factor')
+    .select(['id', 'kind', 'counter'])
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export async function raiseCounter(tx: Tx, id: string, least: number): Promise<void> {
+  await tx.updateTable('factor').set({ counter: least }).where('id', '=', id).execute();
 }

@@ -22,7 +22,7 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'restore',
     takes: 'FILE [--replaces DATABASE_URL]',
-    does: 'fills an empty database from a backup, all or nothing; everybody is signed out, links and recovery codes are void; --replaces: the database in use since, if it can be read: then only codes of people who were active since',
+    does: 'puts a backup in the place of what is there, all or nothing, also beside a running server; what is there is backed up into DATA_DIR first; everybody is signed out, links are void, and the recovery codes of whoever was active since; --replaces: into an empty database, the one in use since',
     operands: ['FILE'],
     options: { replaces: { type: 'string' } },
     run: restore,
@@ -55,14 +55,21 @@ async function restore(call: Call): Promise<void> {
   const config = readConfig(call.world.env);
   const [clock, random, log] = [systemClock, systemRandom, createLog('silent')];
   // As if there were data: the ring that the backup needs is brought along, and none is made.
-  const seal = openSeal(config, loadKeyRing(config, false, random), random);
-  const done = await explained(() => restoreBackup({ config, clock, random, log, seal }, file, replaces));
+  const ring = loadKeyRing(config, false, random);
+  const seal = openSeal(config, ring, random);
+  const done = await explained(() =>
+    restoreBackup({ config, clock, random, log, seal, ring }, file, replaces),
+  );
   const made = new Date(done.made_at).toISOString();
   await call.print(
     [
       `Restored ${done.rows} rows and ${done.files} files of builds, as of ${made}.`,
+      ...(done.replaced === null ? [] : [`What was there before is in ${done.replaced}.`]),
       'Everybody is signed out; links in mails, tokens of apps and open invitations are void.',
       `The recovery codes of ${done.lost_codes} accounts are void. ${done.mails} people are told by mail when the server runs.`,
+      ...(done.suspended === 0
+        ? []
+        : [`${done.suspended} accounts are suspended, since they were suspended or erased after that.`]),
       'Look through what has changed since then: accounts suspended or erased, roles, secrets of apps, passwords (docs/backup.md).',
     ].join('\n'),
     { file, ...done },

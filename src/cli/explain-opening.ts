@@ -17,6 +17,7 @@ const POSTGRES: Record<string, string> = {
   '28000': 'names a user whom the database server does not let in',
   '28P01': 'holds a password that the database server does not take',
   '3D000': 'names a database that is not there: create it first',
+  '2BP01': 'holds views or tables of somebody else that hang on ours: nothing was changed, drop them first',
   '42501': 'names a user who may not create tables in this database',
 };
 

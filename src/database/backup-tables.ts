@@ -67,6 +67,8 @@ const TABLES = {
   import_member: 'void',
 } as const satisfies Record<keyof Schema, 'kept' | 'void'>;
 
+export const ALL_TABLES = Object.keys(TABLES) as (keyof Schema)[];
+
 export const KEPT_TABLES = Object.entries(TABLES)
   .filter(([, fate]) => fate === 'kept')
   .map(([table]) => table as keyof Schema);

@@ -2,6 +2,9 @@ import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync
 import { dirname } from 'node:path';
 import { CompiledQuery, sql } from 'kysely';
 import { newId, type Random } from '../kit/random.ts';
+import type { Held } from './held.ts';
+import { holdPostgres } from './hold-postgres.ts';
+import { holdFile } from './hold-sqlite.ts';
 import { syncFolder } from './key-file.ts';
 import { completeSchema, isEmpty, makeSchema } from './migrate.ts';
 import { type Database, openDatabase, type Tx } from './open.ts';
@@ -24,10 +27,22 @@ export class NotEmpty extends Error {
   }
 }
 
+export interface Steps {
+  fill(load: Load): Promise<void>;
+  /** When all rows are in and the schema is today's. */
+  finish(load: Load): Promise<void>;
+  /**
+   * Where something is there: looks at it and keeps of it what is wanted, before all of it goes. Nobody writes to it any more
+   * by then. Without it, only an empty database is filled.
+   */
+  replace?: ((old: Held) => Promise<void>) | undefined;
+}
+
 /**
- * Fills an empty database, all or nothing: on PostgreSQL in one transaction, on SQLite in a file beside it that takes its
- * name at the end. `schema`: the migrations that the rows were made under; the others follow when all rows are in, and then
- * `finish`. @throws {NotEmpty} @throws whatever `fill` throws; nothing was changed
+ * Fills a database, all or nothing. An empty one: on PostgreSQL in one transaction, on SQLite in a file beside it that takes
+ * its name at the end. One that holds something: in one transaction on both, also beside servers that have it open.
+ * `schema`: the migrations that the rows were made under; the others follow when all rows are in, and then `finish`.
+ * @throws {NotEmpty} @throws {DatabaseBusy} @throws whatever the steps throw; nothing was changed
  */
 export async function loadDatabase(
   url: string,
@@ -36,25 +51,39 @@ export async function loadDatabase(
     now,
     random,
   }: { readonly schema: readonly string[]; readonly now: number; readonly random: Random },
-  fill: (load: Load) => Promise<void>,
-  finish: (load: Load) => Promise<void>,
+  steps: Steps,
 ): Promise<void> {
   const work = async (load: Load) => {
     const { engine } = load.database;
     await load.run((tx) => makeSchema(tx, engine, schema, now));
-    await fill(load);
+    await steps.fill(load);
     await load.run(async (tx) => {
       await continueNumbers(tx, engine);
       await completeSchema(tx, engine, schema, now);
     });
-    await finish(load);
+    await steps.finish(load);
   };
-  if (url.startsWith('sqlite:')) await intoFile(url.slice('sqlite:'.length), random, work);
-  else await intoPostgres(url, work);
+  const refill = async (held: Held) => {
+    const { database, tx } = held;
+    if (!(await isEmpty(database))) {
+      if (!steps.replace) throw new NotEmpty();
+      await steps.replace(held);
+      await held.dropTables();
+    }
+    await work({
+      database,
+      run: (step) => step(tx),
+      insert: (...rows) => insertRows(tx, database.engine, ...rows),
+    });
+  };
+  if (!url.startsWith('sqlite:')) return holdPostgres(url, refill);
+  const path = url.slice('sqlite:'.length);
+  if (await isVacant(path)) return intoFile(path, random, work);
+  if (!steps.replace) throw new NotEmpty();
+  return holdFile(path, refill);
 }
 
 async function intoFile(path: string, random: Random, work: (load: Load) => Promise<void>): Promise<void> {
-  if (!(await isVacant(path))) throw new NotEmpty();
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${newId(random)}.restoring`;
   try {
@@ -92,25 +121,6 @@ function syncFile(path: string): void {
   const file = openSync(path, 'r+');
   fsyncSync(file);
   closeSync(file);
-}
-
-async function intoPostgres(url: string, work: (load: Load) => Promise<void>): Promise<void> {
-  const database = openDatabase(url);
-  try {
-    await database.db.transaction().execute(async (tx) => {
-      // Whoever migrates waits for us, and finds the whole of it.
-      await sql`select pg_advisory_xact_lock(7310582)`.execute(tx);
-      await sql`set local statement_timeout = 0`.execute(tx);
-      if (!(await isEmpty({ ...database, db: tx }))) throw new NotEmpty();
-      await work({
-        database,
-        run: (step) => step(tx),
-        insert: (...rows) => insertRows(tx, 'postgres', ...rows),
-      });
-    });
-  } finally {
-    await database.close();
-  }
 }
 
 /** Values in one statement: below what both engines take, and of few lengths, so that statements are prepared once. */

@@ -32,7 +32,7 @@ export function withSnapshot<T>(
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute(async (tx) => work(await ofPostgres(tx)));
+    .execute(async (tx) => work(await postgresSnapshot(tx)));
 }
 
 /** The same of a database that nothing else here has open; it is only read. */
@@ -50,32 +50,36 @@ async function ofSqlite<T>(path: string, work: (snapshot: Snapshot) => Promise<T
   const connection = new DatabaseSync(path, { readOnly: true, timeout: BUSY_PATIENCE_MS });
   try {
     connection.exec('begin');
-    const all = (query: string) => connection.prepare(query).all() as Record<string, string>[];
-    return await work({
-      schema: appliedIn(all('select key from meta').map(({ key }) => key as string)),
-      columns: async (table) =>
-        all(`select name from pragma_table_info('${table}')`).map(({ name }) => name as string),
-      async *rows(table, columns) {
-        const statement = connection.prepare(
-          `select ${columns.map(quoted).join(', ')} from ${quoted(table)}`,
-        );
-        statement.setReturnArrays(true);
-        let batch: Value[][] = [];
-        for (const row of statement.iterate() as Iterable<unknown>) {
-          batch.push(row as Value[]);
-          if (batch.length < AT_ONCE) continue;
-          yield batch;
-          batch = [];
-        }
-        if (batch.length > 0) yield batch;
-      },
-    });
+    return await work(sqliteSnapshot(connection));
   } finally {
     connection.close();
   }
 }
 
-async function ofPostgres(tx: Tx): Promise<Snapshot> {
+/** Of a connection that is in a transaction. */
+export function sqliteSnapshot(connection: DatabaseSync): Snapshot {
+  const all = (query: string) => connection.prepare(query).all() as Record<string, string>[];
+  return {
+    schema: appliedIn(all('select key from meta').map(({ key }) => key as string)),
+    columns: async (table) =>
+      all(`select name from pragma_table_info('${table}')`).map(({ name }) => name as string),
+    async *rows(table, columns) {
+      const statement = connection.prepare(`select ${columns.map(quoted).join(', ')} from ${quoted(table)}`);
+      statement.setReturnArrays(true);
+      let batch: Value[][] = [];
+      for (const row of statement.iterate() as Iterable<unknown>) {
+        batch.push(row as Value[]);
+        if (batch.length < AT_ONCE) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
+    },
+  };
+}
+
+/** Of a transaction that nobody else's writes reach: REPEATABLE READ, or with every table locked. */
+export async function postgresSnapshot(tx: Tx): Promise<Snapshot> {
   const meta = await sql<{ key: string }>`select key from meta`.execute(tx);
   return {
     schema: appliedIn(meta.rows.map(({ key }) => key)),

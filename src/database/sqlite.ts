@@ -97,7 +97,8 @@ function gatherReads(connection: DatabaseSync) {
   };
 }
 
-function statementRunner(connection: DatabaseSync) {
+/** Runs what was compiled; each statement is prepared once. */
+export function statementRunner(connection: DatabaseSync) {
   const kept = new Map<string, { statement: StatementSync; columns: string[] }>();
   return function run(query: CompiledQuery): QueryResult<never> {
     let entry = kept.get(query.sql);
@@ -150,7 +151,8 @@ async function keepTrying<T>(work: () => T): Promise<T> {
   }
 }
 
-function dialect(execute: (query: CompiledQuery) => Promise<QueryResult<never>>): Dialect {
+/** Over something that runs statements one after the other; transactions are somebody else's to begin. */
+export function dialect(execute: (query: CompiledQuery) => Promise<QueryResult<never>>): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: execute as DatabaseConnection['executeQuery'],
     // biome-ignore lint/correctness/useYield: node:sqlite has no cursor that outlives an event; nothing streams.

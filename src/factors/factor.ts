@@ -163,6 +163,8 @@ export interface FactorCare {
   carrier(deps: Deps, factor: FactorRow): string | null;
   /** The highest `counter` that an answer given by then may have: what came after a backup counts as spent (R82). */
   spentBy?(now: number): number;
+  /** The least that it is then, where every answer that was given is known: that of this moment. */
+  spentAt?(now: number): number;
   /** Where a secret that another system and the person's device share can be a factor here. */
   readonly adopting?: Adopting;
   /** The host name of BASE_URL that it was made under, where it works under no other. */

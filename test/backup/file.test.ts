@@ -148,12 +148,14 @@ describe.each(ENGINES)('a backup file, on %s', (engine) => {
     );
   });
 
-  test('R82: into a database that holds something: refused, and it is as it was', async () => {
+  test('R82: --replaces is for an empty database: else refused, and it is as it was', async () => {
     const there = await target();
     expect((await there.run('restore', file)).code).toBe(0);
     const run = await there.open(source.clock);
     await addPerson(run, { email: 'new@example.org' });
-    await refuses(file, 'database_not_empty', there);
+    const old = source.env['DATABASE_URL'] as string;
+    const done = await there.run('restore', file, '--json', '--replaces', old);
+    expect([done.code, JSON.parse(done.stderr).code]).toEqual([1, 'database_not_empty']);
     expect((await there.run('account', 'show', 'new@example.org')).code).toBe(0);
   });
 
@@ -250,17 +252,19 @@ describe.each(ENGINES)('a backup file, on %s', (engine) => {
     await loadDatabase(
       url,
       { schema, now: 1, random: systemRandom },
-      async (load) => {
-        await load.insert(
-          'account',
-          ['id', 'pseudonym', 'email', 'name', 'roles', 'security_version', 'created_at'],
-          [['a', 'p', 'zoe@example.org', 'Zoë Quist', '', 1, 1]],
-        );
-      },
-      async (load) => {
-        seen = await load.run(async (tx) =>
-          (await tx.selectFrom('account_word').select('word').execute()).map(({ word }) => word),
-        );
+      {
+        async fill(load) {
+          await load.insert(
+            'account',
+            ['id', 'pseudonym', 'email', 'name', 'roles', 'security_version', 'created_at'],
+            [['a', 'p', 'zoe@example.org', 'Zoë Quist', '', 1, 1]],
+          );
+        },
+        async finish(load) {
+          seen = await load.run(async (tx) =>
+            (await tx.selectFrom('account_word').select('word').execute()).map(({ word }) => word),
+          );
+        },
       },
     );
     expect(seen.sort()).toEqual(['quist', 'zoe']);
@@ -276,11 +280,13 @@ describe.each(ENGINES)('a backup file, on %s', (engine) => {
     const failing = loadDatabase(
       url,
       { schema, now: 1, random: systemRandom },
-      async (load) => {
-        await load.insert('meta', ['key', 'value'], [['a', 'b']]);
-        throw new Error('the disk is full');
+      {
+        async fill(load) {
+          await load.insert('meta', ['key', 'value'], [['a', 'b']]);
+          throw new Error('the disk is full');
+        },
+        async finish() {},
       },
-      async () => {},
     );
     await expect(failing).rejects.toThrow('the disk is full');
     expect(readdirSync(there.env['DATA_DIR'] as string)).toEqual([]);

@@ -26,6 +26,7 @@ export const totpCare: FactorCare = {
   carrier: () => 'phone',
   // One step ahead of the clock is accepted too, and the server's may have been that far ahead of ours (R9).
   spentBy: (now) => stepAt(now + CLOCK_TOLERANCE) + 1,
+  spentAt: stepAt,
   adopting: {
     most: MOST_APPS,
     adopt({ seal, random, clock }, account, { secret, label }) {
