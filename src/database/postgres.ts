@@ -51,6 +51,7 @@ export function openPostgres(url: string): Database {
         }
       }
     },
+    version: () => null,
     async ping() {
       try {
         await sql`select 1`.execute(db);
