@@ -7,6 +7,7 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freshBundle } from './bundle.js';
 import { installMissing } from './install.js';
+import { letGo, whenQuiet } from './settle.js';
 import { nameSources } from './stack.js';
 
 const NEEDED = 24;
@@ -37,7 +38,10 @@ export async function run(file, args, { dev = false, bundled = false } = {}) {
   if (bundle) await runBundle(bundle);
   else await runSource(file);
   // A server that is killed writes no cache at its end, so write it soon, but after its first answers.
-  setTimeout(() => module.flushCompileCache(), 2000).unref();
+  setTimeout(() => {
+    module.flushCompileCache();
+    if (file === 'src/main.ts') whenQuiet(letGo);
+  }, 2000).unref();
 }
 
 async function runBundle(bundle) {
