@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
@@ -14,6 +13,8 @@ import { systemRandom } from '../../src/kit/random.ts';
 import { Browser } from './browser.ts';
 import { ManualClock } from './clock.ts';
 import { createDatabase, makeTemplate } from './postgres.ts';
+import { makeFolder } from './room.ts';
+import { copyMigrated } from './sqlite.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
 export const ENGINES: readonly EngineName[] = ['sqlite', 'postgres'];
@@ -55,8 +56,9 @@ export async function openHouse({
   clock = new ManualClock(),
   hasher = createPasswordHasher(CHEAP, systemRandom),
 }: HouseOptions = {}): Promise<House> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'));
+  const dataDir = makeFolder('countersign-test');
   const database = engine === 'postgres' ? await postgresDatabase() : null;
+  if (!database) await copyMigrated(join(dataDir, 'countersign.db'));
   const full = { DATA_DIR: dataDir, KEYS, ...(database ? { DATABASE_URL: database.url } : {}), ...env };
   const opened: House[] = [];
 

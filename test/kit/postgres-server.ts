@@ -1,7 +1,7 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { roomiest } from './room.ts';
 
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const native = fileURLToPath(
@@ -95,20 +96,13 @@ async function makeRoom(): Promise<{ folder: string; binaries: string; as: strin
   const root = process.getuid?.() === 0;
   const unshare = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`];
   if (!root || spawnSync(unshare[0]!, [...unshare.slice(1), 'true']).status === 0)
+    // Copying a template takes 12 ms in memory, 130 on a disk.
     return { folder: await folderIn(roomiest()), binaries: join(native, 'bin'), as: root ? unshare : [] };
   // In a container that forbids namespaces: nobody runs a copy, for the repository may lie under a closed folder.
   const folder = await folderIn(tmpdir());
   await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   const as = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
   return { folder, binaries: join(folder, 'native', 'bin'), as };
-}
-
-/** Memory where there is plenty: copying a template takes 12 ms there, 130 on a disk. */
-function roomiest(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 2 * 1024 ** 3 ? memory : tmpdir();
 }
 
 /** What the package's install script does, for where npm runs no such scripts. */
