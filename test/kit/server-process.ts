@@ -9,6 +9,9 @@ import { join } from 'node:path';
 export interface ServerProcess {
   readonly url: string;
   readonly dataDir: string;
+  readonly pid: number;
+  /** Where it listens, whatever address it knows itself by. */
+  readonly port: number;
   /** What it printed so far. */
   output(): string;
   /** The one-time set-up link, when it printed one. */
@@ -62,6 +65,8 @@ async function launch(
   return {
     url,
     dataDir,
+    pid: child.pid as number,
+    port,
     output: () => output,
     setUpLink: /^https?:\/\/\S+\/setup\?token=\S+$/m.exec(output)?.[0] ?? null,
     stop: () => end('SIGTERM'),
