@@ -16,7 +16,7 @@ export interface Request {
   readonly body: Buffer | null;
 }
 
-const METHODS = ['GET', 'POST', 'POST', 'POST', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const MORE_FIELDS = [
   'phone',
   'country',
@@ -74,7 +74,7 @@ const CREDENTIALS = [
 /** One request to one of these routes: as it should be in most things, and mutated in some. */
 export function someRequest(
   chance: Chance,
-  paths: readonly string[],
+  routes: readonly { readonly method: string; readonly path: string }[],
   ids: readonly string[],
   { cookies, fields }: Visitor,
 ): Request {
@@ -101,16 +101,15 @@ export function someRequest(
     }
     return all.toString();
   };
-  const method = chance.of(METHODS);
+  const taken = chance.of(routes);
+  const method = chance.once(8) ? chance.of(METHODS) : taken.method;
   const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-  const route = chance
-    .of(paths)
-    .replace(/:\w+|\{\w+\}/g, () =>
-      encodeURIComponent(wellFormed(chance.once(3) ? text() : chance.of(ids))).slice(0, 900),
-    );
+  const route = taken.path.replace(/:\w+|\{\w+\}/g, () =>
+    encodeURIComponent(wellFormed(chance.once(3) ? text() : chance.of(ids))).slice(0, 900),
+  );
   const path = chance.once(30) ? mutated(chance, route).replace(/[^\x21-\x7e]/g, '%') : route;
   const query = chance.once(3) ? `?${chance.once(4) ? printable(text()) : pairs(4)}` : '';
-  const type = chance.of(TYPES);
+  const type = chance.once(3) ? chance.of(TYPES) : route.startsWith('/api/') ? 'application/json' : TYPES[0];
   let body = Buffer.from(type.includes('json') ? JSON.stringify({ [chance.of(NAMES)]: text() }) : pairs(6));
   if (chance.once(4)) body = Buffer.from(mutateBytes(chance, body, [Buffer.from(pairs(3)), body]));
   const cookie = [...cookies].map(([name, one]) => `${name}=${one}`).join('; ');
