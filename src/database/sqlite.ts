@@ -104,7 +104,13 @@ function gatherReads(connection: DatabaseSync) {
   const end = () => {
     if (!open) return;
     open = false;
-    connection.exec('commit');
+    try {
+      connection.exec('commit');
+    } catch {
+      // Nothing is lost with a read. Thrown from a turn of its own it would end the process; left open, every later
+      // transaction would find itself inside this one.
+      if (connection.isTransaction) connection.exec('rollback');
+    }
   };
   return {
     begin() {
