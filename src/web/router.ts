@@ -126,7 +126,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   function mount(scope: FastifyInstance, definition: Route): void {
     const { method, path: url, level, crossSite = false } = definition;
     scope.route({
-      method,
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
       url,
       config: { level: level.name, crossSite },
       handler: async (request, reply) => {
