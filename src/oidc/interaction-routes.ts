@@ -14,7 +14,7 @@ import type { Visit } from '../web/visit.ts';
 import { rememberWay } from '../web/way-back.ts';
 import { allowApp } from './allow-app.ts';
 import { describeScopes } from './describe-scopes.ts';
-import { complaintPage } from './error-page.ts';
+import { complain } from './error-page.ts';
 import { decline, findOwnInteraction, finish, type Situation, situationOf } from './interaction.ts';
 import { consentPage, entryPage, type Lacking, otherAccountPage, proofPage } from './interaction-pages.ts';
 import { PATHS } from './paths.ts';
@@ -29,7 +29,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
     return interaction && situationOf(deps, visit, who, interaction);
   }
 
-  const gone = (visit: Visit) => page(complaintPage(site, visit, 'ended', ''), 400);
+  const gone = (visit: Visit) => complain(site, visit, 'ended');
   const resume = (uid: string) => seeOther(`${PATHS.authorization}/${uid}`);
 
   async function show(visit: Visit, who: SignedIn, situation: Situation): Promise<Answer> {
