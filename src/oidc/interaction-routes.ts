@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { record } from '../audit/record.ts';
+import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import { listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -19,6 +20,11 @@ import { decline, findOwnInteraction, finish, type Situation, situationOf } from
 import { consentPage, entryPage, type Lacking, otherAccountPage, proofPage } from './interaction-pages.ts';
 import { PATHS } from './paths.ts';
 import { claimsToAllow, readRequest, scopesToAllow } from './request.ts';
+
+/** Told of like entering itself (R72), and as at a host behind a proxy. */
+function notLetIn({ account }: SignedIn, { id }: Client) {
+  return { event: 'app.signed_in', outcome: 'failure', subject: account, detail: { client: id } } as const;
+}
 
 /** Between an app's question and our answer: whatever its person still has to do. */
 export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
@@ -42,6 +48,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
       case 'other-account':
         return page(otherAccountPage(asking));
       case 'entry':
+        await deps.database.transaction((tx) => record(tx, visit, notLetIn(who, client)));
         if (visit.wantsJson) throw new Refusal('app_closed');
         return page(entryPage(asking), 403);
       case 'proof': {
