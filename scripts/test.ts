@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { installTools } from './lib/tools.ts';
 
@@ -5,6 +6,7 @@ import { installTools } from './lib/tools.ts';
 // The first argument names the project of vitest.config.ts, the others are Vitest's.
 
 const [project = 'ordinary', ...args] = process.argv.slice(2);
+if (project === 'long' && args[0] === 'mutation') process.exit(runMutation(args.slice(1)));
 const missing = await installTools();
 if (missing.length > 0) {
   for (const line of missing) console.error(line);
@@ -16,3 +18,15 @@ const root = new URL('..', import.meta.url);
 process.chdir(fileURLToPath(root));
 process.argv = [process.execPath, 'vitest', 'run', '--project', project, ...args];
 await import(new URL('node_modules/vitest/vitest.mjs', root).href);
+
+/** Stryker, installed for this alone: `npm run test:long -- mutation [-m FILE]`. */
+function runMutation(given: readonly string[]): number {
+  const home = fileURLToPath(new URL('../test/mutation', import.meta.url));
+  const run = (program: string, args: readonly string[], cwd: string) =>
+    spawnSync(program, args, { stdio: 'inherit', cwd }).status ?? 1;
+  // Its peer is the Vitest of the checkout.
+  const installed = run('npm', ['ci', '--legacy-peer-deps', '--no-audit', '--no-fund'], home);
+  if (installed !== 0) return installed;
+  const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`;
+  return run(process.execPath, [stryker, 'run', `${home}/stryker.js`, ...given], `${home}/../..`);
+}

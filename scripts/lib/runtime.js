@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freshBundle } from './bundle.js';
 import { installMissing } from './install.js';
+import { letGo, whenQuiet } from './settle.js';
 import { nameSources } from './stack.js';
 
 const NEEDED = 24;
@@ -40,7 +41,10 @@ export async function run(file, args, { dev = false, bundled = false } = {}) {
   if (bundle) await runBundle(bundle);
   else await runSource(file);
   // A server that is killed writes no cache at its end, so write it soon, but after its first answers.
-  setTimeout(() => module.flushCompileCache(), 2000).unref();
+  setTimeout(() => {
+    module.flushCompileCache();
+    if (file === 'src/main.ts') whenQuiet(letGo);
+  }, 2000).unref();
 }
 
 async function runBundle(bundle) {

@@ -2,11 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-// The programs that tests use and npm has not: a browser, and the makers' own tools for codes and QR codes.
+// The programs that tests use and npm has not: a browser, the makers' own tools for codes and QR
+// codes, and what shows the system calls of a server.
 
 const tools = [
   { name: 'a Chromium', debian: 'chromium', mac: 'brew install --cask google-chrome', find: findChromium },
   { name: 'oathtool', debian: 'oathtool', mac: 'brew install oath-toolkit', find: () => onPath('oathtool') },
+  // Linux alone has it; elsewhere that one test says so.
+  ...(process.platform === 'linux'
+    ? [{ name: 'strace', debian: 'strace', mac: '', find: () => onPath('strace') }]
+    : []),
   { name: 'zbarimg', debian: 'zbar-tools', mac: 'brew install zbar', find: () => onPath('zbarimg') },
 ];
 

@@ -107,6 +107,8 @@ function complain(
   }
   if (secondStep || PUBLIC.has(`${method === 'HEAD' ? 'GET' : method} ${path}`)) return null;
   if ([401, 403, 404, 405].includes(status)) return null;
+  // Which methods an address takes, and nothing else.
+  if (method === 'OPTIONS' && status === 204 && body === '') return null;
   if (status === 303 && /^\/sign-in(\?|$)/.test(location)) return null;
   return `answered ${status}${location ? ` to ${location}` : ''}`;
 }

@@ -20,6 +20,11 @@ export interface Database {
    * It may run more than once (serialization failures on PostgreSQL).
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Another number after every commit, whoever made it: this process or another one. Null where the engine cannot tell, or
+   * not now.
+   */
+  version(): number | null;
   /** Resolves when the database answers. @throws {DatabaseAway} */
   ping(): Promise<void>;
   /** The database's own clock in epoch milliseconds, or null where it is this machine's (R9). */

@@ -58,6 +58,7 @@ export function openPostgres(
         }
       }
     },
+    version: () => null,
     async ping() {
       try {
         await sql`select 1`.execute(db);

@@ -28,14 +28,22 @@ export function openSqlite(path: string, { durable = true, meters = noMeters }: 
   const connection = openFile(path, durable);
   const run = statementRunner(connection);
   const reads = gatherReads(connection);
+  /** Commits of this connection; SQLite counts those of the others. */
+  let own = 0;
+  const others = connection.prepare('pragma data_version');
   const writer = createWriter((sql) => {
     reads.end();
     connection.exec(sql);
+    if (sql === 'commit') own++;
   }, retryBusy);
   const runInside = async (query: CompiledQuery) => run(query);
   const runNow = (query: CompiledQuery) => {
-    if (/^select\b/i.test(query.sql)) reads.begin();
-    else reads.end();
+    if (/^select\b/i.test(query.sql)) {
+      reads.begin();
+      return run(query);
+    }
+    reads.end();
+    own++;
     return run(query);
   };
   const runAlone = async (query: CompiledQuery) => {
@@ -59,6 +67,18 @@ export function openSqlite(path: string, { durable = true, meters = noMeters }: 
     db: outer,
     // Kysely's own transaction() would hold the connection; the writer has begun one already.
     transaction: (work, { patience = 0 } = {}) => writer.submit(() => work(inner as Tx), patience),
+    version() {
+      if (writer.isOpen()) return null;
+      try {
+        // In one transaction with the reads of this turn.
+        reads.begin();
+        return own + Number(others.get()?.['data_version']);
+      } catch (error) {
+        // Whoever reads now is told the same, and waits.
+        if (isBusy(error)) return null;
+        throw error;
+      }
+    },
     async ping() {
       try {
         connection.prepare('select 1 from meta limit 1').get();
@@ -84,7 +104,13 @@ function gatherReads(connection: DatabaseSync) {
   const end = () => {
     if (!open) return;
     open = false;
-    connection.exec('commit');
+    try {
+      connection.exec('commit');
+    } catch {
+      // Nothing is lost with a read. Thrown from a turn of its own it would end the process; left open, every later
+      // transaction would find itself inside this one.
+      if (connection.isTransaction) connection.exec('rollback');
+    }
   };
   return {
     begin() {

@@ -1,4 +1,3 @@
-import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { type Answer, json, page } from '../web/answer.ts';
@@ -7,7 +6,7 @@ import { type Call, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { refusalSentence } from '../words/refusals.ts';
 import { type Asked, isNavigation, OWN_PATH } from './asked-rules.ts';
-import { checkRequest } from './check.ts';
+import type { Checker } from './check.ts';
 import { APP_COOKIE, type Hosts, isSecure } from './host-of.ts';
 import { closedHostPage, unknownHostPage } from './host-pages.ts';
 import type { Presence } from './store.ts';
@@ -15,7 +14,7 @@ import type { Presence } from './store.ts';
 type CheckCall = Call<null, unknown, unknown>;
 
 /** What a proxy asks before it lets a request through: 200 with who it is, or why not. */
-export function checkRoutes(deps: Deps, site: Site, levels: Levels, hosts: Hosts): Route[] {
+export function checkRoutes(site: Site, levels: Levels, hosts: Hosts, check: Checker): Route[] {
   return [
     route({
       method: 'GET',
@@ -28,7 +27,7 @@ export function checkRoutes(deps: Deps, site: Site, levels: Levels, hosts: Hosts
         // What should have been routed to us as it is: a sign-in there would lead to itself.
         if (!asked || asked.path.startsWith(`${OWN_PATH}/`)) return unknownHost(call);
         const token = readCookies(headers['cookie'], isSecure(asked.origin))[APP_COOKIE];
-        const verdict = await checkRequest(deps, visit, asked.origin, token);
+        const verdict = await check(visit, asked.origin, token);
         switch (verdict.kind) {
           case 'enter':
             return { status: 200, cookies: [], headers: identity(verdict.who), body: '' };

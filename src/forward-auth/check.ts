@@ -5,7 +5,7 @@ import { isAlive, touchAfter } from '../sessions/session.ts';
 import { touchSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { meets } from './entry-rules.ts';
-import { findPresence, type Presence, touchPresence } from './store.ts';
+import { type Presence, presenceFinder, touchPresence } from './store.ts';
 
 export type Verdict =
   | { readonly kind: 'enter'; readonly who: Presence }
@@ -15,27 +15,32 @@ export type Verdict =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'unknown-host' };
 
-/**
- * May this request pass? Everything is asked of the database each time, so that whatever ends a session, suspends a
- * person, takes them from a group or asks for more holds for the very next request (R50).
- */
-export async function checkRequest(
-  deps: Deps,
+export type Checker = (
   visit: Pick<Visit, 'now'>,
   origin: string,
   token: string | undefined,
-): Promise<Verdict> {
-  const { database, config } = deps;
-  const hash = token && tokenHash(token);
-  const who = hash ? await findPresence(database.db, hash, origin, visit.now) : null;
-  if (!hash || !who) return judgeStranger(deps, origin);
-  if (!isAlive(who, visit.now, config.lifetimes) || who.suspended_at !== null) return { kind: 'sign-in' };
-  // A rule that came into force meanwhile ends what the password alone had opened.
-  if (who.two_factor_at === null && who.ruled) return { kind: 'sign-in' };
-  if (!who.entitled) return { kind: 'closed', app: who.client_name };
-  if (!meets(who.acr, who.demand)) return { kind: 'sign-in' };
-  if (visit.now - who.last_used_at > touchAfter(config.lifetimes)) await touch(deps, hash, who, visit.now);
-  return { kind: 'enter', who };
+) => Promise<Verdict>;
+
+/**
+ * May this request pass? The database is asked each time, so that whatever ends a session, suspends a person, takes them
+ * from a group or asks for more holds for the very next request (R50).
+ */
+export function createChecker(deps: Deps): Checker {
+  const { config } = deps;
+  const findPresence = presenceFinder(deps.database);
+  return async ({ now }, origin, token) => {
+    const hash = token && tokenHash(token);
+    const who = hash ? await findPresence(hash, origin) : null;
+    if (!hash || !who) return judgeStranger(deps, origin);
+    if (!isAlive(who, now, config.lifetimes) || who.suspended_at !== null) return { kind: 'sign-in' };
+    // A rule that came into force meanwhile ends what the password alone had opened.
+    const ruled = who.ruled_from !== null && who.ruled_from <= now;
+    if (who.two_factor_at === null && ruled) return { kind: 'sign-in' };
+    if (!who.entitled) return { kind: 'closed', app: who.client_name };
+    if (!meets(who.acr, who.demand)) return { kind: 'sign-in' };
+    if (now - who.last_used_at > touchAfter(config.lifetimes)) await touch(deps, hash, who, now);
+    return { kind: 'enter', who };
+  };
 }
 
 async function judgeStranger({ database }: Deps, origin: string): Promise<Verdict> {

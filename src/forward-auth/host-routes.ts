@@ -12,7 +12,7 @@ import { isOwnOrigin } from '../web/origin-check.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { OWN_PATH, pathToReturn } from './asked-rules.ts';
-import { checkRequest } from './check.ts';
+import type { Checker } from './check.ts';
 import { APP_COOKIE, BEGIN_COOKIE, type Hosts } from './host-of.ts';
 import { failedPage, HOST_STYLE, signedOutPage, signOutPage } from './host-pages.ts';
 import { deletePresence } from './store.ts';
@@ -22,7 +22,14 @@ import { redeemTicket } from './ticket.ts';
 const BEGIN_LIFETIME = HOUR;
 
 /** What the protected host routes here from `/.countersign/`: the cookies set by these answers are that host's. */
-export function hostRoutes(deps: Deps, site: Site, levels: Levels, assets: Assets, hosts: Hosts): Route[] {
+export function hostRoutes(
+  deps: Deps,
+  site: Site,
+  levels: Levels,
+  assets: Assets,
+  hosts: Hosts,
+  check: Checker,
+): Route[] {
   const { everyone: level } = levels;
   const cookieOf = (headers: Readonly<Record<string, string | undefined>>, name: string, secure: boolean) =>
     readCookies(headers['cookie'], secure)[name];
@@ -71,7 +78,7 @@ export function hostRoutes(deps: Deps, site: Site, levels: Levels, assets: Asset
       async handle(call) {
         const { asked, client, secure } = await hosts.find(call);
         const token = cookieOf(call.headers, APP_COOKIE, secure);
-        const { kind } = await checkRequest(deps, call.visit, asked.origin, token);
+        const { kind } = await check(call.visit, asked.origin, token);
         const shown = kind === 'sign-in' ? signedOutPage : signOutPage;
         return page(shown(site, call.visit, client.name));
       },

@@ -3,6 +3,7 @@ import type { Levels } from '../sessions/require.ts';
 import type { Assets } from '../web/assets.ts';
 import type { Route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
+import { createChecker } from './check.ts';
 import { checkRoutes } from './check-routes.ts';
 import { createHosts } from './host-of.ts';
 import { hostRoutes } from './host-routes.ts';
@@ -16,9 +17,10 @@ import { startRoutes } from './start-routes.ts';
  */
 export function forwardAuthRoutes(deps: Deps, site: Site, levels: Levels, assets: Assets): Route[] {
   const hosts = createHosts(deps);
+  const check = createChecker(deps);
   return [
-    ...checkRoutes(deps, site, levels, hosts),
+    ...checkRoutes(site, levels, hosts, check),
     ...startRoutes(deps, site, levels),
-    ...hostRoutes(deps, site, levels, assets, hosts),
+    ...hostRoutes(deps, site, levels, assets, hosts, check),
   ];
 }

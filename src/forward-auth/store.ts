@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../database/open.ts';
+import type { Database, Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { ForwardAuthTicketTable } from '../database/tables/forward-auth.ts';
+import { whileUnchanged } from '../database/while-unchanged.ts';
 import type { Acr } from '../sessions/session.ts';
 import { lockSession } from '../sessions/store.ts';
 
@@ -22,72 +23,67 @@ export interface Presence {
   readonly two_factor_at: number | null;
   /** In one of the app's groups, or it names none. */
   readonly entitled: boolean;
-  /** A rule that is in force demands a second factor of this person. */
-  readonly ruled: boolean;
+  /** From when on a rule demands a second factor of this person; null where none does, or will. */
+  readonly ruled_from: number | null;
   /** Names of the person's groups in their order, with commas between them: no group's name holds one. */
   readonly groups: string;
 }
 
-const presence = prepared<{ tokenHash: string; origin: string; now: number }>()(
-  (db, { tokenHash, origin, now }) =>
-    db
-      .selectFrom('forward_auth_session as here')
-      .innerJoin('session', 'session.id', 'here.session_id')
-      .innerJoin('account', 'account.id', 'session.account_id')
-      .innerJoin('client', 'client.id', 'here.client_id')
-      .where('here.token_hash', '=', tokenHash)
-      .where('client.origin', '=', origin)
-      .select(['client.name as client_name', 'client.acr as demand'])
-      .select(['session.id as session_id', 'session.acr', 'session.network'])
-      .select(['session.last_used_at', 'session.expires_at', 'account.id as account_id'])
-      .select(['account.email', 'account.name', 'account.suspended_at', 'account.two_factor_at'])
-      .select((eb) => [
-        eb
-          .or([
-            eb.not(
-              eb.exists(
-                eb
-                  .selectFrom('client_group')
-                  .select('client_group.group_id')
-                  .whereRef('client_group.client_id', '=', 'client.id'),
-              ),
-            ),
+const presence = prepared<{ tokenHash: string; origin: string }>()((db, { tokenHash, origin }) =>
+  db
+    .selectFrom('forward_auth_session as here')
+    .innerJoin('session', 'session.id', 'here.session_id')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .innerJoin('client', 'client.id', 'here.client_id')
+    .where('here.token_hash', '=', tokenHash)
+    .where('client.origin', '=', origin)
+    .select(['client.name as client_name', 'client.acr as demand'])
+    .select(['session.id as session_id', 'session.acr', 'session.network'])
+    .select(['session.last_used_at', 'session.expires_at', 'account.id as account_id'])
+    .select(['account.email', 'account.name', 'account.suspended_at', 'account.two_factor_at'])
+    .select((eb) => [
+      eb
+        .or([
+          eb.not(
             eb.exists(
               eb
                 .selectFrom('client_group')
-                .innerJoin('group_member', 'group_member.group_id', 'client_group.group_id')
                 .select('client_group.group_id')
-                .whereRef('client_group.client_id', '=', 'client.id')
-                .whereRef('group_member.account_id', '=', 'account.id'),
+                .whereRef('client_group.client_id', '=', 'client.id'),
             ),
-          ])
-          .as('entitled'),
-        eb
-          .exists(
+          ),
+          eb.exists(
             eb
-              .selectFrom('two_factor_rule')
-              .leftJoin('group_member', (join) =>
-                join
-                  .onRef('group_member.group_id', '=', 'two_factor_rule.group_id')
-                  .onRef('group_member.account_id', '=', 'account.id'),
-              )
-              .select('two_factor_rule.id')
-              .where('two_factor_rule.required_from_at', '<=', now)
-              .where((rule) =>
-                rule.or([
-                  rule('two_factor_rule.group_id', 'is', null),
-                  rule('group_member.account_id', 'is not', null),
-                ]),
-              ),
-          )
-          .as('ruled'),
-        eb
-          .selectFrom('group_member')
-          .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
-          .whereRef('group_member.account_id', '=', 'account.id')
-          .select(namesInOrder(isPostgres(db)).as('names'))
-          .as('groups'),
-      ]),
+              .selectFrom('client_group')
+              .innerJoin('group_member', 'group_member.group_id', 'client_group.group_id')
+              .select('client_group.group_id')
+              .whereRef('client_group.client_id', '=', 'client.id')
+              .whereRef('group_member.account_id', '=', 'account.id'),
+          ),
+        ])
+        .as('entitled'),
+      eb
+        .selectFrom('two_factor_rule')
+        .leftJoin('group_member', (join) =>
+          join
+            .onRef('group_member.group_id', '=', 'two_factor_rule.group_id')
+            .onRef('group_member.account_id', '=', 'account.id'),
+        )
+        .select((rule) => rule.fn.min('two_factor_rule.required_from_at').as('from'))
+        .where((rule) =>
+          rule.or([
+            rule('two_factor_rule.group_id', 'is', null),
+            rule('group_member.account_id', 'is not', null),
+          ]),
+        )
+        .as('ruled_from'),
+      eb
+        .selectFrom('group_member')
+        .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
+        .whereRef('group_member.account_id', '=', 'account.id')
+        .select(namesInOrder(isPostgres(db)).as('names'))
+        .as('groups'),
+    ]),
 );
 
 function namesInOrder(postgres: boolean) {
@@ -95,22 +91,24 @@ function namesInOrder(postgres: boolean) {
   return postgres ? sql<string | null>`string_agg${names}` : sql<string | null>`group_concat${names}`;
 }
 
-/** One select for all that a check asks: proxies ask on every request of every page, picture and script. */
-export async function findPresence(
-  db: Db,
-  tokenHash: string,
-  origin: string,
-  now: number,
-): Promise<Presence | null> {
-  const [row] = await presence(db, { tokenHash, origin, now });
+/** How many are remembered at most: a kilobyte each. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * One select for all that a check asks: proxies ask on every request of every page, picture and script. What it gave is
+ * good until somebody commits something, which is asked each time.
+ */
+export function presenceFinder(database: Database) {
+  const remembered = whileUnchanged<Presence | null>(database, MOST_REMEMBERED);
+  return (tokenHash: string, origin: string): Promise<Presence | null> =>
+    remembered(`${tokenHash} ${origin}`, () => findPresence(database.db, tokenHash, origin));
+}
+
+async function findPresence(db: Db, tokenHash: string, origin: string): Promise<Presence | null> {
+  const [row] = await presence(db, { tokenHash, origin });
   if (!row) return null;
   // SQLite answers 1 and 0.
-  return {
-    ...row,
-    entitled: Boolean(row.entitled),
-    ruled: Boolean(row.ruled),
-    groups: row.groups ?? '',
-  };
+  return { ...row, entitled: Boolean(row.entitled), groups: row.groups ?? '' };
 }
 
 /** The same browser again, at the same host: the former token dies. */

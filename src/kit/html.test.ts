@@ -8,6 +8,14 @@ test('strings are escaped, in text and in attributes', () => {
   );
 });
 
+test('what is not ASCII is sent as UTF-8 and told as it was written, wherever it stands', () => {
+  const page = html`<p>Año ’25 · ${'<señal>'} ${trusted('<i>→</i>')} ${'\u{1f511}'}</p>`;
+  expect(page.text).toBe('<p>Año ’25 · &lt;señal&gt; <i>→</i> \u{1f511}</p>');
+  expect(page.bytes().equals(Buffer.from(page.text))).toBe(true);
+  expect(html`<b>${page}</b>`.text).toBe(`<b>${page.text}</b>`);
+  expect(`${page}`).toBe(page.text);
+});
+
 test('nested results and lists pass; nothing is printed for null, undefined and false', () => {
   const items = ['<', 'b'].map((item) => html`<li>${item}</li>`);
   expect(html`<ul>${items}</ul>${null}${undefined}${false}${0}`.text).toBe(

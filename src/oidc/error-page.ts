@@ -2,6 +2,7 @@ import type { errors } from 'oidc-provider';
 import { isAway } from '../database/database-away.ts';
 import { html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { type Answer, json, page } from '../web/answer.ts';
 import { errorPage } from '../web/error-page.ts';
 import { pageCsp } from '../web/headers.ts';
 import { bareLayout } from '../web/layout.ts';
@@ -27,10 +28,10 @@ export function errorRenderer(site: Site, { errors: known }: Library): RenderErr
     exchange.ownPage = true;
     ctx.type = 'html';
     ctx.set('content-security-policy', pageCsp(visit.nonce));
-    const page = expected
+    const shown = expected
       ? complaintPage(site, visit, complaintOf(known, error), `${out.error}: ${out.error_description ?? ''}`)
       : errorPage(site, visit, faultOf(error));
-    ctx.body = page.text;
+    ctx.body = shown.text;
   };
 }
 
@@ -47,8 +48,22 @@ function complaintOf(known: typeof errors, error: errors.OIDCProviderError): Com
   return 'malformed';
 }
 
-/** `detail`: for whoever looks after the app. */
-export function complaintPage(site: Site, visit: Visit, complaint: Complaint, detail: string) {
+/** What a program hears instead of the page; the first three as the library calls them. */
+const CODES: Readonly<Record<Complaint, string>> = {
+  unknownApp: 'invalid_client',
+  wrongAddress: 'invalid_redirect_uri',
+  malformed: 'invalid_request',
+  ended: 'interaction_ended',
+};
+
+/** 400, on a page of ours or as JSON. `detail`: for whoever looks after the app. */
+export function complain(site: Site, visit: Visit, complaint: Complaint, detail = ''): Answer {
+  if (!visit.wantsJson) return page(complaintPage(site, visit, complaint, detail), 400);
+  const message = oidcWords[visit.locale].errors[complaint];
+  return json({ code: CODES[complaint], message }, 400);
+}
+
+function complaintPage(site: Site, visit: Visit, complaint: Complaint, detail: string) {
   const w = oidcWords[visit.locale].errors;
   return bareLayout(site, visit, {
     title: w.title,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { record } from '../audit/record.ts';
+import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import { listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -14,11 +15,16 @@ import type { Visit } from '../web/visit.ts';
 import { rememberWay } from '../web/way-back.ts';
 import { allowApp } from './allow-app.ts';
 import { describeScopes } from './describe-scopes.ts';
-import { complaintPage } from './error-page.ts';
+import { complain } from './error-page.ts';
 import { decline, findOwnInteraction, finish, type Situation, situationOf } from './interaction.ts';
 import { consentPage, entryPage, type Lacking, otherAccountPage, proofPage } from './interaction-pages.ts';
 import { PATHS } from './paths.ts';
 import { claimsToAllow, readRequest, scopesToAllow } from './request.ts';
+
+/** Told of like entering itself (R72), and as at a host behind a proxy. */
+function notLetIn({ account }: SignedIn, { id }: Client) {
+  return { event: 'app.signed_in', outcome: 'failure', subject: account, detail: { client: id } } as const;
+}
 
 /** Between an app's question and our answer: whatever its person still has to do. */
 export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
@@ -29,7 +35,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
     return interaction && situationOf(deps, visit, who, interaction);
   }
 
-  const gone = (visit: Visit) => page(complaintPage(site, visit, 'ended', ''), 400);
+  const gone = (visit: Visit) => complain(site, visit, 'ended');
   const resume = (uid: string) => seeOther(`${PATHS.authorization}/${uid}`);
 
   async function show(visit: Visit, who: SignedIn, situation: Situation): Promise<Answer> {
@@ -42,6 +48,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
       case 'other-account':
         return page(otherAccountPage(asking));
       case 'entry':
+        await deps.database.transaction((tx) => record(tx, visit, notLetIn(who, client)));
         if (visit.wantsJson) throw new Refusal('app_closed');
         return page(entryPage(asking), 403);
       case 'proof': {

@@ -15,7 +15,7 @@ import { actions, button, linkButton } from '../web/parts.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import { complaintPage } from './error-page.ts';
+import { complain } from './error-page.ts';
 import { type AskedToSignOut, type LogoutRequest, readLogoutRequest } from './logout-request.ts';
 import { PATHS } from './paths.ts';
 import { formTarget } from './redirect-target.ts';
@@ -34,7 +34,7 @@ const asked = {
 /** An app asks to sign its person out; whoever is asked, decides (R67). */
 export function logoutRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const refused = (visit: Visit): Answer =>
-    page(complaintPage(site, visit, 'wrongAddress', 'post_logout_redirect_uri is not registered'), 400);
+    complain(site, visit, 'wrongAddress', 'post_logout_redirect_uri is not registered');
 
   function confirmation(visit: Visit, who: SignedIn, request: LogoutRequest, fields: AskedToSignOut): Html {
     const { logout: w, consent } = oidcWords[visit.locale];

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
-import { type Answer, page, seeOther } from '../web/answer.ts';
+import { type Answer, seeOther } from '../web/answer.ts';
 import { type Call, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { RESUME_COOKIE } from './configuration.ts';
-import { complaintPage } from './error-page.ts';
+import { complain } from './error-page.ts';
 import { beginExchange } from './exchange.ts';
 import { findOwnInteraction, isResultOf } from './interaction.ts';
 import { DISCOVERY, PATHS } from './paths.ts';
@@ -24,6 +24,14 @@ const FOR_PROGRAMS: readonly (readonly [Route['method'], string])[] = [
   ['POST', PATHS.revocation],
   ['POST', PATHS.introspection],
 ];
+
+/** For who asks what an address takes, and is no browser that asks for a page (RFC 9110, 9.3.7). */
+function methodsAt(path: string): string {
+  const methods = FOR_PROGRAMS.filter(([, at]) => at === path).flatMap(([method]) =>
+    method === 'GET' ? ['GET', 'HEAD'] : [method],
+  );
+  return [...methods, 'OPTIONS'].join(', ');
+}
 
 /** What the library answers. Its paths are ours, its requests pass our router, and no cookie is its own. */
 export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
@@ -66,7 +74,10 @@ export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
         level: levels.everyone,
         takes: 'untouched',
         crossSite: true,
-        handle: (call) => relay(call, null),
+        async handle(call) {
+          if (call.headers['access-control-request-method'] !== undefined) return relay(call, null);
+          return { status: 204, cookies: [], headers: { allow: methodsAt(path) }, body: null };
+        },
       }),
     ),
     route({
@@ -93,7 +104,7 @@ export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       async handle(call) {
         const { visit, who, params } = call;
         const interaction = await findOwnInteraction(deps, visit, params['uid'] ?? '');
-        if (!interaction) return page(complaintPage(site, visit, 'ended', ''), 400);
+        if (!interaction) return complain(site, visit, 'ended');
         // Somebody else is signed in by now, or anew: what was found out before says nothing of them (R66).
         if (!isResultOf(interaction, who)) return seeOther(`${PATHS.interaction}/${interaction.uid}`);
         return relay(call, who, interaction.uid);

@@ -3,17 +3,20 @@ import { prepared } from '../database/prepared.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import type { Visit } from '../web/visit.ts';
 
+const since = prepared<{ tokenHash: string; accountId: string }>()((db, { tokenHash, accountId }) =>
+  db
+    .selectFrom('known_browser')
+    .select('created_at')
+    .where('token_hash', '=', tokenHash)
+    .where('account_id', '=', accountId),
+);
+
 /**
  * Since when this browser has signed this account in, so that it has a password budget of its own (R59); null: it never
  * has. A new token keeps it, or every new token would be a new budget.
  */
 export async function knownSince(db: Db, tokenHash: string, accountId: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('known_browser')
-    .select('created_at')
-    .where('token_hash', '=', tokenHash)
-    .where('account_id', '=', accountId)
-    .executeTakeFirst();
+  const [row] = await since(db, { tokenHash, accountId });
   return row?.created_at ?? null;
 }
 

@@ -82,7 +82,7 @@ export function sendAnswer(
   // Fastify would write null as JSON.
   if (answer.body === null) return reply.send();
   // As bytes: Node's own way from a long text to the socket takes several times as long.
-  return reply.send(answer.body instanceof Html ? Buffer.from(answer.body.text) : answer.body);
+  return reply.send(answer.body instanceof Html ? answer.body.bytes() : answer.body);
 }
 
 async function relay(reply: FastifyReply, answer: Relay): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Content, type Html, html, trusted } from '../kit/html.ts';
 import { chrome } from '../words/chrome.ts';
 import { formatDay } from '../words/dates.ts';
+import type { Locale } from '../words/locale.ts';
 import { icon } from './icons.ts';
 import { notice } from './parts.ts';
 import type { Site } from './site.ts';
@@ -132,22 +133,40 @@ function areaLayout(
   sections: Links,
 ): Html {
   const words = chrome[visit.locale];
-  const list = (links: Links) =>
-    html`<ul>${links.map(
-      ([name, href]) =>
-        html`<li><a href="${href}"${name === page.current && trusted(' aria-current="page"')}>${words.sections[name]}</a></li>`,
-    )}</ul>`;
-  const elsewhere = AREAS.filter(
-    ([name]) => name !== area && (name !== 'dashboard' || mayPublish(page.person)),
-  );
   const extra = area === 'account' ? {} : { styles: [area === 'dashboard' ? 'dashboard.css' : 'store.css'] };
   return frame(
     site,
     visit,
     { ...page, ...extra },
     area === 'account' ? 'account' : `account ${area}`,
-    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page, [comingRule(visit), area === 'account' && waiting(visit)])}${footer(site, visit)}</div>`,
+    html`<header class="bar">${brand(site)}<button class="button quiet menu" type="button" popovertarget="menu">${words.menu}</button></header><nav class="side" id="menu" popover aria-label="${words.areas[area]}">${placesToGo(visit.locale, area, sections, page)}${whoAmI(visit, page.person)}</nav><div class="content">${mainOf(page, [comingRule(visit), area === 'account' && waiting(visit)])}${footer(site, visit)}</div>`,
   );
+}
+
+const places = new Map<string, Html>();
+
+/** Made once for each place to be in, and who may go where. */
+function placesToGo(
+  locale: Locale,
+  area: Area,
+  sections: Links,
+  { current, person }: { readonly current: Section; readonly person: Person },
+): Html {
+  const publishes = mayPublish(person);
+  const key = `${locale} ${area} ${current} ${sections.length} ${publishes}`;
+  let made = places.get(key);
+  if (!made) {
+    const words = chrome[locale];
+    const list = (links: Links) =>
+      html`<ul>${links.map(
+        ([name, href]) =>
+          html`<li><a href="${href}"${name === current && trusted(' aria-current="page"')}>${words.sections[name]}</a></li>`,
+      )}</ul>`;
+    const elsewhere = AREAS.filter(([name]) => name !== area && (name !== 'dashboard' || publishes));
+    made = html`${list(sections)}${list(elsewhere)}<ul><li><a href="/help">${words.help}</a></li></ul>`;
+    places.set(key, made);
+  }
+  return made;
 }
 
 /** For someone who may enrol a second factor and do nothing else: nowhere to go but out. */

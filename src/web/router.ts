@@ -25,7 +25,7 @@ declare module 'fastify' {
 /** Puts every route on the server: headers, origin check, level, input, answer. */
 export function mountRoutes(app: FastifyInstance, routes: readonly Route[], options: RouterOptions): void {
   const { baseUrl, secure, meters = noMeters } = options;
-  const headers = commonHeaders(secure);
+  const headers = { ...commonHeaders(secure), 'content-security-policy': BARE_CSP };
   const methodsAt = methodTable(routes);
 
   for (const { method, path, level } of routes) {
@@ -35,19 +35,22 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     if (!config?.level) throw new Error(`${method} ${url} declares no level: say who may call it (R31)`);
   });
 
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers).header('content-security-policy', BARE_CSP);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
+    done(complaintAbout(request, reply) ?? undefined);
+  });
+
+  /** What is wrong with it before anything of its body is read: the address, the method or where it comes from. */
+  function complaintAbout(request: FastifyRequest, reply: FastifyReply): Refusal | null {
     const { crossSite } = request.routeOptions.config;
     if (!crossSite && !SAFE_METHODS.has(request.method) && !isOwnOrigin(request.headers, baseUrl))
-      throw new Refusal('wrong_origin');
-    if (request.is404) {
-      // Before anything of the body is read: the address or the method alone is the mistake.
-      const allowed = methodsAt(request.url.split('?')[0] ?? '/');
-      if (!allowed) throw new Refusal('not_found');
-      reply.header('allow', allowed.join(', '));
-      throw new Refusal('method_not_allowed');
-    }
-  });
+      return new Refusal('wrong_origin');
+    if (!request.is404) return null;
+    const allowed = methodsAt(request.url.split('?')[0] ?? '/');
+    if (!allowed) return new Refusal('not_found');
+    reply.header('allow', allowed.join(', '));
+    return new Refusal('method_not_allowed');
+  }
 
   const visitOf = (request: FastifyRequest) => readVisit(request, options);
 
@@ -123,7 +126,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   function mount(scope: FastifyInstance, definition: Route): void {
     const { method, path: url, level, crossSite = false } = definition;
     scope.route({
-      method,
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
       url,
       config: { level: level.name, crossSite },
       handler: async (request, reply) => {

@@ -119,6 +119,18 @@ function inUnits(ms: number): [Unit, number] {
 /** `30 minutes`, `24 hours`, `7 days`; rounded up, so that nobody comes back too early. */
 export function formatDuration(ms: number, locale: Locale): string {
   const [unit, count] = inUnits(Math.max(ms, SECOND));
-  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
-  return new Intl.NumberFormat(TAGS[locale], options).format(Math.ceil(count));
+  return durationFormat(locale, unit).format(Math.ceil(count));
+}
+
+const durationFormats = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than all else of a mail. */
+function durationFormat(locale: Locale, unit: Unit): Intl.NumberFormat {
+  const key = `${locale} ${unit}`;
+  let format = durationFormats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(TAGS[locale], { style: 'unit', unit, unitDisplay: 'long' });
+    durationFormats.set(key, format);
+  }
+  return format;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findAccount } from '../../src/accounts/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
+import { newId } from '../../src/kit/random.ts';
 import { Refusal } from '../../src/kit/refusal.ts';
 import { type Answer, completeSignIn, type Proven, Replayed } from '../../src/sessions/complete.ts';
 import { findPending, type Pending } from '../../src/sessions/pending.ts';
@@ -57,6 +58,31 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
 
   const versionOf = async ({ id }: Person) =>
     (await findAccount(house.app.database.db, id))?.security_version as number;
+
+  /** A record of trust as the second step leaves it. -> its id */
+  async function trusted({ id: account_id }: Person, security_version: number): Promise<string> {
+    const now = house.clock.now();
+    const id = newId(house.app.deps.random);
+    const row = { id, token_hash: id, account_id, security_version, browser: '', network: '' };
+    const times = { created_at: now, last_used_at: now, expires_at: now + MINUTE };
+    await house.app.database.db
+      .insertInto('trusted_browser')
+      .values({ ...row, ...times })
+      .execute();
+    return id;
+  }
+
+  /** While these kinds are not accepted. */
+  async function forbid(kinds: readonly string[], work: () => Promise<void>): Promise<void> {
+    const { db } = house.app.database;
+    await db
+      .insertInto('policy_value')
+      .values({ key: 'forbidden_factors', value: kinds.join(' ') })
+      .execute();
+    await work().finally(() =>
+      db.deleteFrom('policy_value').where('key', '=', 'forbidden_factors').execute(),
+    );
+  }
 
   test('R29: the password alone is enough only where nothing more is asked', async () => {
     const plain = await somebody(house);
@@ -158,6 +184,41 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
     expect(await complete(other.person, proven)).toBe('pending_ended');
     expect(await complete(boss, proven)).toBe('session');
     expect(await complete(boss, proven)).toBe('pending_ended');
+  });
+
+  test('R29: a proven pass makes nothing before its factor is on', async () => {
+    const boss = await somebody(house, { roles: 'admin' });
+    const { db } = house.app.database;
+    await house.browser().post('/sign-in', { email: boss.email, password: boss.password });
+    const own = db.updateTable('enrolment_pass').set({ proven_at: 1 }).where('account_id', '=', boss.id);
+    const pass = await own.returningAll().executeTakeFirstOrThrow();
+    const proven = { by: 'enrolment', pass, amr: ['otp'], method: 'totp' } as const;
+    expect(await complete(boss, proven)).toBe('pending_ended');
+  });
+
+  test('R37/R35: a trusted browser is asked for again in the transaction: revoked, or an older account, it makes nothing', async () => {
+    const { person } = await planted(house);
+    const { person: other } = await planted(house);
+    const securityVersion = await versionOf(person);
+    const trustedId = await trusted(person, securityVersion);
+    const proven = { by: 'trusted-browser', securityVersion, trustedId } as const;
+    expect(await complete(person, { ...proven, securityVersion: securityVersion - 1 })).toBe('pending_ended');
+    expect(await complete(person, { ...proven, trustedId: 'f'.repeat(32) })).toBe('pending_ended');
+    expect(await complete(other, { ...proven, securityVersion: await versionOf(other) })).toBe(
+      'pending_ended',
+    );
+    await forbid(['totp'], async () => expect(await complete(person, proven)).toBe('pending_ended'));
+    expect(await complete(person, proven)).toBe('session');
+  });
+
+  test('R35/R10: a passkey too: of the account as it was, of a kind that is accepted, and once', async () => {
+    const { person } = await planted(house);
+    const securityVersion = await versionOf(person);
+    const proven = { by: 'passkey', securityVersion, answer: right } as const;
+    expect(await complete(person, { ...proven, securityVersion: securityVersion - 1 })).toBe('pending_ended');
+    expect(await complete(person, { ...proven, answer: spent })).toBe('replayed');
+    await forbid(['webauthn'], async () => expect(await complete(person, proven)).toBe('method_forbidden'));
+    expect(await complete(person, proven)).toBe('session');
   });
 
   test('R36: the session that this browser brought ends with it, the pending sign-in too', async () => {

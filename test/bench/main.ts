@@ -10,6 +10,7 @@ import { keys } from './sections/keys.ts';
 import { machine } from './sections/machine.ts';
 import { oidc } from './sections/oidc.ts';
 import { people } from './sections/people.ts';
+import { scale } from './sections/scale.ts';
 import { secondStep } from './sections/second-step.ts';
 import { signIn } from './sections/sign-in.ts';
 import { size } from './sections/size.ts';
@@ -36,10 +37,11 @@ const sections: Record<string, Section> = {
   store,
   start,
   size,
+  scale,
 };
 
 /** The floor has neither keys nor text messages nor apps nor a Dashboard, protects no hosts and keeps no files. */
-const withoutFloor = new Set(['keys', 'texts', 'people', 'oidc', 'forward-auth', 'store']);
+const withoutFloor = new Set(['keys', 'texts', 'people', 'oidc', 'forward-auth', 'store', 'scale']);
 
 const names = process.argv.slice(2);
 for (const name of names)

@@ -10,11 +10,12 @@ import type { House, Row } from './seed.ts';
 
 // The factors of person n as the product would have stored them, sealed by its own code.
 
+/** Used before: one that never was, and comes without recovery codes, was imported, and its first use sends a mail. */
 export function appOf(n: number, { seal, random, now }: House): Row<'factor'> {
   const { id, account_id } = ids(n, random);
   const sealed_data = seal.seal('totp', secretOwner(account_id, id), toBase32(secretOf(n)));
   const factor = { id, account_id, kind: 'totp', label: 'Authenticator app', sealed_data };
-  return { ...factor, external_id: null, created_at: now };
+  return { ...factor, external_id: null, created_at: now, last_used_at: now };
 }
 
 export function phoneFactorOf(n: number, { seal, random, now }: House): Row<'factor'> {

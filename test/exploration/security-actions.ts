@@ -182,7 +182,8 @@ function disable(b: B, right: boolean): Action {
       const done = reply.status === 303 && reply.location === '/account/security';
       if (!done || may === null || !right || mustHaveFactor(may) || !isProtected(account)) return {};
       forgetFactors(walker, may);
-      return settle(walker, b, before, may, proof);
+      // Nothing but the password is asked from now on, and it was typed just now.
+      return settle(walker, b, before, may, proof && { ...proof, password: walker.world.now });
     },
   };
 }

@@ -14,9 +14,12 @@ export function everything(browsers: readonly B[], people: readonly Who[]): Acti
   ];
 }
 
-/** The same for one person and one browser, with keys, passkeys and trust. */
-export function withKeys(): Action[] {
-  return [...everything([0], ['ann']), ...keyActions(0, 'ann'), ...keyCareActions(0)];
+/** The same, with keys, passkeys and trust for Ann. */
+export function withKeys(browsers: readonly B[], people: readonly Who[]): Action[] {
+  return [
+    ...everything(browsers, people),
+    ...browsers.flatMap((b) => [...keyActions(b, 'ann'), ...keyCareActions(b)]),
+  ];
 }
 
 /** For sequences: 25 of them, the second browser and the second person as those who get in between. */

@@ -9,6 +9,8 @@ import { PASSWORD, readEnrolment } from '../kit/people.ts';
 import { nginxInstalled } from '../kit/reverse-proxy.ts';
 
 const SLOW = { timeout: 120_000 };
+/** nginx asks an instance again a second after it refused a connection. */
+const LEFT_ALONE = 1_200;
 const codeAt = (secret: string, steps = 0) => hotp(fromBase32(secret) as Buffer, stepAt(Date.now()) + steps);
 
 describe.skipIf(!nginxInstalled)(
@@ -70,7 +72,7 @@ describe.skipIf(!nginxInstalled)(
         expect(await server?.stop()).toBe(0);
         await pause(300);
         house.servers[place] = await (server as NonNullable<typeof server>).restart();
-        await pause(500);
+        await pause(LEFT_ALONE);
       }
       const read = await reading.stop();
       const written = await writing.stop();
@@ -96,11 +98,13 @@ describe.skipIf(!nginxInstalled)(
         const asked = await half.post('/sign-in', { email: mail('ann'), password: PASSWORD });
         expect(asked.location).toMatch(/^\/sign-in\/factor/);
         house.servers[0] = await (house.servers[0] as Instances['servers'][number]).restart();
+        await pause(LEFT_ALONE);
         await house.servers[1]?.kill();
         const done = await half.post('/sign-in/factor/totp', { code: codeAt(enrolment.secret) });
         expect(done.status).toBe(303);
         expect((await half.get('/account/sessions')).status).toBe(200);
         house.servers[1] = await (house.servers[1] as Instances['servers'][number]).restart();
+        await pause(LEFT_ALONE);
 
         const replay = new HttpClient(house.url);
         await replay.post('/sign-in', { email: mail('ann'), password: PASSWORD });

@@ -14,7 +14,7 @@ import type { House } from './house.ts';
 import { enterPassword } from './people.ts';
 
 /** What has broken parsers, queries and templates before. */
-const NASTY = [
+export const NASTY = [
   '',
   '\0',
   'a\0b',
@@ -66,7 +66,7 @@ const nasty = fc.oneof(
   { weight: 2, arbitrary: fc.string({ maxLength: 60 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
 );
-const FIELDS = [
+export const FIELDS = [
   'email',
   'password',
   'code',
@@ -120,7 +120,7 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.constant('&'.repeat(3_000)) },
   { weight: 1, arbitrary: fc.constant(Array.from({ length: 1_200 }, (_, n) => `f${n}=1`).join('&')) },
 );
-const TYPES = [
+export const TYPES = [
   'application/x-www-form-urlencoded',
   'application/x-www-form-urlencoded',
   'application/x-www-form-urlencoded',
@@ -135,7 +135,7 @@ const TYPES = [
   'a/b/c',
   'application/x-www-form-urlencoded, text/html',
 ] as const;
-const HEADERS: readonly Record<string, string>[] = [
+export const HEADERS: readonly Record<string, string>[] = [
   {},
   {},
   { accept: 'application/json' },

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
@@ -14,9 +13,13 @@ import { systemRandom } from '../../src/kit/random.ts';
 import { Browser } from './browser.ts';
 import { ManualClock } from './clock.ts';
 import { createDatabase, makeTemplate } from './postgres.ts';
+import { makeFolder } from './room.ts';
+import { copyMigrated } from './sqlite.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
-export const ENGINES: readonly EngineName[] = ['sqlite', 'postgres'];
+/** `TEST_ENGINES=sqlite` leaves the other out: mutation testing runs the same stories a thousand times. */
+export const ENGINES: readonly EngineName[] =
+  process.env['TEST_ENGINES'] === 'sqlite' ? ['sqlite'] : ['sqlite', 'postgres'];
 
 /** A whole running Countersign without a socket: its own database, a clock moved by hand, the local mailbox. */
 export interface House {
@@ -55,8 +58,9 @@ export async function openHouse({
   clock = new ManualClock(),
   hasher = createPasswordHasher(CHEAP, systemRandom),
 }: HouseOptions = {}): Promise<House> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'));
+  const dataDir = makeFolder('countersign-test');
   const database = engine === 'postgres' ? await postgresDatabase() : null;
+  if (!database) await copyMigrated(join(dataDir, 'countersign.db'));
   const full = { DATA_DIR: dataDir, KEYS, ...(database ? { DATABASE_URL: database.url } : {}), ...env };
   const opened: House[] = [];
 

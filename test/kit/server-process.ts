@@ -11,6 +11,7 @@ export interface ServerProcess {
   /** Where it listens, whatever stands before it. */
   readonly port: number;
   readonly dataDir: string;
+  readonly pid: number;
   /** What it printed so far. */
   output(): string;
   /** The one-time set-up link, when it printed one. */
@@ -80,6 +81,7 @@ async function launch(
     url,
     port,
     dataDir,
+    pid: child.pid as number,
     output: () => output,
     setUpLink: /^https?:\/\/\S+\/setup\?token=\S+$/m.exec(output)?.[0] ?? null,
     stop: () => end('SIGTERM'),

@@ -10,6 +10,7 @@ const SLOW = [
   'delivery/mail',
   'browser/second-step',
   'cli/process',
+  'crash/',
   'browser/',
   'scripts/package',
   'scripts/bundle',

@@ -272,6 +272,14 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
       403,
       expect.stringContaining('Ledger isn’t open to you'),
     ]);
+    const [row] = await house.app.database.db
+      .selectFrom('audit_event')
+      .select(['event', 'outcome'])
+      .orderBy('at', 'desc')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .execute();
+    expect(row).toEqual({ event: 'app.signed_in', outcome: 'failure' });
     const action = /action="([^"]+interaction[^"]+)"/.exec(page.body)?.[1] as string;
     const told = await browser.get(action, { accept: 'application/json' });
     expect([told.status, told.json<{ code: string }>().code]).toEqual([403, 'app_closed']);

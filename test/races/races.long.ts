@@ -1,15 +1,19 @@
 import { afterAll, describe, expect, inject, test } from 'vitest';
+import { systemRandom } from '../../src/kit/random.ts';
 import { ManualClock } from '../kit/clock.ts';
 import { openHouse } from '../kit/house.ts';
 import { createDatabase } from '../kit/postgres.ts';
-import { freePort, type ServerProcess, startServer } from '../kit/server-process.ts';
+import { type ServerProcess, startServer } from '../kit/server-process.ts';
 import { type Instance, instanceAt } from './instances.ts';
 import { type Raced, runRace } from './run-races.ts';
 import { RACES } from './single-use.ts';
 
 const ROUNDS = 100;
 const BASE_URL = 'http://localhost:3000';
-const KEYS = JSON.stringify({ active: 'race', keys: { race: Buffer.alloc(32, 7).toString('base64') } });
+const KEYS = JSON.stringify({
+  active: 'race',
+  keys: { race: Buffer.from(systemRandom.bytes(32)).toString('base64') },
+});
 const ENV = { BASE_URL, KEYS, ARGON2: 'm=64,t=1,p=1', SMS_DAILY_CAP: '1000000' };
 
 const table: Raced[] = [];
@@ -23,9 +27,9 @@ async function openSite(databaseUrl: string, processes: number) {
   const servers: ServerProcess[] = [];
   const instances: Instance[] = [];
   for (let n = 0; n < processes; n++) {
-    const PORT = String(await freePort());
-    servers.push(await startServer({ ...env, PORT, LOG_LEVEL: 'error' }));
-    instances.push(instanceAt(Number(PORT), BASE_URL));
+    const server = await startServer(env);
+    servers.push(server);
+    instances.push(instanceAt(server.port, BASE_URL));
   }
   return {
     house,

@@ -40,7 +40,7 @@ export interface Table {
 
 /** The same figures for whoever wants them exactly, or does not see the drawing. */
 export function tableBehind({ summary, heads, rows }: Table): Html {
-  return html`<details><summary>${summary}</summary><div class="figures"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows.map(
+  return html`<details><summary>${summary}</summary><div class="figures" tabindex="0" role="group" aria-label="${summary}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows.map(
     ([name, ...numbers]) =>
       html`<tr><th scope="row">${name}</th>${numbers.map((number) => html`<td>${number}</td>`)}</tr>`,
   )}</tbody></table></div></details>`;

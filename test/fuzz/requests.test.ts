@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { storm } from './storm.ts';
+
+test('R76/R83: mutated requests for a server of its own: no fault, no end, no secret in its log', {
+  timeout: 120_000,
+}, async () => {
+  const { faults, canaries, exited, statuses } = await storm(600, Date.now() >>> 0);
+  expect(faults).toEqual([]);
+  expect(canaries).toEqual([]);
+  expect(exited).toBe(false);
+  // They did not all stop at the same door.
+  expect(Object.keys(statuses).length).toBeGreaterThan(6);
+});
