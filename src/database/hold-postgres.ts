@@ -30,6 +30,7 @@ export async function holdPostgres(url: string, work: (held: Held) => Promise<vo
 function heldBy(tx: Tx): Held {
   const database: Database = {
     engine: 'postgres',
+    version: () => null,
     db: tx,
     transaction: (work) => work(tx),
     ping: async () => {},

@@ -62,6 +62,7 @@ function heldBy(connection: DatabaseSync): Held {
     tx,
     database: {
       engine: 'sqlite',
+      version: () => null,
       db: tx,
       transaction: (work) => work(tx),
       ping: async () => {},
