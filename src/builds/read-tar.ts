@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { bufferCollector } from '../kit/free-buffers.ts';
 import { refuseField } from '../kit/refusal.ts';
 import { leadsAway, mostUnpacked } from './archive-limits.ts';
 import type { Format } from './format-rules.ts';
@@ -28,6 +29,7 @@ export function isTar(format: Format): boolean {
 export async function readTar(path: string, size: number, format: Format): Promise<void> {
   const most = mostUnpacked(size);
   const entries = openTarEntries();
+  const done = bufferCollector();
   let unpacked = 0;
   for await (const piece of unpack(path, format)) {
     unpacked += piece.length;
@@ -36,6 +38,7 @@ export async function readTar(path: string, size: number, format: Format): Promi
     if (found === 'broken') throw refuseField('file', 'archive_broken');
     if (found === 'too-many') throw refuseField('file', 'archive_too_big');
     if (found.some(isUnsafe)) throw refuseField('file', 'archive_unsafe');
+    done(piece.length);
   }
   if (format === 'tar' && entries.count === 0) throw refuseField('file', 'archive_broken');
 }

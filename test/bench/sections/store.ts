@@ -99,8 +99,7 @@ async function upload({ port }: Server): Promise<void> {
   const answered = once(sending, 'response');
   sending.write(head);
   const piece = Buffer.alloc(MIB, 0x2e);
-  const first = Buffer.from(piece);
-  first.write('ustar', 257);
+  const first = Buffer.concat([tarHead(SIZE - 512), piece.subarray(512)]);
   for (let sent = 0; sent < SIZE; sent += MIB) {
     if (!sending.write(sent === 0 ? first : piece)) await once(sending, 'drain');
   }
@@ -108,6 +107,21 @@ async function upload({ port }: Server): Promise<void> {
   const [answer] = await answered;
   answer.resume();
   if (answer.statusCode !== 303) throw new Error(`the upload answered ${answer.statusCode}`);
+}
+
+/** The head of an archive of one file, which then follows; its end may be missing, as tar writes it nowhere else. */
+function tarHead(size: number): Buffer {
+  const head = Buffer.alloc(512);
+  const put = (text: string, at: number) => head.write(text, at, 'latin1');
+  put('big.bin', 0);
+  put('0000644\0', 100);
+  put(`${size.toString(8).padStart(11, '0')}\0`, 124);
+  put('        ', 148);
+  put('0', 156);
+  put('ustar\x0000', 257);
+  const sum = head.reduce((all, byte) => all + byte, 0);
+  put(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return head;
 }
 
 async function download({ port }: Server, id: string): Promise<void> {
