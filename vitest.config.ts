@@ -7,8 +7,8 @@ export default defineConfig({
     pool: 'threads',
     // Files share a worker's modules: a test leaves no state behind in them. Worth a third of the time.
     isolate: false,
-    // For two processors: one of three always waits for a process, a page or a database.
-    maxWorkers: 3,
+    // For two processors: two of four always wait for a process, a page or a database.
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     globalSetup: 'test/kit/global-setup.ts',
     testTimeout: 30_000,

@@ -1,7 +1,7 @@
 import type { Db } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { policyValue } from '../policy/values.ts';
+import { allPolicyValues, type PolicyValues, policyValue } from '../policy/values.ts';
 
 // Which kinds of factors the organisation accepts as a second step (decision 15).
 
@@ -13,8 +13,11 @@ export interface EnrolmentPolicy {
 }
 
 export async function enrolmentPolicy(db: Db): Promise<EnrolmentPolicy> {
-  const keysFirst = (await policyValue(db, 'keys_first')) === 'allowed';
-  return { forbidden: await forbiddenKinds(db), keysFirst };
+  return enrolmentPolicyIn(await allPolicyValues(db));
+}
+
+export function enrolmentPolicyIn(values: PolicyValues): EnrolmentPolicy {
+  return { forbidden: new Set(values.forbidden_factors), keysFirst: values.keys_first === 'allowed' };
 }
 
 export async function forbiddenKinds(db: Db): Promise<ReadonlySet<string>> {

@@ -56,11 +56,13 @@ export function answerMethods(): readonly AnswerMethod[] {
 
 /** In the order of the list. */
 export function factorCare(): readonly FactorCare[] {
-  return ROOMS.flatMap(({ care }) => care ?? []);
+  return CARE;
 }
 
+const CARE = ROOMS.flatMap(({ care }) => care ?? []);
+
 export function careOf(kind: string): FactorCare | null {
-  return ROOMS.find(({ care }) => care?.kind === kind)?.care ?? null;
+  return CARE.find((care) => care.kind === kind) ?? null;
 }
 
 /** As its person reads it: with a name, where they gave none, in the language of the page. */

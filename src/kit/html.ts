@@ -48,8 +48,8 @@ const rendered = new Map<string, string>();
 const MOST_RENDERED = 2_000;
 const LONGEST_RENDERED = 500;
 
-/** The same words again and again, which in most languages are not plain ASCII. */
-function renderText(text: string): string {
+/** A text, escaped. The same words come again and again, and in most languages are not plain ASCII. */
+export function octetsOfText(text: string): string {
   if (!/[&<>"'\x80-\uffff]/.test(text)) return text;
   const known = rendered.get(text);
   if (known !== undefined) return known;
@@ -61,7 +61,7 @@ function renderText(text: string): string {
 
 function render(content: Content): string {
   if (content instanceof Html) return content.octets;
-  if (typeof content === 'string') return renderText(content);
+  if (typeof content === 'string') return octetsOfText(content);
   if (typeof content === 'number') return String(content);
   if (Array.isArray(content)) return content.map(render).join('');
   return '';

@@ -85,6 +85,8 @@ export type PolicyValues = { [K in PolicyKey]: Values[K]['fallback'] };
 
 export const POLICY_KEYS = Object.keys(VALUES) as readonly PolicyKey[];
 
+const FALLBACKS = Object.fromEntries(POLICY_KEYS.map((key) => [key, VALUES[key].fallback])) as PolicyValues;
+
 const stored = prepared<{ key: string }>()((db, { key }) =>
   db.selectFrom('policy_value').select('value').where('key', '=', key),
 );
@@ -96,9 +98,16 @@ export async function policyValue<K extends PolicyKey>(db: Db, key: K): Promise<
   return read ?? (VALUES[key].fallback as PolicyValues[K]);
 }
 
+const all = prepared<object>()((db) => db.selectFrom('policy_value').select(['key', 'value']));
+
+/** In one query: there are few, and what nobody has decided has no row. */
 export async function allPolicyValues(db: Db): Promise<PolicyValues> {
-  const entries = await Promise.all(POLICY_KEYS.map(async (key) => [key, await policyValue(db, key)]));
-  return Object.fromEntries(entries) as PolicyValues;
+  const values: Record<string, unknown> = { ...FALLBACKS };
+  for (const { key, value } of await all(db, {})) {
+    // A newer version beside this one may keep values that this one does not know.
+    if (Object.hasOwn(VALUES, key)) values[key] = readPolicyValue(key as PolicyKey, value) ?? values[key];
+  }
+  return values as PolicyValues;
 }
 
 /** -> null for a text that is no value of this key: what a form or a command was given. */

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { type EnrolmentPolicy, enrolmentPolicy } from '../factors/accepted.ts';
+import { type EnrolmentPolicy, enrolmentPolicy, enrolmentPolicyIn } from '../factors/accepted.ts';
 import { careOf, factorCare, namedIn } from '../factors/all.ts';
 import type { FactorRow } from '../factors/factor.ts';
 import { lossesOf } from '../factors/loss-rules.ts';
@@ -9,8 +9,9 @@ import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
 import type { Content } from '../kit/html.ts';
 import { demandOf } from '../policy/demand.ts';
+import { allPolicyValues, type PolicyValues } from '../policy/values.ts';
 import type { Enrolling } from '../sessions/enrolment-pass.ts';
-import { listTrustedBrowsers, mayTrustBrowsers, type TrustedBrowser } from '../sessions/trusted-browser.ts';
+import { listTrustedBrowsers, type TrustedBrowser } from '../sessions/trusted-browser.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 import { dueCheckUp } from './check-up.ts';
@@ -40,7 +41,8 @@ export async function gatherOverview(
 ): Promise<Overview> {
   const { db } = deps.database;
   const rows = (await listFactors(db, account.id)).map((row) => namedIn(visit.locale, row));
-  const policy = await enrolmentPolicy(db);
+  const values = await allPolicyValues(db);
+  const policy = enrolmentPolicyIn(values);
   const present = rows.filter(({ suspended_at }) => suspended_at === null);
   const accepted = present.filter(({ kind }) => !policy.forbidden.has(kind));
   const working = accepted.length > 0 ? accepted : present;
@@ -60,7 +62,7 @@ export async function gatherOverview(
       working.map((row) => ({ id: row.id, carrier: careOf(row.kind)?.carrier(deps, row) ?? null })),
     ),
     codes: await codesLeft(db, account.id),
-    browsers: account.two_factor_at === null ? null : await trustedBrowsers(db, account, visit.now),
+    browsers: account.two_factor_at === null ? null : await trustedBrowsers(db, account, values, visit.now),
     checkUp: await dueCheckUp(db, account, visit.now),
     required: (await demandOf(db, account, visit.now)) !== null,
     told: factorCare().flatMap((care) => care.tellBrowser?.(deps, account, rows) ?? []),
@@ -69,7 +71,12 @@ export async function gatherOverview(
 }
 
 /** Null where there is none and administrators forbid to trust any. */
-async function trustedBrowsers(db: Db, account: Account, now: number): Promise<TrustedBrowser[] | null> {
+async function trustedBrowsers(
+  db: Db,
+  account: Account,
+  values: PolicyValues,
+  now: number,
+): Promise<TrustedBrowser[] | null> {
   const browsers = await listTrustedBrowsers(db, account, now);
-  return browsers.length > 0 || (await mayTrustBrowsers(db)) ? browsers : null;
+  return browsers.length > 0 || values.trusted_browsers === 'allowed' ? browsers : null;
 }

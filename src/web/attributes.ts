@@ -1,14 +1,15 @@
-import { escapeHtml, type Html, trusted } from '../kit/html.ts';
+import { Html, octetsOfText } from '../kit/html.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** ` name="value"` for each; true stands alone; false, null and undefined are left out. */
+/** ` name="value"` for each; true stands alone; false, null and undefined are left out. Names are ours, in ASCII. */
 export function attributes(values: Attributes): Html {
-  let text = '';
-  for (const [name, value] of Object.entries(values)) {
-    if (value === true) text += ` ${name}`;
+  let octets = '';
+  for (const name in values) {
+    const value = values[name];
+    if (value === true) octets += ` ${name}`;
     else if (value !== false && value !== null && value !== undefined)
-      text += ` ${name}="${escapeHtml(String(value))}"`;
+      octets += ` ${name}="${octetsOfText(String(value))}"`;
   }
-  return trusted(text);
+  return new Html(octets);
 }

@@ -146,10 +146,11 @@ test('a dialog opens in place of the page that its link names, and closes withou
   await open.waitFor({ state: 'hidden' });
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 
-  const tab = tour.context.waitForEvent('page');
+  const opened = tour.context.waitForEvent('page');
   await link.click({ modifiers: ['ControlOrMeta'] });
-  expect(new URL((await tab).url()).pathname).toBe('/help');
-  await (await tab).close();
+  const tab = await opened;
+  await tab.waitForURL('**/help');
+  await tab.close();
   expect(await open.isVisible()).toBe(false);
 });
 

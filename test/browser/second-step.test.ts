@@ -39,7 +39,7 @@ async function newestMail(server: ServerProcess, to: string): Promise<{ subject:
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launch({ asPeopleHaveIt: true });
 });
 afterAll(() => browser.close());
 

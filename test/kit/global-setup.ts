@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { findChromium } from '../../scripts/lib/tools.ts';
+import { findChromium, findHeadlessShell } from '../../scripts/lib/tools.ts';
 import { startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
@@ -7,6 +7,8 @@ declare module 'vitest' {
     /** For `createDatabase` and `makeTemplate` of postgres.ts. */
     postgresUrl: string;
     chromiumPath: string;
+    /** The same as `chromiumPath` where there is no other. */
+    headlessPath: string;
   }
 }
 
@@ -16,6 +18,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   if (!chromium) throw new Error('There is no Chromium for the tests: npm test installs one.');
   const postgres = await startPostgres();
   project.provide('chromiumPath', chromium);
+  project.provide('headlessPath', findHeadlessShell() ?? chromium);
   project.provide('postgresUrl', postgres.url);
   return postgres.stop;
 }

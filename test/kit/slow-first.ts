@@ -5,7 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * times of an earlier run to go by. Between two that keep a processor busy stands one that waits.
  */
 const SLOW = [
-  'browser/pages',
+  'browser/pages-en',
+  'browser/pages-es',
   'config/stop',
   'delivery/mail',
   'browser/second-step',

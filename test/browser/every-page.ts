@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LOCALES, type Locale } from '../../src/words/locale.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Locale } from '../../src/words/locale.ts';
 import { operate } from '../cli/operator.ts';
 import { launch } from '../kit/chromium.ts';
 import { HttpClient } from '../kit/http-client.ts';
@@ -12,8 +12,9 @@ import { lookAtPeople } from './people-tour.ts';
 import { lookAtRules } from './rules-tour.ts';
 import { appCode, Tour } from './tour.ts';
 
-// Every page of the product in every state that a person can meet, once in each language. What must be true of all of
-// them stands in inspect.ts. SHOTS_DIR=… keeps a picture of each: phone and desktop, light and dark.
+// Every page of the product in every state that a person can meet; once in each language, in files of their own, so that
+// they can run side by side. What must be true of all of them stands in inspect.ts. SHOTS_DIR=… keeps a picture of each:
+// phone and desktop, light and dark.
 
 /** 60 characters without a place to break. */
 const LONG_NAME = `Wolfeschlegelsteinhausenbergerdorff${'x'.repeat(25)}`;
@@ -27,62 +28,56 @@ function longAddress(start: string): string {
 /** Many pages in one walk; on a busy machine, with pictures, they take their time. */
 const SLOW = { timeout: 300_000 };
 
-let server: ServerProcess;
-let browser: Browser;
-const tours = new Map<Locale, Tour>();
+export function lookAtEveryPage(locale: Locale): void {
+  let server: ServerProcess;
+  let browser: Browser;
+  let tour: Tour;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer({ SUPPORT_EMAIL: 'help@example.org' }), launch()]);
-  for (const locale of LOCALES) tours.set(locale, await Tour.begin(server, browser, locale));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer({ SUPPORT_EMAIL: 'help@example.org' }), launch()]);
+    tour = await Tour.begin(server, browser, locale);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.remove();
+  });
 
-function nothingWrong({ faults }: Tour): void {
-  expect(faults.splice(0)).toEqual([]);
-}
+  function nothingWrong({ faults }: Tour): void {
+    expect(faults.splice(0)).toEqual([]);
+  }
 
-test('before anything was sent', async () => {
-  for (const tour of tours.values()) {
+  test('before anything was sent', async () => {
     await tour.visit('mailbox-empty', '/mailbox');
     nothingWrong(tour);
-  }
-});
+  });
 
-test.each(LOCALES)('somebody who has no account yet, in %s', SLOW, async (locale) => {
-  const tour = tours.get(locale) as Tour;
-  await tour.visit('sign-in', '/sign-in?return_to=/account/sessions');
-  await tour.sendAndLook('sign-in-wrong', '/sign-in', { email: 'nobody@example.org', password: 'wrong' });
-  await tour.open('/sign-in');
-  await tour.sendAndLook('sign-in-nothing', '/sign-in', { email: '', password: '' });
-  await tour.visit('set-up', server.setUpLink as string);
-  await tour.sendAndLook('set-up-error', '/setup', { name: '', email: 'me', password: 'password1234' });
-  await tour.visit('sign-up', '/sign-up');
-  await tour.sendAndLook('sign-up-error', '/sign-up', { name: '', email: 'me' });
-  await tour.visit('forgot-password', '/forgot-password');
-  await tour.sendAndLook('check-email', '/forgot-password', { email: 'nobody@example.org' });
-  await tour.visit('bad-link', '/reset-password?token=abc');
-  await tour.visit('help', '/help');
-  await tour.visit('not-found', '/nothing/here');
-  expect(await tour.open('/sign-out')).toBe(405);
-  await tour.look('wrong-method');
-  // From nowhere: what is written into one of our pages would count as ours.
-  await tour.page.goto('about:blank');
-  await tour.page.setContent(`<form method="post" action="${server.url}/sign-in"><button>x</button></form>`);
-  const answer = tour.page.waitForResponse(`${server.url}/sign-in`);
-  await tour.page.getByRole('button').click();
-  expect((await answer).status()).toBe(403);
-  await tour.page.waitForLoadState();
-  await tour.look('wrong-origin');
-  nothingWrong(tour);
-});
-
-describe.each(LOCALES)('in %s', (locale) => {
-  let tour: Tour;
-  beforeAll(() => {
-    tour = tours.get(locale) as Tour;
+  test('somebody who has no account yet', SLOW, async () => {
+    await tour.visit('sign-in', '/sign-in?return_to=/account/sessions');
+    await tour.sendAndLook('sign-in-wrong', '/sign-in', { email: 'nobody@example.org', password: 'wrong' });
+    await tour.open('/sign-in');
+    await tour.sendAndLook('sign-in-nothing', '/sign-in', { email: '', password: '' });
+    await tour.visit('set-up', server.setUpLink as string);
+    await tour.sendAndLook('set-up-error', '/setup', { name: '', email: 'me', password: 'password1234' });
+    await tour.visit('sign-up', '/sign-up');
+    await tour.sendAndLook('sign-up-error', '/sign-up', { name: '', email: 'me' });
+    await tour.visit('forgot-password', '/forgot-password');
+    await tour.sendAndLook('check-email', '/forgot-password', { email: 'nobody@example.org' });
+    await tour.visit('bad-link', '/reset-password?token=abc');
+    await tour.visit('help', '/help');
+    await tour.visit('not-found', '/nothing/here');
+    expect(await tour.open('/sign-out')).toBe(405);
+    await tour.look('wrong-method');
+    // From nowhere: what is written into one of our pages would count as ours.
+    await tour.page.goto('about:blank');
+    await tour.page.setContent(
+      `<form method="post" action="${server.url}/sign-in"><button>x</button></form>`,
+    );
+    const answer = tour.page.waitForResponse(`${server.url}/sign-in`);
+    await tour.page.getByRole('button').click();
+    expect((await answer).status()).toBe(403);
+    await tour.page.waitForLoadState();
+    await tour.look('wrong-origin');
+    nothingWrong(tour);
   });
 
   test('an administrator', SLOW, async () => {
@@ -251,4 +246,4 @@ describe.each(LOCALES)('in %s', (locale) => {
     await tour.sendAndLook('reset-error', '/reset-password', { password: 'password1234' });
     await tour.sendAndLook('reset-done', '/reset-password', { password: `${PASSWORD}-new` });
   }
-});
+}
