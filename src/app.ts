@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { accountData, recoveryData } from './accounts/account-data.ts';
@@ -31,6 +30,7 @@ import { createKeyWatch } from './keys/key-watch.ts';
 import { useActiveKey } from './keys/register-key.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
+import { makeFolder } from './kit/make-folder.ts';
 import { allMeters, type Meters, noMeters } from './kit/meters.ts';
 import { createPasswordHasher, type PasswordHasher } from './kit/password-hash.ts';
 import { newId, type Random, systemRandom } from './kit/random.ts';
@@ -188,7 +188,7 @@ export async function createDeps(
   const clock = replacements.clock ?? systemClock;
   const random = replacements.random ?? systemRandom;
   const gateway = config.smsUrl === null ? null : openGateway(config.smsUrl, clock);
-  if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  if (config.databaseUrl.startsWith('sqlite:')) makeFolder(config.dataDir);
   const database = openDatabase(config.databaseUrl, {
     poolSize: config.databasePool,
     ...replacements.database,

@@ -36,7 +36,10 @@ export function explainOpening(error: unknown): string | null {
   }
   const name = String(code);
   if (name in POSTGRES) return `DATABASE_URL ${POSTGRES[name]}`;
-  if ((syscall === 'mkdir' || syscall === 'open') && CLOSED.has(name)) {
+  if (
+    ((syscall === 'mkdir' || syscall === 'open') && CLOSED.has(name)) ||
+    (syscall === 'mkdir' && name === 'ENOENT')
+  ) {
     return 'DATA_DIR names a folder that this process may not write to';
   }
   if (error instanceof DatabaseAway || isAway(error))

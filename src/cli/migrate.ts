@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { readConfig } from '../config.ts';
 import { checkKeyRing, loadKeyRing, openSeal } from '../database/keys.ts';
 import { isEmpty, migrate } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
 import { systemClock } from '../kit/clock.ts';
+import { makeFolder } from '../kit/make-folder.ts';
 import { systemRandom } from '../kit/random.ts';
 import type { Call, Command } from './command.ts';
 
@@ -22,7 +22,7 @@ export const migrateCommand: Command = {
 
 async function applyMigrations(env: Call['world']['env']): Promise<string[]> {
   const config = readConfig(env);
-  if (config.databaseUrl.startsWith('sqlite:')) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  if (config.databaseUrl.startsWith('sqlite:')) makeFolder(config.dataDir);
   const database = openDatabase(config.databaseUrl);
   try {
     const empty = await isEmpty(database);

@@ -5,7 +5,6 @@ import {
   copyFileSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '../kit/environment.ts';
+import { makeFolder } from '../kit/make-folder.ts';
 import { newId, type Random } from '../kit/random.ts';
 import type { KeyRing } from '../kit/seal.ts';
 
@@ -64,7 +64,7 @@ export function watchKeyFile(path: string): () => KeyRing | null {
 export function makeKeyFile(path: string, random: Random): void {
   const ring = { active: 'k1', keys: { k1: newKey(random) } };
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const draft = writeDraft(path, ring, 0o600, random);
   try {
     linkSync(draft, path);

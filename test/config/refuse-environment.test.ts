@@ -48,6 +48,11 @@ const cases: [what: string, env: () => Record<string, string>, says: string | Re
   ],
   ['HOST, unknown', () => ({ HOST: 'nowhere.invalid' }), 'HOST is a name that is not known'],
   ['HOST, of another machine', () => ({ HOST: '192.0.2.1' }), 'HOST is no address of this machine'],
+  [
+    'DATA_DIR, where no folder can be made',
+    () => ({ DATA_DIR: '/proc/countersign/data' }),
+    'DATA_DIR names a folder that this process may not write to',
+  ],
   ['DATA_DIR, a file', () => ({ DATA_DIR: join(folder, 'file') }), /^(DATA_DIR|KEYS_FILE) names /],
   [
     'DATABASE_URL, no database',
