@@ -322,6 +322,7 @@ describe('SMS_URL', () => {
     ['http://gw.example/?secret=geheimgeheimgeheim', 'takes twilio://'],
     ['constructor://geheim@gw.example', 'takes twilio://'],
     ['twilio://geheim@api.twilio.com?from=+15005550006', 'takes twilio://SID:TOKEN@'],
+    ['twilio://SK12:geheim@api.twilio.com?from=Acme', 'takes twilio://SID:TOKEN@'],
     [`twilio://${ACCOUNT}:geheim@api.twilio.com`, 'takes twilio://SID:TOKEN@'],
     [`twilio://${ACCOUNT}:geheim@api.twilio.com?from=a-very-long-name`, 'takes twilio://SID:TOKEN@'],
     [`twilio://${ACCOUNT}:geheim@api.twilio.com:8443?from=+15005550006`, 'takes twilio://SID:TOKEN@'],
@@ -343,6 +344,7 @@ describe('SMS_URL', () => {
 
   test.each([
     [`twilio://${ACCOUNT}:x@?from=+15005550006`, 'Twilio', 'https://api.twilio.com'],
+    ['twilio://SID:TOKEN@api.twilio.com?from=Acme', 'Twilio', 'https://api.twilio.com'],
     [`twilio://${ACCOUNT}:x@/?from=Acme`, 'Twilio', 'https://api.twilio.com'],
     [
       `TWILIO://${ACCOUNT}:x@api.dublin.ie1.twilio.com?from=My%20App`,

@@ -24,7 +24,7 @@ export const twilio: GatewayKind = {
     const from = parameters.get('from') ?? '';
     // An API key (SK…) signs in for an account that it doesn't name.
     const account = parameters.get('account') ?? user;
-    if (!isSender(from) || !/^AC\w+$/.test(account) || user === '' || password === '') return null;
+    if (!isSender(from) || !/^(?!SK)\w+$/.test(account) || user === '' || password === '') return null;
     if (url.pathname !== '/' || (url.port !== '' && !onLoopback)) return null;
     const target = new URL(`/2010-04-01/Accounts/${account}/Messages.json`, url);
     const sender =
