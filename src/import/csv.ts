@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { localPart } from './json-file.ts';
-import { BadFile, type Row, type Source, USUAL_APP } from './newcomer.ts';
+import { BadFile, notUtf8, type Row, type Source, USUAL_APP } from './newcomer.ts';
 
 const COLUMNS = ['email', 'name', 'roles', 'groups', 'password_hash', 'totp_secret', 'locale'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -25,7 +25,7 @@ export const csv: Source = {
       },
     });
     // What goes wrong with the file is what the reader of the parser is told.
-    pipeline(createReadStream(path), parser, () => {});
+    pipeline(createReadStream(path), onlyUtf8, parser, () => {});
     let columns: readonly Column[] | null = null;
     let records = 0;
     // The parser's own count is off after a CR LF within quotation marks.
@@ -43,6 +43,23 @@ export const csv: Source = {
     if (!columns) throw new BadFile('The file is empty: its first line names the columns.');
   },
 };
+
+/** Names in another encoding would come in garbled, and nobody would see it before it is too late. @throws {BadFile} */
+async function* onlyUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const read = (piece?: Buffer) => {
+    try {
+      decoder.decode(piece, { stream: piece !== undefined });
+    } catch {
+      throw notUtf8();
+    }
+  };
+  for await (const piece of pieces) {
+    read(piece);
+    yield piece;
+  }
+  read();
+}
 
 const LINE_BREAK = /\r\n|\n|\r/g;
 

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { BadFile } from './newcomer.ts';
+import { BadFile, notUtf8 } from './newcomer.ts';
 
 /** Node reads no longer text than this at once. */
 const MOST_BYTES = 500 * 1024 * 1024;
@@ -9,9 +10,10 @@ const MOST_BYTES = 500 * 1024 * 1024;
 export async function readJsonFile(path: string): Promise<unknown> {
   const { size } = await stat(path);
   if (size > MOST_BYTES) throw new BadFile('The file has more than 500 MB: divide it into several.');
-  const text = await readFile(path, 'utf8');
+  const bytes = await readFile(path);
+  if (!isUtf8(bytes)) throw notUtf8();
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(bytes.toString().replace(/^\ufeff/, ''));
   } catch (error) {
     const line = /\(line (\d+) column \d+\)/.exec((error as Error).message)?.[1];
     throw new BadFile(`The file is not JSON${line ? `: look at line ${line}` : ''}.`);

@@ -38,6 +38,28 @@ describe('hashes that other systems made', () => {
     expect(await verifyForeignHash(text, `${password}x`)).toBe(false);
   });
 
+  test('base64 with its padding is the same hash', async () => {
+    const salt = Buffer.from('a salt of 22 bytes ...');
+    const key = scryptSync('right', salt, 32, { N: 1024, r: 8, p: 1 });
+    const digest = pbkdf2Sync('right', salt, 1000, 32, 'sha256');
+    for (const text of [
+      `$scrypt$ln=10,r=8,p=1$${salt.toString('base64')}$${key.toString('base64')}`,
+      `$pbkdf2-sha256$i=1000$${salt.toString('base64')}$${digest.toString('base64')}`,
+      '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ=$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc=',
+    ]) {
+      expect(text).toContain('=$');
+      const stored = asStored(text);
+      expect(
+        await verifyForeignHash(
+          foreignText(stored) as string,
+          text.includes('argon2') ? 'password' : 'right',
+        ),
+      ).toBe(true);
+      expect(await verifyForeignHash(foreignText(likenessOf(stored)) as string, 'right')).toBe(false);
+      expect(kindOf(likenessOf(stored))).toBe(kindOf(stored));
+    }
+  });
+
   test('what others keep in pieces becomes PHC text', async () => {
     const salt = Buffer.from('a salt of some length');
     const digest = pbkdf2Sync('right', salt, 27_500, 64, 'sha512');

@@ -44,7 +44,13 @@ export type NoHash = 'unknown' | 'too_dear';
 
 /** bcrypt's own text, or PHC text of argon2, scrypt (`ln,r,p`) or PBKDF2 (`i`; passlib's way of writing it too). */
 export function readForeignHash(text: string): ForeignHash | NoHash {
-  return readBcrypt(text) ?? readArgon2(text) ?? readScrypt(text) ?? readPbkdf2(text) ?? 'unknown';
+  const bare = withoutPadding(text);
+  return readBcrypt(bare) ?? readArgon2(bare) ?? readScrypt(bare) ?? readPbkdf2(bare) ?? 'unknown';
+}
+
+/** PHC text has base64 without `=` at the end; most programs write it with. */
+function withoutPadding(text: string): string {
+  return text.replace(/={1,2}(?=\$|$)/g, '');
 }
 
 /** PHC text of what other systems keep in pieces. */
@@ -59,7 +65,7 @@ export function pbkdf2Text(hash: Pbkdf2Hash, iterations: number, salt: Buffer, d
 
 /** How a hash that `readForeignHash` takes is stored. */
 export function asStored(text: string): string {
-  return MARK + text;
+  return MARK + withoutPadding(text);
 }
 
 /** -> the text without its mark; null for a hash of ours. */

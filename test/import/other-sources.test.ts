@@ -229,6 +229,9 @@ describe('what is no such file at all', () => {
     ['csv', 'name,mail\nAnn,ann@example.org\n', /first line names the columns: email/],
     ['csv', 'email,email\na,b\n', /once each/],
     ['csv', 'email,password\na,b\n', /first line names the columns/],
+    ['csv', Buffer.from('email,name\nana@example.org,Jos\xe9\n', 'latin1'), /not UTF-8/],
+    ['csv', Buffer.from('email,name\nana@example.org,Jos\xc3', 'latin1'), /not UTF-8/],
+    ['keycloak', Buffer.from('{"users":[{"firstName":"Jos\xe9"}]}', 'latin1'), /not UTF-8/],
   ])('%s: %s', async (from, content, message) => {
     const { code, stderr } = await office.bring(from, content);
     expect(code).toBe(1);
