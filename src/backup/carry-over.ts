@@ -1,36 +1,27 @@
 import type { Load } from '../database/load.ts';
 import type { Tx } from '../database/open.ts';
 import { factorCare } from '../factors/all.ts';
+import { keepTexts, keepWorseBudgets, keepWorseDays, keepWorseThrottles } from './counts-store.ts';
 import type { Replaced } from './replaced.ts';
-import {
-  keepText,
-  keepWorseBudget,
-  keepWorseDay,
-  keepWorseThrottle,
-  nextFactors,
-  raiseCounter,
-  raiseCounters,
-} from './store.ts';
+import { nextFactors, raiseCounters, raiseEach } from './store.ts';
 
 const AT_ONCE = 500;
 
 /** Wrong codes, waits and texts since the backup are not forgotten: of each count the worse one stays (R11, R15, R82). */
 export async function carryCounts(load: Load, old: Replaced): Promise<void> {
-  await inSteps(load, old.budgets, keepWorseBudget);
-  await inSteps(load, old.days, keepWorseDay);
-  await inSteps(load, old.throttles, keepWorseThrottle);
-  await inSteps(load, old.texts, keepText);
+  await inSteps(load, old.budgets, keepWorseBudgets);
+  await inSteps(load, old.days, keepWorseDays);
+  await inSteps(load, old.throttles, keepWorseThrottles);
+  await inSteps(load, old.texts, keepTexts);
 }
 
 async function inSteps<T>(
   load: Load,
   rows: readonly T[],
-  keep: (tx: Tx, row: T) => Promise<void>,
+  keep: (tx: Tx, rows: readonly T[]) => Promise<void>,
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += AT_ONCE)
-    await load.run(async (tx) => {
-      for (const row of rows.slice(start, start + AT_ONCE)) await keep(tx, row);
-    });
+    await load.run((tx) => keep(tx, rows.slice(start, start + AT_ONCE)));
 }
 
 /**
@@ -51,12 +42,12 @@ export async function spendCounters(load: Load, now: number, old: Replaced | nul
     const last = factors.at(-1);
     if (!last) return;
     after = last.id;
-    await load.run(async (tx) => {
-      for (const { id, kind, counter } of factors) {
-        // One that is gone from there was taken away since, and what it had shown by then went with it.
-        const least = old.counters.get(id) ?? kinds.get(kind)?.spentBy?.(now) ?? 0;
-        if (least > counter) await raiseCounter(tx, id, least);
-      }
-    });
+    const risen = new Map<string, number>();
+    for (const { id, kind, counter } of factors) {
+      // One that is gone from there was taken away since, and what it had shown by then went with it.
+      const least = old.counters.get(id) ?? kinds.get(kind)?.spentBy?.(now) ?? 0;
+      if (least > counter) risen.set(id, least);
+    }
+    await load.run((tx) => raiseEach(tx, risen));
   }
 }

@@ -4,7 +4,7 @@ import { type Snapshot, type Value, withSnapshotOf } from '../database/snapshot.
 import { describeFailure } from '../delivery/retry.ts';
 import { BackupRefused } from './backup-file.ts';
 import { type Checked, OVERLAP } from './check-backup.ts';
-import type { Budget, Text, Throttle } from './store.ts';
+import type { Budget, Day, Text, Throttle } from './counts-store.ts';
 
 /** What the database that is being replaced still tells of the time since the backup. */
 export interface Replaced {
@@ -17,7 +17,7 @@ export interface Replaced {
   /** Account -> when it was suspended. */
   readonly accounts: ReadonlyMap<string, number | null>;
   readonly budgets: readonly Budget[];
-  readonly days: readonly { readonly account_id: string; readonly day: number; readonly wrong: number }[];
+  readonly days: readonly Day[];
   readonly throttles: readonly Throttle[];
   readonly texts: readonly Text[];
 }

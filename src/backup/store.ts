@@ -1,7 +1,6 @@
-import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
-import type { GuessBudgetTable, TextSentTable, ThrottleTable } from '../database/tables/throttle.ts';
 
 export type Holder = Pick<
   Account,
@@ -88,72 +87,6 @@ export async function postponeErasures(tx: Tx, until: number): Promise<void> {
   await tx.updateTable('account_deletion').set({ erase_at: until }).where('erase_at', '<', until).execute();
 }
 
-export type Budget = Selectable<GuessBudgetTable>;
-
-const isHere = (tx: Tx, id: string) =>
-  tx.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
-
-export async function keepWorseBudget(tx: Tx, budget: Budget): Promise<void> {
-  if (!(await isHere(tx, budget.account_id))) return;
-  await tx
-    .insertInto('guess_budget')
-    .values(budget)
-    .onConflict((conflict) =>
-      conflict
-        .column('account_id')
-        .doUpdateSet(budget)
-        .where((eb) =>
-          eb.or([eb('guess_budget.run', '<', budget.run), eb('guess_budget.holds', '<', budget.holds)]),
-        ),
-    )
-    .execute();
-}
-
-export async function keepWorseDay(
-  tx: Tx,
-  day: { readonly account_id: string; readonly day: number; readonly wrong: number },
-): Promise<void> {
-  if (!(await isHere(tx, day.account_id))) return;
-  await tx
-    .insertInto('guess_day')
-    .values(day)
-    .onConflict((conflict) =>
-      conflict.columns(['account_id', 'day']).doUpdateSet(day).where('guess_day.wrong', '<', day.wrong),
-    )
-    .execute();
-}
-
-export type Throttle = Selectable<ThrottleTable>;
-
-/** Of each column the one that slows more. */
-export async function keepWorseThrottle(tx: Tx, throttle: Throttle): Promise<void> {
-  const { key, count, open, window_at, blocked_until_at } = throttle;
-  const here = await tx.selectFrom('throttle').selectAll().where('key', '=', key).executeTakeFirst();
-  if (!here) {
-    await tx.insertInto('throttle').values(throttle).execute();
-    return;
-  }
-  const until = Math.max(here.blocked_until_at ?? 0, blocked_until_at ?? 0);
-  const worse = {
-    count: Math.max(here.count, count),
-    open: Math.max(here.open, open),
-    window_at: Math.max(here.window_at, window_at),
-    blocked_until_at: until === 0 ? null : until,
-  };
-  await tx.updateTable('throttle').set(worse).where('key', '=', key).execute();
-}
-
-export type Text = Pick<Selectable<TextSentTable>, 'id' | 'account_id' | 'number_mac' | 'sent_at'>;
-
-export async function keepText(tx: Tx, text: Text): Promise<void> {
-  if (!(await isHere(tx, text.account_id))) return;
-  await tx
-    .insertInto('text_sent')
-    .values(text)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
-}
-
 export function nextFactors(tx: Tx, after: string, limit: number) {
   return tx
     .selectFrom('factor')
@@ -164,6 +97,11 @@ export function nextFactors(tx: Tx, after: string, limit: number) {
     .execute();
 }
 
-export async function raiseCounter(tx: Tx, id: string, least: number): Promise<void> {
-  await tx.updateTable('factor').set({ counter: least }).where('id', '=', id).execute();
+/** By the factors' ids. Both engines call what stands in `values` column1, column2. */
+export async function raiseEach(tx: Tx, least: ReadonlyMap<string, number>): Promise<void> {
+  if (least.size === 0) return;
+  const rows = [...least].map(([id, counter]) => sql`(cast(${id} as text), cast(${counter} as bigint))`);
+  await sql`update factor set counter = risen.column2 from (values ${sql.join(rows)}) as risen where factor.id = risen.column1`.execute(
+    tx,
+  );
 }
