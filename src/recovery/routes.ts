@@ -96,13 +96,13 @@ function askRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
 
 /**
  * Whoever comes here before the password is led to the sign-in page, which says what it is for, and back. Not who is signed
- * in already: they would be led to and fro.
+ * in already: they would be led to and fro; nor who has to enrol first.
  */
-function afterPassword({ pending, anyone }: Levels): Levels['pending'] {
+function afterPassword({ pending, newcomer }: Levels): Levels['pending'] {
   return {
     ...pending,
     async admit(visit) {
-      if (!visit.cookies['pending'] && !(await anyone.admit(visit))) throw new Refusal('sign_in_required');
+      if (!visit.cookies['pending'] && !(await newcomer.admit(visit))) throw new Refusal('sign_in_required');
       return pending.admit(visit);
     },
   };

@@ -9,9 +9,9 @@ import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import { confirmPage } from './pages.ts';
-import { confirmFactor, confirmPassword, currentStepUp } from './step-up.ts';
+import { assertStepUpAsks, confirmFactor, confirmPassword, currentStepUp } from './step-up.ts';
 
-/** Where a step-up leads that has lost its own way: the page that most of them are for. */
+/** Where signing in leads whose session ended at the second half of a step-up: the page that most of them are for. */
 const FALLBACK = '/account/security';
 
 export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
@@ -47,9 +47,7 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.signedIn,
       holderId: (who) => who.session.id,
       formPage: FALLBACK,
-      async assertAsked(visit, who) {
-        await currentStepUp(deps, visit, who);
-      },
+      assertAsked: (visit, who) => assertStepUpAsks(deps, visit, who),
       async answer(visit, who, method, answer) {
         const stepUp = await currentStepUp(deps, visit, who);
         return confirmFactor(deps, visit, who, stepUp, method, answer);

@@ -10,7 +10,7 @@ import { examineAnswer } from '../factors/examine-answer.ts';
 import type { AnswerMethod } from '../factors/factor.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { Replayed } from '../sessions/complete.ts';
-import { type NearMiss, nearMissOf } from '../sessions/pending.ts';
+import { type NearMiss, nearMissOf, PENDING_TRIES } from '../sessions/pending.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import {
   beginStepUp,
@@ -70,9 +70,19 @@ export async function currentStepUp(
   visit: Visit,
   { session }: SignedIn,
 ): Promise<StepUp> {
-  const found = await findStepUp(database.db, session.id, visit.now, config.lifetimes.pendingMax);
-  if (!found) throw new Refusal('step_up_required');
+  const found = await findStepUp(database.db, session.id);
+  if (!found || found.password_at <= visit.now - config.lifetimes.pendingMax) throw startAgain(found);
   return found;
+}
+
+/** From the password again, and then still to where the step-up was to lead. */
+const startAgain = (lost: StepUp | null) =>
+  new Refusal('step_up_required', { returnTo: lost?.return_to ?? '/' });
+
+/** @throws {Refusal} step_up_required also when all five tries are gone: there is nothing left to ask */
+export async function assertStepUpAsks(deps: Deps, visit: Visit, who: SignedIn): Promise<void> {
+  const stepUp = await currentStepUp(deps, visit, who);
+  if (stepUp.attempts >= PENDING_TRIES) throw startAgain(stepUp);
 }
 
 /** Second half, with the guess budget of every other surface (R38). @throws {Refusal} what `examineAnswer` throws */
@@ -88,7 +98,7 @@ export async function confirmFactor(
     nearMiss: nearMissOf(stepUp),
     async spend(tx: Tx) {
       if (await spendStepUpAttempt(tx, session.id)) return true;
-      throw new Refusal('step_up_required');
+      throw startAgain(stepUp);
     },
     giveBack: (tx: Tx) => returnStepUpAttempt(tx, session.id),
     noteNearMiss: (tx: Tx, miss: NearMiss | null) => noteStepUpNearMiss(tx, session.id, miss),

@@ -27,6 +27,8 @@ export interface Levels {
   readonly everyone: Level<null>;
   /** Anybody; told who is signed in, if anyone is. */
   readonly anyone: Level<SignedIn | null>;
+  /** The same, but who must enrol first is led there: nothing else is open to them, and signing out leaves it. */
+  readonly newcomer: Level<SignedIn | null>;
   /** The password passed, the factor has not. */
   readonly pending: Level<PendingWho>;
   /** A full sign-in. */
@@ -65,10 +67,16 @@ export function createLevels(deps: Deps): Levels {
     return token ? findEnrolment(database.db, tokenHash(token), visit.now) : null;
   }
 
-  async function signedIn(visit: Visit): Promise<SignedIn> {
+  async function newcomer(visit: Visit): Promise<SignedIn | null> {
     const found = await session(visit);
-    if (found) return found;
-    throw new Refusal((await enrolment(visit)) ? 'two_factor_required' : 'sign_in_required');
+    if (!found && (await enrolment(visit))) throw new Refusal('two_factor_required');
+    return found;
+  }
+
+  async function signedIn(visit: Visit): Promise<SignedIn> {
+    const found = await newcomer(visit);
+    if (!found) throw new Refusal('sign_in_required');
+    return found;
   }
 
   async function steppedUp(visit: Visit): Promise<SignedIn> {
@@ -104,14 +112,14 @@ export function createLevels(deps: Deps): Levels {
     'requiredFrom' in who && who.requiredFrom !== undefined
       ? { from: who.requiredFrom, timeZone: who.account.time_zone }
       : null;
+  const ofSome = {
+    localeOf: (who: SignedIn | null) => (who ? own(who) : null),
+    comingOf: (who: SignedIn | null) => (who ? coming(who) : null),
+  };
   return {
     everyone: { name: 'everyone', admit: async () => null },
-    anyone: {
-      name: 'anyone',
-      admit: session,
-      localeOf: (who) => (who ? own(who) : null),
-      comingOf: (who) => (who ? coming(who) : null),
-    },
+    anyone: { name: 'anyone', admit: session, ...ofSome },
+    newcomer: { name: 'newcomer', admit: newcomer, ...ofSome },
     pending: { name: 'pending', admit: pending, localeOf: own },
     signedIn: { name: 'signed-in', admit: signedIn, localeOf: own, comingOf: coming },
     steppedUp: { name: 'stepped-up', admit: steppedUp, localeOf: own, comingOf: coming },

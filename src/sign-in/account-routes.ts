@@ -96,8 +96,9 @@ function closedRoutes({ everyone }: Levels): Route[] {
   const handle = async () => {
     throw new Refusal('sign_up_closed');
   };
+  const body = z.unknown();
   return (['GET', 'POST'] as const).map((method) =>
-    route({ method, path: '/sign-up', level: everyone, handle }),
+    route({ method, path: '/sign-up', level: everyone, body, handle }),
   );
 }
 

@@ -59,7 +59,7 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     route({
       method: 'GET',
       path: '/sign-in',
-      level: levels.anyone,
+      level: levels.newcomer,
       query,
       async handle({ visit, who, query }) {
         if (who) return seeOther(query.return_to);

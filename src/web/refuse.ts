@@ -46,7 +46,8 @@ export function answerRefusal(
   }
   if (shape.lead === 'sign-in') return seeOther(withReturnTo('/sign-in', signInReturn(refusal, here)));
   if (shape.lead === 'security') return seeOther('/account/security');
-  if (shape.lead === 'confirm') return seeOther(withReturnTo('/confirm', safeReturnTo(here)));
+  if (shape.lead === 'confirm')
+    return seeOther(withReturnTo('/confirm', safeReturnTo(refusal?.detail.returnTo ?? here)));
   return page(errorPage(visit, { status: shape.status, refusal }), shape.status, { headers });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Html } from '../kit/html.ts';
 import { noMeters } from '../kit/meters.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -73,7 +74,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       admitted = true;
       visit = asTheirs(visit, definition.level, who);
       const query = readInput(definition.query, raw.query);
-      const body = readInput(definition.body, raw.body);
+      const body = readInput(definition.body ?? noFieldsOf(definition), raw.body);
       return [visit, await definition.handle({ ...raw, visit, who, params, body, query })];
     } catch (error) {
       const refusal = asRefusal(error);
@@ -156,6 +157,11 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
 
 /** In the middle of what they were sending: no fault of ours, and nobody hears the answer. */
 const hasLeft = (message: IncomingMessage): boolean => message.destroyed && !message.complete;
+
+/** A form of a button alone has no field to send: one that comes all the same is refused, as everywhere (R71). */
+const NO_FIELDS = z.strictObject({}) as z.ZodType<unknown>;
+const noFieldsOf = ({ method, takes = 'form', crossSite = false }: Route) =>
+  method === 'POST' && takes === 'form' && !crossSite ? NO_FIELDS : undefined;
 
 /** What a page depends on besides the request, once it is known whose it is. */
 function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {

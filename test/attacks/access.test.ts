@@ -153,6 +153,13 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
       ['/confirm', { password: person.password }],
       ['/sign-up', { name: 'New', email: 'new@example.org' }],
       ['/sign-in', { email: person.email, password: person.password }],
+      // Forms of a button alone.
+      ['/sign-out', {}],
+      ['/account/sessions/end-others', {}],
+      ['/account/security/recovery-codes', {}],
+      [`/account/security/factors/${await factorIdOf(house, person)}/remove`, {}],
+      [`/account/security/factors/${await factorIdOf(house, person)}/prefer`, {}],
+      ['/account/export', {}],
     ];
     const state = await securityOf(house, person);
     for (const [path, fields] of forms) {
@@ -176,7 +183,22 @@ describe.each(ENGINES)('what belongs to others, on %s', (engine) => {
       const page = await browser.call({ method, takes }, here);
       expect([page.status, page.location], `${method} ${path}`).toEqual([303, '/account/security']);
     }
+    for (const path of ['/sign-in', '/sign-in?return_to=%2Faccount', '/recover']) {
+      const page = await browser.get(path);
+      expect([page.status, page.location], path).toEqual([303, '/account/security']);
+      const json = await browser.get(path, { accept: 'application/json' });
+      expect([json.status, json.json<{ code: string }>().code], path).toEqual([403, 'two_factor_required']);
+    }
+    expect((await browser.get('/help')).status).toBe(200);
     expect(await countOf(house, 'session', boss)).toBe(0);
+    // Whoever is somebody else gets out: by signing out, or in anew.
+    const other = await somebody(house);
+    expect((await enterPassword(browser, other)).location).toBe('/');
+    expect(await seesAccount(browser)).toBe(true);
+    const again = house.browser();
+    await enterPassword(again, boss);
+    expect((await again.post('/sign-out')).location).toBe('/sign-in');
+    expect((await again.get('/sign-in')).status).toBe(200);
   });
 
   test('contract: a JSON client that half signed in, or not at all, gets 401 sign_in_required', async () => {

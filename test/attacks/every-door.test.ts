@@ -543,6 +543,7 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
       const known = [
         'everyone',
         'anyone',
+        'newcomer',
         'pending',
         'signed-in',
         'stepped-up',

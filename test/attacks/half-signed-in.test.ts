@@ -50,7 +50,11 @@ describe.each(ENGINES)('half signed in, on %s', (engine) => {
       const browser = await halfSignedIn(house, person);
       const before = new Map(browser.cookies);
       const fields: Record<string, string> =
-        path === '/recover' ? { reason: 'x'.repeat(600) } : { password: 'x' };
+        path === '/recover'
+          ? { reason: 'x'.repeat(600) }
+          : path.endsWith('/sms/send')
+            ? {}
+            : { password: 'x' };
       const page = await browser.call(one, path, fields);
       const name = `${method} ${path}`;
       expect(page.status, name).toBeLessThan(500);

@@ -200,6 +200,35 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
     expect((await browser.get('/confirm/factor')).location).toMatch(/^\/confirm(\?|$)/);
   });
 
+  test('contract: after the fifth wrong code a step-up has no page left, and begins again for what it was for', async () => {
+    const { person, browser, secret } = await somebodyProtected(house);
+    const nowhere = await browser.get('/confirm/factor');
+    expect([nowhere.status, nowhere.location]).toEqual([303, '/confirm']);
+    house.clock.advance(11 * MINUTE);
+    const begin = () => browser.post('/confirm', { password: person.password, return_to: '/account/email' });
+    await begin();
+    for (let tries = 0; tries < 5; tries++) {
+      expect((await browser.get('/confirm/factor')).status).toBe(200);
+      expect((await browser.post('/confirm/factor/totp', { code: '' })).status).toBe(422);
+    }
+    const again = '/confirm?return_to=%2Faccount%2Femail';
+    for (const page of [
+      await browser.get('/confirm/factor'),
+      await browser.get('/confirm/factor?method=recovery-code'),
+      await browser.post('/confirm/factor/totp', { code: freshCode(house, secret) }),
+    ]) {
+      expect([page.status, page.location]).toEqual([303, again]);
+    }
+    await begin();
+    // One that was left lying for too long knows its way as well.
+    house.clock.advance(11 * MINUTE);
+    expect((await browser.get('/confirm/factor')).location).toBe(again);
+    await begin();
+    const done = await browser.post('/confirm/factor/totp', { code: freshCode(house, secret) });
+    expect(done.location).toBe('/account/email');
+    expect((await browser.post('/confirm/factor/totp', { code: '123456' })).location).toBe('/confirm');
+  });
+
   test('R38: nothing is granted by GET, nor by a password alone', async () => {
     const { person, browser } = await somebodyProtected(house);
     house.clock.advance(11 * MINUTE);
