@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { loadKeyRing } from '../database/keys.ts';
 import { systemRandom } from '../kit/random.ts';
@@ -30,8 +31,19 @@ function lookAtBaseUrl({ baseUrl, secure }: Config): string {
 function lookAtDirectory(path: string): string {
   if (!existsSync(path)) throw new Sick(`${path} is not there; the first start makes it`);
   accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-  refuseOpen(path, '700');
+  refuseOpenFolder(path);
   return path;
+}
+
+/** What of ours in DATA_DIR tells something; the key ring has a check of its own. */
+const TELLING = /^(countersign\.db|builds$|replaced-)/;
+
+/** A folder that others may look into, as `mkdir` makes it, is well while nothing in it is open to them. */
+function refuseOpenFolder(path: string): void {
+  const { mode } = statSync(path);
+  const inside = readdirSync(path).filter((name) => TELLING.test(name));
+  const open = inside.some((name) => isOpen(join(path, name)));
+  if ((mode & 0o022) !== 0 || open) refuseOpen(path, '700');
 }
 
 function lookAtDisk(path: string): string {
@@ -51,9 +63,13 @@ function lookAtKeyRing(config: Config): string {
 
 /** Whoever else has an account on this machine must not read it. Windows has other means. */
 function refuseOpen(path: string, mode: string): void {
-  const found = statSync(path).mode & 0o777;
-  if (process.platform === 'win32' || (found & 0o077) === 0) return;
-  throw new Sick(
-    `${path} is open to other users of this machine (mode ${found.toString(8)}): chmod ${mode} ${path}`,
-  );
+  if (!isOpen(path)) return;
+  const found = (statSync(path).mode & 0o777).toString(8);
+  throw new Sick(`${path} is open to other users of this machine (mode ${found}): chmod ${mode} ${path}`);
+}
+
+function isOpen(path: string): boolean {
+  // SQLite's log may be gone by now.
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  return process.platform !== 'win32' && (mode & 0o077) !== 0;
 }

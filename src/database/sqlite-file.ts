@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Waits this long for another process (the operator's commands, a backup) to finish its write. */
@@ -5,6 +6,7 @@ export const BUSY_PATIENCE_MS = 10_000;
 
 /** Durable unless a test trades that for speed: WAL, and a sync before each COMMIT returns (R81). */
 export function openFile(path: string, durable: boolean): DatabaseSync {
+  if (path !== ':memory:') makeForUsAlone(path);
   // Nothing is served yet, so SQLite may wait by itself: of two processes that make a database at once, one finds it
   // locked for a moment.
   const connection = new DatabaseSync(path, { timeout: BUSY_PATIENCE_MS });
@@ -19,6 +21,16 @@ export function openFile(path: string, durable: boolean): DatabaseSync {
     pragma busy_timeout = 0;
   `);
   return connection;
+}
+
+/**
+ * SQLite would let every user of the machine read a file that it makes, wherever the folder does; its log gets the mode of the
+ * file. One that is there keeps its mode. What can't be made is SQLite's to explain.
+ */
+function makeForUsAlone(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch {}
 }
 
 /** Here SQLite gives up at once instead of waiting, lest two that switch at the same time wait for each other. */

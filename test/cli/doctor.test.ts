@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -206,11 +215,21 @@ describe('doctor and what stands around the database', () => {
   test('a folder or a key ring that others may read', async () => {
     await start();
     chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'countersign.db'), 0o644);
     chmodSync(join(folder, 'keys.json'), 0o640);
     expect((await doctor()).sick).toEqual({
       data_directory: expect.stringMatching(/mode 755.*chmod 700/),
       key_ring: expect.stringMatching(/mode 640.*chmod 600/),
     });
+  });
+
+  test('a folder that mkdir made before the first start: what comes into it is closed', async () => {
+    mkdirSync(folder, { mode: 0o755 });
+    await start();
+    expect(statSync(join(folder, 'countersign.db')).mode & 0o777).toBe(0o600);
+    expect((await doctor()).sick).toEqual({});
+    chmodSync(folder, 0o777);
+    expect((await doctor()).sick).toEqual({ data_directory: expect.stringMatching(/mode 777.*chmod 700/) });
   });
 
   test('another database’s key ring', async () => {
