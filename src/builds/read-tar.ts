@@ -9,7 +9,7 @@ import { openTarEntries, type TarEntry } from './tar-entries.ts';
 
 const PIECE = 256 * 1024;
 
-/** How each is unpacked; xz and bzip2 are not known to Node, so those are kept as they are. */
+/** How each is unpacked; xz and bzip2 are not known to Node, so those are kept as they are (decision 32). */
 const UNPACKERS: Partial<Record<Format, (() => Transform) | null>> = {
   tar: null,
   'tar.gz': () => createGunzip({ chunkSize: PIECE }),
