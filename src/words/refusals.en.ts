@@ -49,7 +49,8 @@ export const en = {
     link_invalid: () =>
       'This link has been used already, is too old, or was replaced by a newer one. Ask for a new one.',
     link_other_browser: () => 'Open this link in the browser in which you signed in.',
-    enrolment_expired: () => 'What was shown has expired after ten minutes. Here is a new one: start again.',
+    enrolment_expired: () =>
+      'What was shown or sent before no longer counts. Start again with what is here now.',
     policy_requires_two_factor: () =>
       'Your organisation requires two-factor authentication, so it can’t be turned off. You can replace a method instead.',
     address_unproven: () => 'Prove your e-mail address first: open the link that we sent you.',

@@ -51,7 +51,7 @@ export const es: RefusalWords = {
       'Este enlace ya se usó, es demasiado antiguo o fue sustituido por otro. Pide uno nuevo.',
     link_other_browser: () => 'Abre este enlace en el navegador en el que iniciaste sesión.',
     enrolment_expired: () =>
-      'Lo que se mostraba caducó a los diez minutos. Aquí hay uno nuevo: empieza de nuevo.',
+      'Lo que se mostró o se envió antes ya no vale. Empieza de nuevo con lo que hay aquí.',
     policy_requires_two_factor: () =>
       'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar. Puedes cambiar un método por otro.',
     address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',

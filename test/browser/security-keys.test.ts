@@ -97,6 +97,46 @@ test.each([
   await page.getByText('This key has been added already.').waitFor();
 });
 
+/** What Chromium with a window does where a key in a port could keep passkeys and can't check who holds it. */
+async function refusePasskeys(after: number): Promise<() => Promise<unknown>> {
+  await page.evaluate(`{
+    globalThis.asked = [];
+    const { credentials } = navigator;
+    const create = credentials.create.bind(credentials);
+    credentials.create = async (options) => {
+      const wish = options.publicKey.authenticatorSelection.residentKey;
+      asked.push(wish);
+      if (wish === 'discouraged') return create(options);
+      await new Promise((done) => setTimeout(done, ${after}));
+      throw new DOMException('no', 'NotAllowedError');
+    };
+  }`);
+  return () => page.evaluate('asked');
+}
+
+test('a key of which the browser makes no passkey, and says so at once, is a second step all the same', async () => {
+  const key = await plugIn({ transport: 'usb', verifies: false });
+  await tour.open(KEYS);
+  await refusePasskeys(0);
+  await page.getByLabel('Name of the key').fill('Plain');
+  await page.getByRole('button', { name: 'Add key' }).click();
+  await page.waitForURL('**/account/security');
+  await page.locator('.items .title', { hasText: 'Plain' }).first().waitFor();
+  expect((await key.credentials()).map(({ isResidentCredential }) => isResidentCredential)).toEqual([false]);
+  await atSecondStep();
+  await useKey();
+  await signedIn();
+});
+
+test('but a person who says no is not asked twice', async () => {
+  await plugIn({ transport: 'usb', verifies: false });
+  await tour.open(KEYS);
+  const asked = await refusePasskeys(1_100);
+  await page.getByRole('button', { name: 'Add key' }).click();
+  await page.getByText('Nothing was confirmed. Press the button to try again.').waitFor();
+  expect(await asked()).toEqual(['preferred']);
+});
+
 test('a passkey signs in by the button, alone', async () => {
   await plugIn({ transport: 'usb' });
   await add('Passkey');

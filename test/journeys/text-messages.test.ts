@@ -153,6 +153,18 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     expect((await answerText(browser, await codeFor(house, number))).status).toBe(303);
   });
 
+  test('a code that is too old when a phone is set up is not said to have lasted ten minutes', async () => {
+    await open({ SMS_CODE_MAX: '2m' });
+    const browser = house.browser();
+    await enterPassword(browser, await addPerson(house));
+    await browser.post('/account/security/sms', { phone: PHONE });
+    const code = await codeFor(house, PHONE);
+    house.clock.advance(2 * MINUTE);
+    const late = await browser.post('/account/security/sms/confirm', { code });
+    expect([late.status, textOf(late.body)]).toEqual([422, expect.stringContaining('no longer counts')]);
+    expect(textOf(late.body)).not.toContain('ten minutes');
+  });
+
   test('step-up by text message', async () => {
     await open();
     const { person, number } = await plantedPhone(house);

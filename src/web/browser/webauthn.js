@@ -1,6 +1,8 @@
 // The button of a form with data-options starts the browser's own ceremony; its answer is posted by that form.
 
 const LATE = 30_000;
+/** Nobody says no as quickly as this: the browser has answered by itself. */
+const AT_ONCE = 1_000;
 const platform = self.PublicKeyCredential;
 const able = platform?.parseRequestOptionsFromJSON && platform.parseCreationOptionsFromJSON;
 const { credentials } = navigator;
@@ -54,7 +56,7 @@ function prepare(form) {
     await renew();
     const credential =
       kind === 'create'
-        ? await credentials.create({ publicKey: platform.parseCreationOptionsFromJSON(options), signal })
+        ? await create(signal)
         : await credentials.get({
             publicKey: platform.parseRequestOptionsFromJSON(options),
             signal,
@@ -62,6 +64,22 @@ function prepare(form) {
           });
     form.elements.credential.value = JSON.stringify(credential);
     form.submit();
+  }
+
+  /**
+   * Chromium makes no passkey on a key in a port that can't check who holds it, and refuses at once instead of making a
+   * key for the second step alone, which is all that such a one is to be (R19): then exactly that is asked for.
+   */
+  async function create(signal) {
+    const publicKey = platform.parseCreationOptionsFromJSON(options);
+    const begun = performance.now();
+    try {
+      return await credentials.create({ publicKey, signal });
+    } catch (error) {
+      if (error?.name !== 'NotAllowedError' || performance.now() - begun > AT_ONCE) throw error;
+      publicKey.authenticatorSelection.residentKey = 'discouraged';
+      return credentials.create({ publicKey, signal });
+    }
   }
 
   /** In the list of the e-mail field, until something else is chosen. */
