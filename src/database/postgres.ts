@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import type { Pool } from 'pg';
 import { type Meters, noMeters } from '../kit/meters.ts';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
 import { DatabaseAway, isAway } from './database-away.ts';
+import { isOfNames, nameStatements } from './named-statements.ts';
 import type { Database, OpenOptions } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -41,8 +42,9 @@ export function openPostgres(
   pool.on('error', () => {});
   // The pool listens to idle connections only: one that dies in a transaction must not end the process either.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const db = meters === noMeters ? writer : timeReads(pool, meters);
+  const named = nameStatements(pool);
+  const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: named }) });
+  const db = meters === noMeters ? writer : timeReads(pool, named, meters);
   let closing: Promise<void> | null = null;
   return {
     engine: 'postgres',
@@ -80,22 +82,22 @@ export function openPostgres(
 }
 
 /** Beside the one for transactions, whose statements are no reads of their own. */
-function timeReads(pool: Pool, meters: Meters): Kysely<Schema> {
+function timeReads(pool: Pool, named: PostgresPool, meters: Meters): Kysely<Schema> {
   meters.watch('connectionsOpen', () => pool.totalCount);
   meters.watch('connectionsIdle', () => pool.idleCount);
   meters.watch('connectionsWaiting', () => pool.waitingCount);
   return new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: named }),
     log: ({ query, queryDurationMillis }) => {
       if (/^select\b/i.test(query.sql)) meters.took('read', queryDurationMillis);
     },
   });
 }
 
-/** serialization_failure and deadlock_detected: the transaction was rolled back whole and may run again. */
+/** serialization_failure, deadlock_detected, a plan that is outdated: rolled back whole, it may run again. */
 function isRetryable(error: unknown): boolean {
   const code = (error as { code?: string }).code;
-  return code === '40001' || code === '40P01';
+  return code === '40001' || code === '40P01' || isOfNames(error);
 }
 
 function asAway(error: unknown): unknown {

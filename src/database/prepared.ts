@@ -15,6 +15,14 @@ class Placeholder {
   }
 }
 
+/** Texts of statements for PostgreSQL: no more than there are in the source. */
+const builtOnce = new Set<string>();
+
+/** Whether a text comes of `prepared`, so that it stays the same whatever it is filled with. */
+export function isPrepared(text: string): boolean {
+  return builtOnce.has(text);
+}
+
 /** What runs a compiled query of this handle without Kysely's connection handling around it. */
 type DirectRunner = (query: CompiledQuery) => Promise<QueryResult<never>>;
 const directRunners = new WeakMap<Kysely<Schema>, DirectRunner>();
@@ -49,6 +57,7 @@ export function prepared<P extends object>() {
             name === null ? query.parameters[index] : (values as Record<string, unknown>)[name],
           );
         plan = { query, fill };
+        if (engine === 'postgres') builtOnce.add(query.sql);
         plans.set(engine, plan);
       }
       return plan;
