@@ -18,19 +18,12 @@ const tools = [
 /** Installs what is missing, where it can; resolves to one line for each tool that is missing still. */
 export async function installTools(): Promise<string[]> {
   const missing = await without();
-  // Tests do without it, more slowly.
-  const wished = findHeadlessShell() || process.env.CHROMIUM_PATH ? [] : ['chromium-headless-shell'];
-  if (missing.length + wished.length === 0) return [];
+  if (missing.length === 0) return [];
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     run('apt-get', ['update', '-qq']);
-    run('apt-get', [
-      'install',
-      '-y',
-      '-qq',
-      '--no-install-recommends',
-      ...missing.map((tool) => tool.debian),
-      ...wished,
-    ]);
+    installPackages(missing.map((tool) => tool.debian));
+    // By itself, since not every system has it: tests do without, more slowly.
+    if (!findHeadlessShell()) installPackages(['chromium-headless-shell']);
   }
   if (!(await findChromium())) run(process.execPath, [playwright, 'install', '--no-shell', 'chromium']);
   return (await without()).map(
@@ -73,6 +66,10 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+function installPackages(names: readonly string[]): void {
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names]);
 }
 
 /** A failure shows in its output here, and in what is still missing afterwards. */

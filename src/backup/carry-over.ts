@@ -18,7 +18,7 @@ export async function carryCounts(load: Load, old: Replaced): Promise<void> {
 async function inSteps<T>(
   load: Load,
   rows: readonly T[],
-  keep: (tx: Tx, rows: readonly T[]) => Promise<void>,
+  keep: (tx: Tx, rows: readonly T[]) => Promise<unknown>,
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += AT_ONCE)
     await load.run((tx) => keep(tx, rows.slice(start, start + AT_ONCE)));

@@ -15,22 +15,22 @@ export type Day = Selectable<GuessDayTable>;
 export type Throttle = Selectable<ThrottleTable>;
 export type Text = Pick<Selectable<TextSentTable>, 'id' | 'account_id' | 'number_mac' | 'sent_at'>;
 
-/** Those of people whom the backup knows. */
-async function ofPeopleHere<T extends { readonly account_id: string }>(
-  tx: Tx,
-  rows: readonly T[],
-): Promise<T[]> {
-  const ids = [...new Set(rows.map(({ account_id }) => account_id))];
-  const here = await tx.selectFrom('account').select('id').where('id', 'in', ids).execute();
-  const known = new Set(here.map(({ id }) => id));
-  return rows.filter(({ account_id }) => known.has(account_id));
+type Keep<T> = (tx: Tx, rows: readonly T[]) => Promise<unknown>;
+
+/** Only what belongs to people whom the backup knows. */
+function ofPeopleHere<T extends { readonly account_id: string }>(keep: Keep<T>): Keep<T> {
+  return async (tx, rows) => {
+    const ids = [...new Set(rows.map(({ account_id }) => account_id))];
+    const here = await tx.selectFrom('account').select('id').where('id', 'in', ids).execute();
+    const known = new Set(here.map(({ id }) => id));
+    const theirs = rows.filter(({ account_id }) => known.has(account_id));
+    if (theirs.length > 0) await keep(tx, theirs);
+  };
 }
 
-export async function keepWorseBudgets(tx: Tx, all: readonly Budget[]): Promise<void> {
-  const budgets = await ofPeopleHere(tx, all);
-  if (budgets.length === 0) return;
+export const keepWorseBudgets = ofPeopleHere<Budget>((tx, budgets) => {
   const columns = Object.keys(budgets[0] as Budget) as (keyof Budget)[];
-  await tx
+  return tx
     .insertInto('guess_budget')
     .values(budgets)
     .onConflict((conflict) =>
@@ -45,12 +45,10 @@ export async function keepWorseBudgets(tx: Tx, all: readonly Budget[]): Promise<
         ),
     )
     .execute();
-}
+});
 
-export async function keepWorseDays(tx: Tx, all: readonly Day[]): Promise<void> {
-  const days = await ofPeopleHere(tx, all);
-  if (days.length === 0) return;
-  await tx
+export const keepWorseDays = ofPeopleHere<Day>((tx, days) =>
+  tx
     .insertInto('guess_day')
     .values(days)
     .onConflict((conflict) =>
@@ -59,8 +57,8 @@ export async function keepWorseDays(tx: Tx, all: readonly Day[]): Promise<void> 
         .doUpdateSet((eb) => ({ wrong: eb.ref('excluded.wrong') }))
         .where('guess_day.wrong', '<', (eb) => eb.ref('excluded.wrong')),
     )
-    .execute();
-}
+    .execute(),
+);
 
 /** Of each column the one that slows more. */
 export async function keepWorseThrottles(tx: Tx, throttles: readonly Throttle[]): Promise<void> {
@@ -96,12 +94,10 @@ function worseOf(one: Throttle, other: Throttle): Throttle {
   };
 }
 
-export async function keepTexts(tx: Tx, all: readonly Text[]): Promise<void> {
-  const texts = await ofPeopleHere(tx, all);
-  if (texts.length === 0) return;
-  await tx
+export const keepTexts = ofPeopleHere<Text>((tx, texts) =>
+  tx
     .insertInto('text_sent')
     .values(texts)
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
-}
+    .execute(),
+);

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sealAuditChain } from '../audit/chain.ts';
 import type { Held } from '../database/held.ts';
 import { checkKeyRing } from '../database/keys.ts';
 import { migrate } from '../database/migrate.ts';
 import type { Deps } from '../deps.ts';
+import { makeFolder } from '../kit/make-folder.ts';
 import type { Written } from './backup-file.ts';
 import { writeBackup } from './make-backup.ts';
 
@@ -29,7 +29,7 @@ export async function setAside(
   const inside = { ...deps, database };
   await sealAuditChain(inside);
   const at = new Date(clock.now()).toISOString().replace(/[-:.]/g, '');
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(config.dataDir);
   const file = join(config.dataDir, `replaced-${at}.backup`);
   const written = await writeBackup(inside, await old.snapshot(), file, { overwrite: false, builds: true });
   return { ...written, file };

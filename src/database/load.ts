@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CompiledQuery, sql } from 'kysely';
+import { makeFolder } from '../kit/make-folder.ts';
 import { newId, type Random } from '../kit/random.ts';
 import type { Held } from './held.ts';
 import { holdPostgres } from './hold-postgres.ts';
@@ -84,7 +85,7 @@ export async function loadDatabase(
 }
 
 async function intoFile(path: string, random: Random, work: (load: Load) => Promise<void>): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const draft = `${path}.${newId(random)}.restoring`;
   try {
     // Synced as a whole at the end, before it has its name: until then nothing of it counts.

@@ -4,8 +4,8 @@ import type { Pool, PoolClient } from 'pg';
 import { isPrepared } from './prepared.ts';
 
 /**
- * What `prepared` built runs by a name on PostgreSQL: the server reads and plans it once for each connection, which takes
- * as long as running it. A name is made of the text alone: behind a pooler a connection may have been somebody else's,
+ * What `prepared` built runs by a name on PostgreSQL: the server reads and plans it once for each connection and
+ * not for every request (decision 33). A name is made of the text alone: behind a pooler a connection may have been somebody else's,
  * and one name must never mean two statements.
  *
  * Two things can be in the way, and neither may be seen by anybody: a newer version beside this one has changed a table

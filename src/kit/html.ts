@@ -1,6 +1,6 @@
 /**
- * Markup that is safe to send. Only `html` makes it, so that a plain string can never reach a page unescaped
- * (R75, R77): strings are escaped, nested results pass as they are.
+ * Markup that is safe to send. Only `html`, and `attributes` beside it, make it of strings, so that none can
+ * reach a page unescaped (R75, R77): strings are escaped, nested results pass as they are.
  */
 export class Html {
   /**

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Account } from '../../src/accounts/account.ts';
 import { findLiveRequest } from '../../src/accounts/recovery-request.ts';
-import { findAccount } from '../../src/accounts/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
-import { type Answer, type Completed, completeSignIn, type Proven } from '../../src/sessions/complete.ts';
-import { findPending, type Pending } from '../../src/sessions/pending.ts';
-import type { Visit } from '../../src/web/visit.ts';
-import { HOUR, halfSignedIn, MINUTE, planted, recordsOf, somebody } from '../kit/attack-kit.ts';
+import type { Answer, Completed, Proven } from '../../src/sessions/complete.ts';
+import { HOUR, MINUTE, planted, recordsOf, somebody } from '../kit/attack-kit.ts';
+import { accountOf, completeDirectly, pendingOf } from '../kit/direct-sign-in.ts';
 import { ENGINES } from '../kit/house.ts';
 import type { Person } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
@@ -19,39 +16,16 @@ describe.each(ENGINES)('completeSignIn leaves what was proven, on %s', (engine) 
   const app: Answer = { amr: ['otp'], claim: async () => true };
   const key: Answer = { amr: ['hwk', 'user'], phishingResistant: true, claim: async () => true };
 
-  const visit = (cookies: Record<string, string> = {}) =>
-    ({
-      now: house.clock.now(),
-      network: '127.0.0.1',
-      browser: 'test',
-      requestId: 'r',
-      locale: 'en',
-      nonce: 'n',
-      path: '/',
-      cookies,
-      wantsJson: false,
-    }) as unknown as Visit;
-
-  const complete = (
-    person: Person,
-    proven: Proven,
-    cookies: Record<string, string> = {},
-  ): Promise<Completed> => {
-    const { deps } = house.app;
-    return deps.database.transaction((tx) => completeSignIn(tx, deps, visit(cookies), person.id, proven));
-  };
-
-  const accountOf = async ({ id }: Person) => (await findAccount(house.app.database.db, id)) as Account;
+  const complete = (person: Person, proven: Proven, cookies?: Record<string, string>) =>
+    completeDirectly(house, person, proven, cookies);
 
   const byPassword = async (person: Person): Promise<Proven> => ({
     by: 'password',
-    securityVersion: (await accountOf(person)).security_version,
+    securityVersion: (await accountOf(house, person)).security_version,
   });
 
   async function byAnswer(person: Person, answer: Answer, more: { kind?: string; trust?: boolean } = {}) {
-    const browser = await halfSignedIn(house, person);
-    const hash = tokenHash(browser.cookies.get('pending') as string);
-    const pending = (await findPending(house.app.database.db, hash, house.clock.now())) as Pending;
+    const pending = await pendingOf(house, person);
     const method = { kind: more.kind ?? 'totp', typed: more.kind === undefined };
     return { by: 'answer', pending, answer, method, trust: more.trust ?? false } as const;
   }
@@ -111,7 +85,7 @@ describe.each(ENGINES)('completeSignIn leaves what was proven, on %s', (engine) 
       .select('id')
       .where('token_hash', '=', tokenHash(cookie?.value as string))
       .executeTakeFirstOrThrow();
-    const { security_version: securityVersion } = await accountOf(person);
+    const { security_version: securityVersion } = await accountOf(house, person);
     const later = await complete(person, { by: 'trusted-browser', securityVersion, trustedId: id });
     expect(await sessionMade(later)).toMatchObject({ amr: 'pwd', acr: 'pwd', step_up_at: null });
     expect(await lastRecord(person)).toEqual({ method: 'pwd', detail: { trusted: true } });
@@ -162,14 +136,14 @@ describe.each(ENGINES)('completeSignIn leaves what was proven, on %s', (engine) 
     const plain = await somebody(house);
     const { db } = house.app.database;
     for (const one of [person, plain]) {
-      const { id: account_id, security_version } = await accountOf(one);
+      const { id: account_id, security_version } = await accountOf(house, one);
       const now = house.clock.now();
       const what = { reason: '', network: '', browser: '', created_at: now, effective_at: now + 24 * HOUR };
       const row = { id: newId(house.app.deps.random), account_id, security_version, ...what };
       await db.insertInto('recovery_request').values(row).execute();
     }
     const live = async (one: Person) =>
-      (await findLiveRequest(db, await accountOf(one), house.clock.now())) !== null;
+      (await findLiveRequest(db, await accountOf(house, one), house.clock.now())) !== null;
     await complete(plain, await byPassword(plain));
     expect(await live(plain)).toBe(true);
     await complete(person, await byAnswer(person, app));

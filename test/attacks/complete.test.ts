@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findAccount } from '../../src/accounts/store.ts';
-import { tokenHash } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
 import { Refusal } from '../../src/kit/refusal.ts';
-import { type Answer, completeSignIn, type Proven, Replayed } from '../../src/sessions/complete.ts';
-import { findPending, type Pending } from '../../src/sessions/pending.ts';
-import type { Visit } from '../../src/web/visit.ts';
-import { countOf, halfSignedIn, MINUTE, planted, somebody } from '../kit/attack-kit.ts';
+import { type Answer, type Proven, Replayed } from '../../src/sessions/complete.ts';
+import { countOf, MINUTE, planted, somebody } from '../kit/attack-kit.ts';
+import { accountOf, completeDirectly, pendingOf } from '../kit/direct-sign-in.ts';
 import { ENGINES } from '../kit/house.ts';
 import type { Person } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
@@ -18,28 +15,11 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
   const right: Answer = { amr: ['otp'], claim: async () => true };
   const spent: Answer = { amr: ['otp'], claim: async () => false };
 
-  function visit(cookies: Record<string, string> = {}): Visit {
-    return {
-      now: house.clock.now(),
-      network: '127.0.0.1',
-      browser: 'test',
-      requestId: 'r',
-      locale: 'en',
-      nonce: 'n',
-      path: '/',
-      cookies,
-      wantsJson: false,
-      authorization: undefined,
-      acceptEncoding: undefined,
-    } as unknown as Visit;
-  }
-
   async function complete(person: Person, proven: Proven): Promise<'session' | string> {
-    const { deps } = house.app;
     const before = await countOf(house, 'session', person);
     let outcome: string;
     try {
-      await deps.database.transaction((tx) => completeSignIn(tx, deps, visit(), person.id, proven));
+      await completeDirectly(house, person, proven);
       outcome = 'session';
     } catch (error) {
       if (error instanceof Replayed) outcome = 'replayed';
@@ -50,14 +30,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
     return outcome;
   }
 
-  async function pendingOf(person: Person): Promise<Pending> {
-    const browser = await halfSignedIn(house, person);
-    const hash = tokenHash(browser.cookies.get('pending') as string);
-    return (await findPending(house.app.database.db, hash, house.clock.now())) as Pending;
-  }
-
-  const versionOf = async ({ id }: Person) =>
-    (await findAccount(house.app.database.db, id))?.security_version as number;
+  const versionOf = async (person: Person) => (await accountOf(house, person)).security_version;
 
   /** A record of trust as the second step leaves it. -> its id */
   async function trusted({ id: account_id }: Person, security_version: number): Promise<string> {
@@ -100,7 +73,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
 
   test('R29/R33: an answer completes its own pending sign-in, once', async () => {
     const { person } = await planted(house);
-    const pending = await pendingOf(person);
+    const pending = await pendingOf(house, person);
     expect(
       await complete(person, {
         by: 'answer',
@@ -134,7 +107,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
     const { person } = await planted(house);
     const { person: other } = await planted(house);
     const { db } = house.app.database;
-    const foreign = await pendingOf(other);
+    const foreign = await pendingOf(house, other);
     expect(
       await complete(person, {
         by: 'answer',
@@ -144,7 +117,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
         trust: false,
       }),
     ).toBe('pending_ended');
-    const pending = await pendingOf(person);
+    const pending = await pendingOf(house, person);
     const answer = {
       by: 'answer',
       pending,
@@ -226,9 +199,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
     const browser = house.browser();
     await browser.post('/sign-in', { email: person.email, password: person.password });
     const proven = { by: 'password', securityVersion: await versionOf(person) } as const;
-    const here = visit({ session: browser.cookies.get('session') as string });
-    const { deps } = house.app;
-    await deps.database.transaction((tx) => completeSignIn(tx, deps, here, person.id, proven));
+    await completeDirectly(house, person, proven, { session: browser.cookies.get('session') as string });
     expect(await countOf(house, 'session', person)).toBe(1);
     expect((await browser.get('/account')).status).toBe(303);
   });

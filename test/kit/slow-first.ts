@@ -5,8 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * times of an earlier run to go by. Between two that keep a processor busy stands one that waits.
  */
 const SLOW = [
-  'browser/pages-en',
-  'browser/pages-es',
+  'browser/pages',
   'config/stop',
   'delivery/mail',
   'browser/second-step',
