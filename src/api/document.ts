@@ -142,12 +142,12 @@ function moved(schema: object): Json {
 }
 
 /** An upload that is too large is told by its own rules. */
-function refusalsOf({ refusals = [], body, upload }: Operation): Record<string, Json> {
+function refusalsOf({ method, refusals = [], upload }: Operation): Record<string, Json> {
   const ofBody: readonly RefusalCode[] = upload
     ? ['unsupported_body']
     : ['unsupported_body', 'body_too_large'];
   const byStatus = new Map<number, RefusalCode[]>();
-  for (const code of [...COMMON, ...(body ? ofBody : []), ...refusals]) {
+  for (const code of [...COMMON, ...(method === 'GET' ? [] : ofBody), ...refusals]) {
     const { status } = shapeOf(code);
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

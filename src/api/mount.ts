@@ -12,6 +12,9 @@ export const API = '/api/v1';
 /** Of whatever version: who asks for one that there isn't is a program too. */
 export const isApi = (path: string): boolean => path.startsWith('/api/');
 
+/** What takes nothing refuses what is sent all the same, as everywhere (R71). */
+const NOTHING = z.strictObject({});
+
 /** An operation as a route of the server: its schemas check the input, its scope is the level. */
 export function mountOperation(deps: Deps, operation: Operation): Route {
   const { method, path, scope, params, query, body, upload = false, result, status = 200 } = operation;
@@ -28,7 +31,7 @@ export function mountOperation(deps: Deps, operation: Operation): Route {
       const { visit, who } = call;
       const run = async (sent: unknown, file: SentFile | null) => {
         const read = readParts(
-          { path: params, query: query ?? z.strictObject({}), body },
+          { path: params, query: query ?? NOTHING, body: body ?? NOTHING.optional() },
           { path: call.params, query: call.query, body: sent },
         );
         return operation.handle({

@@ -21,13 +21,18 @@ export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise
   if (takes === 'untouched') scope.addContentTypeParser('*', async () => ({}));
 }
 
-/** @throws {Refusal} malformed_request */
+/** Undefined for a body without a byte. @throws {Refusal} malformed_request */
 function parseJson(text: string): unknown {
-  if (text === '') return {};
+  if (text === '') return undefined;
   try {
-    // A key of this name would reach into prototypes further on.
-    return JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value));
+    return JSON.parse(text, refusePrototype);
   } catch {
     throw new Refusal('malformed_request');
   }
+}
+
+/** A key of this name would reach into prototypes further on; nobody asked for it, so it is refused like any other. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Refusal('malformed_request');
+  return value;
 }

@@ -44,7 +44,7 @@ export const returnToField: z.ZodType<string> = z.any().optional().transform(saf
  */
 export function readInput<T>(schema: z.ZodType<T> | undefined, raw: unknown): T {
   if (!schema) return undefined as T;
-  const result = schema.safeParse(raw ?? {});
+  const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const fields: Record<string, FieldComplaint> = {};
   for (const issue of result.error.issues) {

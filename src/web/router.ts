@@ -60,7 +60,8 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     const params = request.params as Record<string, string>;
     const raw = {
       method: request.method,
-      body: (request.body ?? {}) as never,
+      // A form without a field is an empty one; in JSON no body, `null` and `{}` are three things.
+      body: (definition.takes === 'json' ? request.body : (request.body ?? {})) as never,
       query: (request.query ?? {}) as never,
       headers: request.headers as Record<string, string | undefined>,
       upload: { stream: request.raw, contentType: request.headers['content-type'] ?? '' },

@@ -217,10 +217,9 @@ describe.each(ENGINES)('the policy through the management API, on %s', (engine) 
     await enterPassword(again, person);
     await again.post('/sign-in/factor/totp', { code: freshCode(house, secret) });
     expect(await isSignedIn(again)).toBe(true);
-    for (const id of ['deleteAccount', 'restoreAccount']) {
-      const nobody = { params: { account_id: 'f'.repeat(32) }, body: { reason: 'Who?' } };
-      expect([id, (await client.call(id, nobody)).status]).toEqual([id, 404]);
-    }
+    const nobody = { params: { account_id: 'f'.repeat(32) } };
+    expect((await client.call('deleteAccount', { ...nobody, body: { reason: 'Who?' } })).status).toBe(404);
+    expect((await client.call('restoreAccount', nobody)).status).toBe(404);
     for (const reason of ['', ' ', '\u202e.', 'two\nlines', 'x'.repeat(241), 7])
       expect((await client.call('deleteAccount', { params, body: { reason } })).status).toBe(400);
   });

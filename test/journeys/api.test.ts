@@ -122,6 +122,33 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     expect(answers[0]?.json().title).toBe('This address doesn’t take a body of this kind (Content-Type).');
   });
 
+  test('A12: no body, an empty one, null and __proto__ are no object with nothing in it: 400, and nothing is decided', async () => {
+    const sent: (string | undefined)[] = [undefined, '', ' ', 'null', '[]', '0', '{"__proto__":{"x":1}}'];
+    const rules = () => house.app.database.db.selectFrom('two_factor_rule').selectAll().execute();
+    const before = await rules();
+    for (const one of operations.filter(({ body, upload }) => body && !upload)) {
+      for (const payload of sent) {
+        const { status, body } = await callApi(house, one, one.example, token, {}, payload);
+        expect([one.id, payload, status], JSON.stringify(body)).toEqual([one.id, payload, 400]);
+      }
+    }
+    expect(await rules()).toEqual(before);
+  });
+
+  test('R71: an operation that takes no body refuses one with fields, and takes none and an empty object', async () => {
+    for (const one of operations.filter(({ method, body }) => method !== 'GET' && !body)) {
+      for (const payload of ['{"role":"admin"}', '[]', 'null', '[1]']) {
+        const { status } = await callApi(house, one, one.example, token, {}, payload);
+        expect([one.id, payload, status]).toEqual([one.id, payload, 400]);
+      }
+      for (const payload of ['', '{}']) {
+        await makeExamples(house);
+        const { status } = await callApi(house, one, one.example, token, {}, payload);
+        expect([one.id, payload, status]).toEqual([one.id, payload, one.status ?? (one.result ? 200 : 204)]);
+      }
+    }
+  });
+
   test('pages go on where the last one ended, to the end', async () => {
     const names: string[] = [];
     let cursor: string | null = null;
