@@ -33,6 +33,8 @@ test('R71: a host that is said twice, and not alike, is not believed', () => {
     expect(readAsked({ ...caddy, 'x-forwarded-proto': protocol }), protocol).toBeNull();
   for (const url of [
     `${WIKI}, https://board.example.org/`,
+    `${WIKI}/, https://board.example.org/`,
+    `${WIKI}/page?x=1, ${WIKI}/page?x=1`,
     `${WIKI}#x`,
     `${WIKI}\\x`,
     'https://',

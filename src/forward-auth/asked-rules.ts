@@ -37,8 +37,9 @@ function fromForwarded(headers: Headers): Asked | null {
 }
 
 function fromUrl(text: string, redirects: boolean): Asked | null {
-  // Two lines of one header arrive as one, with a comma: nothing but a path may follow the host.
-  const found = /^https?:\/\/[^/?#\\@,\s]+(?=[/?]|$)/i.exec(text)?.[0];
+  // Two lines of one header arrive as one, with a comma and a space: nothing but a path may follow the host, and no
+  // request line has a space in its path.
+  const found = /\s/.test(text) ? undefined : /^https?:\/\/[^/?#\\@,]+(?=[/?]|$)/i.exec(text)?.[0];
   const origin = found === undefined ? null : originOf(found);
   if (found === undefined || origin === null) return null;
   return { origin, path: pathToReturn(text.slice(found.length)), redirects };

@@ -58,15 +58,16 @@ function refused(
 }
 
 /**
- * nginx takes the address from the 401; the others pass a redirect on to the browser. Whole, since Traefik would
- * complete a path with the address at which it found us.
+ * nginx takes the address from the 401, and lets a script have the 401 where there is none; the others pass a redirect
+ * on to the browser. Whole, since Traefik would complete a path with the address at which it found us.
  */
 function leadToSignIn({ visit, headers }: CheckCall, { origin, path, redirects }: Asked): Answer {
-  const location = `${origin}${OWN_PATH}/begin?rd=${encodeURIComponent(path)}`;
-  if (redirects && isNavigation(headers))
-    return { status: 303, cookies: [], headers: { location }, body: '' };
+  const lead: Record<string, string> = isNavigation(headers)
+    ? { location: `${origin}${OWN_PATH}/begin?rd=${encodeURIComponent(path)}` }
+    : {};
+  if (redirects && lead['location']) return { status: 303, cookies: [], headers: lead, body: '' };
   const message = refusalSentence(visit.locale, new Refusal('sign_in_required'), visit.requestId);
-  return json({ code: 'sign_in_required', message }, 401, { location });
+  return json({ code: 'sign_in_required', message }, 401, lead);
 }
 
 /**

@@ -160,6 +160,12 @@ describe.each(PROXIES)('forward-auth behind a real $name', ({ name, installed, s
         expect(misled.body).toContain(`remote-user: ${person.person.email}`);
       });
 
+      test('a page is led to sign in, and a script is told 401', async () => {
+        expect([302, 303]).toContain((await ask({ Accept: 'text/html' })).status);
+        expect((await ask({ Accept: 'application/json' })).status).toBe(401);
+        expect((await ask({ Accept: '*/*', 'Sec-Fetch-Mode': 'cors' })).status).toBe(401);
+      });
+
       test('signing out of the app: a page under its own address, in our look', async () => {
         await page.goto(`${origin}/.countersign/sign-out`);
         expect(await page.title()).toContain('Sign out of Wiki?');

@@ -97,7 +97,7 @@ function nginx(host: string, { baseUrl, listens }: Place): string {
     location / {
         auth_request /.countersign/check;
         auth_request_set $countersign_begin $upstream_http_location;
-        error_page 401 =302 $countersign_begin;
+        error_page 401 = @countersign_begin;
         error_page 403 =302 ${baseUrl}/forward-auth/start?rd=$scheme://$http_host/;
 
         auth_request_set $countersign_user   $upstream_http_remote_user;
@@ -124,6 +124,14 @@ function nginx(host: string, { baseUrl, listens }: Place): string {
         proxy_set_header X-Original-URL $scheme://$http_host$request_uri;
         proxy_set_header X-Forwarded-Host "";
         proxy_set_header X-Forwarded-For $remote_addr;
+    }
+
+    # Pages are led to sign in; scripts are told 401.
+    location @countersign_begin {
+        if ($countersign_begin = "") {
+            return 401;
+        }
+        return 302 $countersign_begin;
     }
 
     # Where a sign-in begins and ends.
