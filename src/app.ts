@@ -218,7 +218,18 @@ export async function createDeps(
       meters,
       holder: newId(random),
     });
-    const deps = { config, database, clock, random, seal, hasher, outbox, log, clockOffset: { ms: 0 } };
+    const deps = {
+      config,
+      database,
+      clock,
+      random,
+      seal,
+      hasher,
+      outbox,
+      log,
+      clockOffset: { ms: 0 },
+      broken: new Map<string, number>(),
+    };
     for (const [name, handler] of Object.entries({
       ...signUpTasks(deps),
       ...profileTasks(deps),

@@ -19,4 +19,6 @@ export interface Deps {
   readonly log: Log;
   /** How far this machine's clock was from the database's at the last look, in milliseconds (R9). */
   readonly clockOffset: { ms: number };
+  /** How often each invariant was broken at the last look; empty before the first. */
+  readonly broken: Map<string, number>;
 }

@@ -10,19 +10,14 @@ import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
 import { createSeal } from '../kit/seal.ts';
 import { watchClock } from '../upkeep/clock-watch.ts';
+import { type Broken, findBroken } from '../upkeep/invariants.ts';
 import { type Check, check, Sick } from './check.ts';
 import { lookAtAdministrators } from './doctor-administrators.ts';
 import { lookAtAudit } from './doctor-audit.ts';
 import { lookAtConnections } from './doctor-capacity.ts';
 import { lookAtKeys } from './doctor-keys.ts';
 import { lookAtRotation } from './doctor-rotation.ts';
-import {
-  countHalfProtected,
-  countHalfSessions,
-  countLate,
-  countUnrecordedCodes,
-  readSetting,
-} from './doctor-store.ts';
+import { countLate, readSetting } from './doctor-store.ts';
 
 /** What commits must survive (R81): the setting, and what it must say. */
 const DURABLE = {
@@ -83,12 +78,14 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       return `nothing has waited for more than an hour${given}`;
     }),
     await checkNone('sessions', 'session of an account with 2FA without a second factor', () =>
-      countHalfSessions(db, now),
+      findBroken(db, 'half_sessions', now),
     ),
     await checkNone('factors', 'account whose 2FA is on without a factor, or off with one', () =>
-      countHalfProtected(db),
+      findBroken(db, 'half_protected', now),
     ),
-    await checkNone('recovery_codes', 'spent recovery code without a record', () => countUnrecordedCodes(db)),
+    await checkNone('recovery_codes', 'spent recovery code without a record', () =>
+      findBroken(db, 'unrecorded_codes', now),
+    ),
     await check('imported_passwords', async () => {
       const count = await countImportedHashes(db);
       if (count === 0) return 'every password has a hash of ours';
@@ -139,10 +136,10 @@ async function lookAtClock(database: Database): Promise<string> {
   return words;
 }
 
-function checkNone(name: string, what: string, count: () => Promise<number>): Promise<Check> {
+function checkNone(name: string, what: string, find: () => Promise<Broken>): Promise<Check> {
   return check(name, async () => {
-    const found = await count();
-    if (found > 0) throw new Sick(`${found} × ${what}: there must be none`);
+    const { count, whose } = await find();
+    if (count > 0) throw new Sick(`${count} × ${what}: there must be none (${whose.join(', ')})`);
     return `no ${what}`;
   });
 }

@@ -79,6 +79,7 @@ export function createInstruments({ Counter, Gauge, Histogram }: Prom, registry:
       'state',
     ]),
     clockOffset: gauge('clock_offset_seconds', 'This clock ahead of the clock of the database'),
+    broken: gauge('invariants_broken', 'What must never be and was, at the last hourly look', ['invariant']),
     unsealed: gauge('audit_unsealed_seconds', 'Age of the oldest record that is not in the chain yet'),
   };
   for (const code of REFUSAL_CODES) all.refusals.inc({ code }, 0);

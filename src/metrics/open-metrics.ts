@@ -9,7 +9,7 @@ import { readStanding, type Standing } from './store.ts';
 export interface Metrics {
   readonly meters: Meters;
   /** The page for Prometheus, once the house stands. */
-  show(deps: Pick<Deps, 'database' | 'clock' | 'clockOffset'>): Shown;
+  show(deps: Pick<Deps, 'database' | 'clock' | 'clockOffset' | 'broken'>): Shown;
 }
 
 /** Below Prometheus's own patience of ten seconds: a database that is away is told of, and not waited for. */
@@ -24,7 +24,7 @@ export async function openMetrics(): Promise<Metrics> {
   const meters = prometheusMeters(all);
   return {
     meters,
-    show({ database, clock, clockOffset }) {
+    show({ database, clock, clockOffset, broken }) {
       let looking: Promise<void> | null = null;
 
       async function look(): Promise<void> {
@@ -32,6 +32,7 @@ export async function openMetrics(): Promise<Metrics> {
         const standing = await within(PATIENCE, readStanding(database.db, now));
         showStanding(all, standing, now);
         all.clockOffset.set(clockOffset.ms / SECOND);
+        for (const [invariant, count] of broken) all.broken.set({ invariant }, count);
         meters.look();
       }
 

@@ -6,6 +6,7 @@ import { factorUpkeep } from '../factors/all.ts';
 import { HOUR, SECOND } from '../kit/clock.ts';
 import { clearAbandonedImports } from './clear-import.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
+import { watchInvariants } from './invariants.ts';
 import { purge } from './purge.ts';
 import { createReminders } from './reminders.ts';
 
@@ -41,6 +42,7 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
       await clearAbandonedImports(deps.database, deps.clock.now());
       await refreshShare(deps);
       await removeOldRecords(deps);
+      await watchInvariants(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');
     }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { watchInvariants } from '../../src/upkeep/invariants.ts';
 import { readSamples, type Sample, scrape } from '../kit/exposition.ts';
 import { ENGINES, openHouse } from '../kit/house.ts';
 import { addProtectedPerson, signIn } from '../kit/people.ts';
@@ -76,6 +77,7 @@ beforeAll(async () => {
     const house = await openHouse({ engine, env: { METRICS_PORT: '9464' } });
     const { person, secret } = await addProtectedPerson(house);
     await signIn(house, house.browser(), person, secret);
+    await watchInvariants(house.app.deps);
     printed = [...printed, ...readSamples(await (await scrape(house)).text())];
     await house.close();
   }
