@@ -54,6 +54,7 @@ export function hostRoutes(
     route({
       method: 'GET',
       path: '/forward-auth/callback',
+      once: true,
       level,
       query: z.object({ ticket: z.string().catch('') }),
       async handle(call) {

@@ -27,6 +27,7 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     route({
       method: 'GET',
       path: START,
+      once: true,
       level: levels.everyone,
       query: z.object({ rd: z.string().max(4_000).catch(''), state: z.string().catch('') }),
       async handle({ visit: sent, query, headers }) {

@@ -83,6 +83,8 @@ export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
     route({
       method: 'GET',
       path: PATHS.authorization,
+      // A code goes to who follows the redirect.
+      once: true,
       level: levels.anyone,
       takes: 'untouched',
       handle: (call) => relay(call, call.who),
@@ -99,6 +101,7 @@ export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
     route({
       method: 'GET',
       path: `${PATHS.authorization}/:uid`,
+      once: true,
       level: levels.signedIn,
       takes: 'untouched',
       async handle(call) {

@@ -53,6 +53,11 @@ export interface Route<Who = unknown, Body = unknown, Query = unknown> {
   readonly takes?: Takes;
   /** A program's address, called with its own token and never by cookie: other sites' pages may call it too. */
   readonly crossSite?: boolean;
+  /**
+   * A GET that gives something that counts once, or takes it: whoever only looks ahead (HEAD) neither gets it nor uses it
+   * up for the person, and is answered 405.
+   */
+  readonly once?: boolean;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
   /** The page that holds the form, when it isn't this path: where to return after signing in or confirming. May name `:id`. */

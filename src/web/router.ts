@@ -126,9 +126,9 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   }
 
   function mount(scope: FastifyInstance, definition: Route): void {
-    const { method, path: url, level, crossSite = false } = definition;
+    const { path: url, level, crossSite = false } = definition;
     scope.route({
-      method: method === 'GET' ? ['GET', 'HEAD'] : method,
+      method: methodsOf(definition),
       url,
       config: { level: level.name, crossSite },
       handler: async (request, reply) => {
@@ -172,15 +172,19 @@ function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
   return { ...visit, ...(locale && { locale }), ...(coming && { coming }) };
 }
 
+const methodsOf = ({ method, once = false }: Route): string[] =>
+  method === 'GET' && !once ? ['GET', 'HEAD'] : [method];
+
 /** Path -> the methods that it takes; null for an unknown path. A known one with another method is 405, not 404. */
 function methodTable(routes: readonly Route[]): (path: string) => string[] | null {
   const table = new Map<string, { pattern: RegExp; methods: string[] }>();
-  for (const { path, method } of routes) {
+  for (const definition of routes) {
+    const { path } = definition;
     const entry = table.get(path) ?? {
       pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
       methods: [],
     };
-    entry.methods.push(...(method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    entry.methods.push(...methodsOf(definition));
     table.set(path, entry);
   }
   return (path) => [...table.values()].find(({ pattern }) => pattern.test(path))?.methods ?? null;

@@ -181,6 +181,17 @@ describe.each(ENGINES)('attacks on forward-auth, on %s', (engine) => {
     await refused(ended, orphan);
   });
 
+  test('R63: whoever only looks ahead (HEAD) gets no ticket, and uses none up', async () => {
+    const { browser } = await signedIn();
+    const host = wiki.elsewhere();
+    const start = await host.begin();
+    expect(await browser.send('HEAD', start, undefined, {})).toMatchObject({ status: 405, location: '' });
+    const callback = host.ownPath((await callbackOf(browser, start)) as string);
+    const proxied = host.headers('/.countersign/callback');
+    expect((await host.jar.send('HEAD', callback, undefined, proxied)).status).toBe(405);
+    expect((await host.jar.get(callback, proxied)).status).toBe(303);
+  });
+
   test('R61: no address leads anywhere but to a registered host', async () => {
     const { browser } = await signedIn();
     const state = 'A'.repeat(43);

@@ -125,6 +125,17 @@ describe.each(ENGINES)('attacks on OpenID Connect, on %s', (engine) => {
     expect((await browser.get((await ask(rp)).path)).location).toContain(`${CALLBACK}?code=`);
   });
 
+  test('R63: whoever only looks ahead (HEAD) gets no code, and uses up no consent of the person', async () => {
+    const head = (path: string) => browser.send('HEAD', path, undefined, {});
+    const straight = (await ask(rp)).path;
+    expect(await head(straight)).toMatchObject({ status: 405, location: '' });
+    expect((await browser.get(straight)).location).toContain(`${CALLBACK}?code=`);
+    const { location: page } = await browser.get((await ask(rp, { prompt: 'consent' })).path);
+    const { location: resume } = await browser.post(page, { decision: 'allow' });
+    expect(await head(resume)).toMatchObject({ status: 405, location: '' });
+    expect((await browser.get(resume)).location).toContain(`${CALLBACK}?code=`);
+  });
+
   test('R61: an app on somebody’s own machine may listen on any port, and on nothing else', async () => {
     const own = await registerApp(house, { redirectUris: [NATIVE] }, { isPublic: true });
     const native = await openRelyingParty(house, own);
