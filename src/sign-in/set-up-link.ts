@@ -1,7 +1,8 @@
-import { type Link, linkData, makeLink } from '../accounts/link.ts';
+import { claimLink, type Link, linkData, makeLink } from '../accounts/link.ts';
 import { countAdministrators } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
+import { isPostgres } from '../database/prepared.ts';
 import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
 
@@ -12,7 +13,10 @@ type Maker = 'system' | 'operator';
 
 type LinkDeps = Pick<Deps, 'config' | 'database' | 'clock' | 'random'>;
 
-/** At start. -> BASE_URL/setup?token=…, or null when there is an administrator to ask. */
+/**
+ * At start. -> BASE_URL/setup?token=…, or null when there is an administrator to ask. What was printed before stays good:
+ * of several instances each prints its own, and whoever reads the first one's must not find it dead.
+ */
 export async function setUpLink(deps: LinkDeps): Promise<string | null> {
   return deps.database.transaction(async (tx) => {
     if ((await countAdministrators(tx)) > 0) return null;
@@ -22,11 +26,13 @@ export async function setUpLink(deps: LinkDeps): Promise<string | null> {
 
 /** Break-glass: the operator makes a further administrator when the only one is locked out. */
 export async function makeSetUpLink(deps: LinkDeps): Promise<string> {
-  return deps.database.transaction((tx) => newLink(tx, deps, 'operator'));
+  return deps.database.transaction(async (tx) => {
+    await voidSetUpLinks(tx);
+    return newLink(tx, deps, 'operator');
+  });
 }
 
 async function newLink(tx: Tx, deps: LinkDeps, maker: Maker): Promise<string> {
-  await voidSetUpLinks(tx);
   const token = await makeLink(tx, deps, {
     purpose: 'setup',
     accountId: null,
@@ -40,6 +46,18 @@ async function newLink(tx: Tx, deps: LinkDeps, maker: Maker): Promise<string> {
 
 export async function voidSetUpLinks(tx: Tx): Promise<void> {
   await tx.deleteFrom('link').where('purpose', '=', 'setup').execute();
+}
+
+/**
+ * Spends the link. False where it is used up, or somebody else has become the administrator: with several links about, two
+ * people may use two at once, and on PostgreSQL neither would see the other's account, so the second waits for the first.
+ */
+export async function claimSetUp(tx: Tx, link: Link, now: number): Promise<boolean> {
+  if (isPostgres(tx)) {
+    const all = tx.selectFrom('link').select('id').where('purpose', '=', 'setup');
+    await all.orderBy('id').forUpdate().execute();
+  }
+  return (await claimLink(tx, link.id, now)) && (await isStillGood(tx, link));
 }
 
 /** False when somebody else has become the administrator since the link was printed. */

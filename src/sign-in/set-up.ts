@@ -1,7 +1,7 @@
 import { readAddress } from '../accounts/address.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { createAccount, readName } from '../accounts/create-account.ts';
-import { claimLink, findLink, type Link } from '../accounts/link.ts';
+import { findLink, type Link } from '../accounts/link.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -9,7 +9,7 @@ import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
-import { isStillGood, voidSetUpLinks } from './set-up-link.ts';
+import { claimSetUp, isStillGood, voidSetUpLinks } from './set-up-link.ts';
 import { signOut } from './sign-out.ts';
 
 export interface SetUpForm {
@@ -54,8 +54,7 @@ export async function setUp(deps: Deps, visit: Visit, form: SetUpForm): Promise<
   // Whoever is signed in here is somebody else (R36).
   await signOut(deps, visit);
   const enrolment = await deps.database.transaction(async (tx) => {
-    if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');
-    if (!(await isStillGood(tx, link))) throw new Refusal('link_invalid');
+    if (!(await claimSetUp(tx, link, visit.now))) throw new Refusal('link_invalid');
     const account = await createAccount(tx, deps, visit, {
       email,
       name,

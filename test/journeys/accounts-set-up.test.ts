@@ -88,9 +88,34 @@ describe.each(ENGINES)('the first administrator, on %s', (engine) => {
     expect(await countAccounts()).toBe(1);
   });
 
-  test('it lives 24 hours, and a newer one replaces it', async () => {
+  test('the link that one instance printed works although another has started since and printed its own', async () => {
+    const first = await printed();
+    const second = await printed();
+    expect((await browser.get(first)).status).toBe(200);
+    expect((await browser.get(second)).status).toBe(200);
+    expect((await browser.post('/setup', form(first))).status).toBe(303);
+    for (const link of [first, second]) {
+      const answer = await house.browser().post('/setup', form(link, { email: 'eve@example.org' }));
+      expect(answer.status).toBe(422);
+    }
+    expect(await countAccounts()).toBe(1);
+  });
+
+  test('of ten who use the links of ten instances at once, one becomes the administrator', async () => {
+    const links: string[] = [];
+    for (let count = 0; count < 10; count++) links.push(await printed());
+    const answers = await Promise.all(
+      links.map((link, index) =>
+        house.browser().post('/setup', form(link, { email: `a${index}@example.org` })),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(422)]);
+    expect(await countAccounts()).toBe(1);
+  });
+
+  test('it lives 24 hours, and one that the operator asks for replaces it', async () => {
     const older = await printed();
-    const newer = await printed();
+    const newer = await breakGlass();
     expect((await browser.get(older)).status).toBe(422);
     house.clock.advance(24 * HOUR - 1);
     expect((await browser.get(newer)).status).toBe(200);
