@@ -29,6 +29,11 @@ export function isPublisher(account: { roles: string }): boolean {
   return isAdministrator(account) || account.roles.split(' ').includes('publisher');
 }
 
+/** For a mail that answers what somebody does now: who has chosen no language is written to in that of their browser. */
+export function speaking<T extends { locale: string | null }>(account: T, language: string | undefined): T {
+  return localeOf(account) === null && isLocale(language) ? { ...account, locale: language } : account;
+}
+
 export function localeOf(account: { locale: string | null }): Locale | null {
   return isLocale(account.locale) ? account.locale : null;
 }

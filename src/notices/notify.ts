@@ -1,4 +1,4 @@
-import { type Account, localeOf } from '../accounts/account.ts';
+import { type Account, localeOf, speaking } from '../accounts/account.ts';
 import { type LinkPurpose, makeLink } from '../accounts/link.ts';
 import { listAddresses } from '../accounts/store.ts';
 import type { Tx } from '../database/open.ts';
@@ -17,7 +17,7 @@ export const UNDO_REPLACE_LIFETIME = DAY;
 type NotifyDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'outbox' | 'seal'>;
 
 /** Where the change came from. An operator's command has neither network nor browser. */
-export type NoticePlace = Pick<Visit, 'now' | 'network' | 'browser'>;
+export type NoticePlace = Pick<Visit, 'now' | 'network' | 'browser'> & Partial<Pick<Visit, 'locale'>>;
 
 /** The session that made the change, and that "This wasn't me" ends. */
 export interface Acting {
@@ -32,10 +32,12 @@ export async function notify(
   tx: Tx,
   deps: NotifyDeps,
   place: NoticePlace,
-  account: Account,
+  owner: Account,
   notice: Notice,
   acting: Acting = { sessionId: null },
 ): Promise<void> {
+  // A stranger who has only the password must not choose the language of the warning.
+  const account = acting.sessionId === null ? owner : speaking(owner, place.locale);
   const mail = (address: string, undo: LetterLink[]) =>
     sendNotice(tx, deps, place, account, notice, acting, address, undo);
   if (notice.kind === 'email_changed') {

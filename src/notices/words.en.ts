@@ -169,7 +169,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   codes_closed: {
     subject: () => 'Sign-in codes are closed',
     body: ({ keys }) => [
-      `Too many wrong codes in a row were typed for your account. Codes from an app or a text message are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
+      `Too many wrong codes were typed for your account. Codes from an app or a text message are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
       'Whoever typed them knows your password. If it was not you, change it now.',
     ],
   },

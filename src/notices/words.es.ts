@@ -5,6 +5,9 @@ const codes = (count: number) =>
     ? 'Queda 1 código de recuperación'
     : `${count === 0 ? 'No quedan' : `Quedan ${count}`} códigos de recuperación`;
 
+/** "hasta la 1:05", "hasta las 2:05". */
+const upTo = (time: string) => `${/^0?1:/.test(time) ? 'hasta la' : 'hasta las'} ${time}`;
+
 export const es: typeof en = {
   notices: {
     two_factor_on: {
@@ -53,7 +56,7 @@ export const es: typeof en = {
       subject: ({ brand }) => `Nuevo inicio de sesión en ${brand}`,
       body: ({ brand }) => [
         `Alguien, esperamos que tú, ha iniciado sesión en ${brand} desde un navegador que no se había usado antes con tu cuenta.`,
-        'Si has sido tú, no hace falta que hagas nada.',
+        'Si fuiste tú, no hace falta que hagas nada.',
       ],
     },
     access_granted: {
@@ -96,7 +99,7 @@ export const es: typeof en = {
       subject: () => 'Se ha restablecido tu correo anterior',
       body: ({ address }) => [
         `Vuelves a iniciar sesión con ${address}. Se han cerrado todas tus sesiones. Tu segundo paso sigue igual.`,
-        'Quien lo cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
+        'Quien lo cambió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     replace_undone: {
@@ -106,7 +109,7 @@ export const es: typeof en = {
           : `Se ha restablecido: ${factor}`,
       body: () => [
         'Vuelve a servir para tu segundo paso. El que ocupaba su lugar se ha quitado y se han cerrado todas tus sesiones.',
-        'Quien lo cambió sabe tu contraseña. Si no fuiste tú, cámbiala ahora.',
+        'Quien lo cambió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     recovery_address_added: {
@@ -127,14 +130,14 @@ export const es: typeof en = {
     codes_held: {
       subject: () => 'Los códigos de acceso están en pausa',
       body: ({ wait, until, keys }) => [
-        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, hasta las ${until}, no se acepta ningún código de una aplicación ni de un mensaje de texto. ${keys ? 'Las llaves de seguridad y los códigos de recuperación' : 'Los códigos de recuperación'} siguen funcionando.`,
+        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, ${upTo(until)}, no se acepta ningún código de una aplicación ni de un mensaje de texto. ${keys ? 'Las llaves de seguridad y los códigos de recuperación' : 'Los códigos de recuperación'} siguen funcionando.`,
         'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
     codes_closed: {
       subject: () => 'Los códigos de acceso están cerrados',
       body: ({ keys }) => [
-        `Se han escrito demasiados códigos erróneos seguidos para tu cuenta y ya no se aceptan códigos de una aplicación ni de un mensaje de texto. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abre de nuevo.`,
+        `Se han escrito demasiados códigos erróneos para tu cuenta y ya no se aceptan códigos de una aplicación ni de un mensaje de texto. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abre de nuevo.`,
         'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
       ],
     },
@@ -199,7 +202,7 @@ export const es: typeof en = {
     temporary_pass: {
       subject: () => 'Un administrador ha restablecido tu autenticación en dos pasos',
       body: ({ until }) => [
-        `Pediste ayuda y aquí tienes un pase temporal: hasta las ${until} te permite configurar un segundo paso nuevo, y nada más. También hace falta tu contraseña.`,
+        `Pediste ayuda y aquí tienes un pase temporal: ${upTo(until)} te permite configurar un segundo paso nuevo, y nada más. También hace falta tu contraseña.`,
         'Tu segundo paso y tus códigos de recuperación anteriores se conservan hasta que el nuevo esté activado. Entonces se borran y se cierran tus sesiones. Si no usas el pase, no cambia nada.',
       ],
     },
@@ -221,7 +224,7 @@ export const es: typeof en = {
     remaining: 'Códigos restantes',
     doneBy: 'Hecho por',
     reason: 'Motivo',
-    effective: 'Tiene efecto',
+    effective: 'Surte efecto',
     until: 'Sirve hasta',
     time: 'Hora',
     network: 'Dirección de red',

@@ -52,7 +52,7 @@ export async function requestEmailChange(
       channel: 'task',
       kind: EMAIL_CHANGE_LINK,
       accountId: null,
-      message: { name: EMAIL_CHANGE_LINK, data: { token } },
+      message: { name: EMAIL_CHANGE_LINK, data: { token, locale: visit.locale } },
     });
   });
 }

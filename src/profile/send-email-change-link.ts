@@ -1,3 +1,4 @@
+import { speaking } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
 import { findLink } from '../accounts/link.ts';
 import { findAccount } from '../accounts/store.ts';
@@ -17,7 +18,7 @@ export function profileTasks(deps: Deps): Readonly<Record<string, TaskHandler>> 
 
 /** Behind the answer (R55): mails the link to the new address, unless somebody else has it; then nothing is sent. */
 function sendEmailChangeLink(deps: Deps): TaskHandler {
-  return async ({ token = '' }) => {
+  return async ({ token = '', locale }) => {
     const { db } = deps.database;
     const now = deps.clock.now();
     const link = await findLink(db, 'email-change', token, now);
@@ -33,7 +34,7 @@ function sendEmailChangeLink(deps: Deps): TaskHandler {
       const lifetime = link.expires_at - link.created_at;
       await queueLetter(tx, deps, {
         kind: 'email_change_link',
-        account,
+        account: speaking(account, locale),
         address: address.address,
         token,
         lifetime,

@@ -27,7 +27,7 @@ export const es: RecoveryWords = {
     approved: (time) => `Tu pase temporal está en tu correo. Sirve una vez, hasta el ${time}.`,
     unused: 'Mientras no configures con él un segundo paso nuevo, no cambia nada.',
     asked: 'Pedida',
-    effective: 'Tiene efecto',
+    effective: 'Surte efecto',
     steps: [
       'Mira tu correo: un enlace cancela la solicitud, si no fuiste tú.',
       'Ten el teléfono a mano: puede que un administrador te llame antes.',

@@ -1,3 +1,4 @@
+import { speaking } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
 import { INVITATION_LIFETIME, makeInvitation } from '../accounts/create-account.ts';
 import { mailResetLink } from '../accounts/reset-link.ts';
@@ -25,8 +26,9 @@ export async function sendResetLink(deps: Deps, data: Task['data']): Promise<voi
     const owner = await findOwner(tx, address.key);
     if (!owner || owner.provenAt === null || owner.account.suspended_at !== null) return;
     await record(tx, placeOf(deps, data), { event: 'password.reset_requested', subject: owner.account });
-    if (owner.account.password_hash === null) await inviteAgain(tx, deps, owner);
-    else await mailResetLink(tx, deps, owner.account, owner.address);
+    const account = speaking(owner.account, data['locale']);
+    if (account.password_hash === null) await inviteAgain(tx, deps, { ...owner, account });
+    else await mailResetLink(tx, deps, account, owner.address);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import { speaking } from '../accounts/account.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { claimLink, findLink, type Link, voidLinks } from '../accounts/link.ts';
 import { cancelRecovery } from '../accounts/recovery-request.ts';
@@ -61,7 +62,7 @@ export async function resetPassword(
     // The old password's wrong tries say nothing about the new one.
     await forgetTries(tx, `password/${now.id}/`);
     await record(tx, visit, { event: 'password.reset', subject: now });
-    await notify(tx, deps, visit, now, { kind: 'password_changed', how: 'reset' });
+    await notify(tx, deps, visit, speaking(now, visit.locale), { kind: 'password_changed', how: 'reset' });
   });
   return ['session', 'pending', 'enrolment'].map((name) => ({ name, value: null }));
 }

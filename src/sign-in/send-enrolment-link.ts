@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/account.ts';
+import { type Account, speaking } from '../accounts/account.ts';
 import { makeLink } from '../accounts/link.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
@@ -27,7 +27,7 @@ export async function sendEnrolmentLink(
     lifetime: deps.config.lifetimes.resetMax,
     voidsOlder: true,
   });
-  await queueLetter(tx, deps, { kind: 'enrol_link', account, token });
+  await queueLetter(tx, deps, { kind: 'enrol_link', account: speaking(account, visit.locale), token });
   await record(tx, visit, { event: 'enrolment.link_sent', subject: account });
   return true;
 }

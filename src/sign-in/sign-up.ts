@@ -1,3 +1,4 @@
+import { speaking } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
 import { makeInvitation, readName } from '../accounts/create-account.ts';
 import { makeLink } from '../accounts/link.ts';
@@ -68,7 +69,7 @@ async function answerSignUp(deps: Deps, data: Task['data']): Promise<void> {
       } as const;
       return invite(await makeLink(tx, deps, { ...link, lifetime: SIGN_UP_LIFETIME }));
     }
-    const { account } = owner;
+    const account = speaking(owner.account, data['locale']);
     if (account.suspended_at !== null) return;
     await record(tx, placeOf(deps, data), { event: 'account.sign_up_requested', subject: account });
     // Whoever made the account never showed that the address is theirs; the one who reads the mail does (R47).
