@@ -2,7 +2,7 @@ import { ROLES, rolesOf } from '../accounts/account.ts';
 import { DELETION_REASON_LENGTH, deleteAccount } from '../accounts/delete-account.ts';
 import { restoreAccount, suspendAccount } from '../accounts/suspend.ts';
 import { unlockAccount } from '../accounts/unlock.ts';
-import { oneLine } from '../delivery/one-line.ts';
+import { holdsWords, oneLine } from '../delivery/one-line.ts';
 import { RESET_REASON_LENGTH, resetTwoFactor } from '../factors/reset-two-factor.ts';
 import { Refusal, type RefusalCode } from '../kit/refusal.ts';
 import { addAccount } from './add-account.ts';
@@ -151,7 +151,7 @@ async function remove(call: Call): Promise<void> {
 /** @throws {WrongUsage} */
 function reasonOf(call: Call, length: number): string {
   const reason = oneLine(required(call, 'reason'), length);
-  if (reason === '') throw new WrongUsage('--reason takes the words that the person reads in the mail');
+  if (!holdsWords(reason)) throw new WrongUsage('--reason takes the words that the person reads in the mail');
   return reason;
 }
 

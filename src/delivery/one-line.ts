@@ -12,3 +12,8 @@ export function oneLine(text: string, most = 100): string {
   const characters = [...plain];
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : plain;
 }
+
+/** A reason that people read says something: signs that nobody sees, or dots, are none. */
+export function holdsWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}

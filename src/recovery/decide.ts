@@ -1,6 +1,7 @@
 import { makeLink, voidLinks } from '../accounts/link.ts';
 import { isOpen, PASS_LIFETIME, readReason } from '../accounts/recovery-rules.ts';
 import { record } from '../audit/record.ts';
+import { holdsWords } from '../delivery/one-line.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { type NoticePlace, notify } from '../notices/notify.ts';
@@ -26,7 +27,7 @@ export async function propose(
   text: string,
 ): Promise<'alone' | 'countersigned'> {
   const reason = readReason(text);
-  if (reason === '') throw refuseField('reason', 'required');
+  if (!holdsWords(reason)) throw refuseField('reason', 'required');
   if (reason.length > PROPOSAL_LENGTH) throw refuseField('reason', 'too_long');
   return deps.database.transaction(async (tx) => {
     const { request, person, administrator, alone, decision } = await lockCase(tx, visit, who, id);
@@ -52,7 +53,7 @@ export async function countersign(deps: Deps, visit: Visit, who: SignedIn, id: s
     assertNotFrozen(person, visit.now);
     const approval = { by: administrator.id, proposedBy: proposer.id, now: visit.now };
     if (!(await claimApproval(tx, id, approval))) throw new Refusal('conflict');
-    await voidLinks(tx, person.id, 'recover-cancel');
+    // The link that cancels stays good: whoever is being robbed may read their mail only now.
     const token = await makeLink(tx, deps, {
       purpose: 'temporary-pass',
       accountId: person.id,

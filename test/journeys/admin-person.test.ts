@@ -236,7 +236,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     const { browser, person: bo } = await boss();
     const ann = await somebodyProtected(house);
     const path = `${pathOf(ann.person)}/reset-two-factor`;
-    for (const reason of ['', '   ']) {
+    for (const reason of ['', '   ', '\u200b', '\u2060\u200d', '...']) {
       const refused = await browser.post(path, { reason });
       expect([refused.status, textOf(refused.body).includes('Fill this in.')]).toEqual([422, true]);
     }

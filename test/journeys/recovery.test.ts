@@ -324,6 +324,8 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
   test('nothing is approved before the waiting time is over, and the refusal says until when', async () => {
     const [bea, carl] = await twoAdministrators();
     await askForHelp(house, lost.person);
+    for (const reason of ['', ' ', '\u200b', '…'])
+      expect((await bea.browser.post(`${await pathOf()}/propose`, { reason })).status).toBe(422);
     expect((await bea.browser.post(`${await pathOf()}/propose`, { reason: 'We met.' })).status).toBe(303);
     const path = `${await pathOf()}/countersign`;
     const early = await carl.browser.post(path, {}, JSON_ONLY);

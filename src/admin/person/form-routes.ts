@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Account, ROLES } from '../../accounts/account.ts';
 import { changeRole } from '../../accounts/change-role.ts';
 import { findAccount } from '../../accounts/store.ts';
-import { oneLine } from '../../delivery/one-line.ts';
+import { holdsWords, oneLine } from '../../delivery/one-line.ts';
 import type { Deps } from '../../deps.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
@@ -72,7 +72,7 @@ function roleRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: A
 /** One line, all of which is kept and told. @throws {Refusal} invalid_input on `reason` */
 function readReason(text: string): string {
   const reason = oneLine(text, REASON_LENGTH + 1);
-  if (reason === '') throw refuseField('reason', 'required');
+  if (!holdsWords(reason)) throw refuseField('reason', 'required');
   if ([...reason].length > REASON_LENGTH) throw refuseField('reason', 'too_long');
   return reason;
 }
