@@ -102,6 +102,15 @@ test('a public house: https, mails, sign-up by invitation', () => {
   expect(other.baseUrl).toBe('https://id.example.org:8443');
 });
 
+test.each([
+  ['id@example.org', null, 'id@example.org'],
+  ['Sign-in of Acme <id@example.org>', 'Sign-in of Acme', 'id@example.org'],
+  ['"Acme, Inc." <id@example.org>', 'Acme, Inc.', 'id@example.org'],
+  ['<id@example.org>', null, 'id@example.org'],
+])('the sender of mails as everybody writes it: %s', (text, mailName, mailFrom) => {
+  expect(readConfig({ ...PUBLIC, MAIL_FROM: text })).toMatchObject({ mailName, mailFrom });
+});
+
 test('R13: text messages are off outside local mode until there is a gateway', () => {
   expect(readConfig(PUBLIC)).toMatchObject({ smsUrl: null, textMessages: false });
   const on = readConfig({ ...PUBLIC, SMS_URL_FILE: file('sms', 'kannel+http://u:p@gw/cgi-bin/sendsms\n') });
@@ -158,7 +167,10 @@ const wrong: [name: string, value: string, takes: string, more?: Record<string, 
   ['SMS_DAILY_CAP', 'none', 'takes a whole number from 1 to'],
   ['MDS_URL', 'http://mds.example/', 'takes an address that begins with https://'],
   ['MDS_URL', 'https:// ', 'takes an address that begins with https://'],
-  ['MAIL_FROM', 'Ann <ann@example.org>', 'takes one e-mail address'],
+  ['MAIL_FROM', 'Ann <ann@example.org>, Ben <ben@example.org>', 'takes one e-mail address'],
+  ['MAIL_FROM', 'Ann <ann@example.org> <ben@example.org>', 'takes one e-mail address'],
+  ['MAIL_FROM', 'Ann\r\nBcc: b@example.org <ann@example.org>', 'takes one e-mail address'],
+  ['MAIL_FROM', 'Ann <ann>', 'takes one e-mail address'],
   ['MAIL_FROM', 'a@example.org,b@example.org', 'takes one e-mail address'],
   ['MAIL_FROM', 'a@example.org\nBcc: b@example.org', 'takes one e-mail address'],
   ['SUPPORT_EMAIL', 'help', 'takes one e-mail address'],

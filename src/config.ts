@@ -51,6 +51,8 @@ export interface Config {
   readonly mdsUrl: string;
   readonly mdsFile: string | null;
   readonly mailFrom: string;
+  /** Who signs mails; null: the brand. */
+  readonly mailName: string | null;
   readonly supportEmail: string | null;
   readonly brand: string;
   readonly accent: string | null;
@@ -116,7 +118,7 @@ export function readConfig(environment: Environment): Config {
     smsDailyCap: whole(environment, 'SMS_DAILY_CAP', 1000, 1, 10_000_000),
     mdsUrl: readMdsUrl(environment),
     mdsFile: environment['MDS_FILE'] ? resolve(environment['MDS_FILE']) : null,
-    mailFrom: readAddress(environment, 'MAIL_FROM') ?? `no-reply@${base.hostname}`,
+    ...readSender(environment, base.hostname),
     supportEmail,
     brand,
     accent: readAccent(environment),
@@ -265,6 +267,14 @@ function readAddress(environment: Environment, name: string): string | null {
     throw new ConfigError(name, `takes one e-mail address, not "${text}"`);
   }
   return text;
+}
+
+/** `id@example.org` or, as other servers write it, `Acme <id@example.org>`. */
+function readSender(environment: Environment, hostname: string): Pick<Config, 'mailFrom' | 'mailName'> {
+  const named = /^(?:"([^"\p{Cc}]*)" ?|([^"<>,@\p{Cc}]*))<([^<>]+)>$/u.exec(environment['MAIL_FROM'] ?? '');
+  const MAIL_FROM = named ? named[3] : environment['MAIL_FROM'];
+  const mailName = (named?.[1] ?? named?.[2] ?? '').trim() || null;
+  return { mailFrom: readAddress({ MAIL_FROM }, 'MAIL_FROM') ?? `no-reply@${hostname}`, mailName };
 }
 
 function readBrand(environment: Environment): string {

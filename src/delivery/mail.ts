@@ -14,6 +14,8 @@ export interface MailOptions {
   /** `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`; options such as `?tls.rejectUnauthorized=false` are nodemailer's. */
   readonly smtpUrl: string;
   readonly mailFrom: string;
+  /** Null: the brand's. */
+  readonly mailName: string | null;
   readonly brand: string;
   readonly supportEmail: string | null;
   readonly baseUrl: string;
@@ -21,9 +23,9 @@ export interface MailOptions {
 
 /** Sends over SMTP, one connection a mail: nothing lingers, and a mail is never handed over twice behind our back. */
 export function createMailSender(options: MailOptions): MailSender {
-  const { brand, mailFrom, supportEmail } = options;
+  const { brand, mailFrom, mailName, supportEmail } = options;
   const host = new URL(options.baseUrl).hostname.replace(/^\[|\]$/g, '');
-  const from = { name: oneLine(brand), address: mailFrom };
+  const from = { name: oneLine(mailName ?? brand), address: mailFrom };
   let transport: Promise<Transporter> | null = null;
 
   /** Loading nodemailer takes 160 ms: not at start, but with the first mail. */

@@ -1,5 +1,4 @@
-import type { Account } from '../accounts/account.ts';
-import { speaking } from '../accounts/account.ts';
+import { type Account, speaking } from '../accounts/account.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { claimLink, findLink, type Link, voidLinks } from '../accounts/link.ts';
 import { cancelRecovery } from '../accounts/recovery-request.ts';

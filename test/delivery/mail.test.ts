@@ -17,10 +17,15 @@ const message: MailMessage = {
   html: '<p>Hello</p>',
 };
 
-function senderTo(smtpUrl: string, supportEmail: string | null = 'help@example.org') {
+function senderTo(
+  smtpUrl: string,
+  supportEmail: string | null = 'help@example.org',
+  mailName: string | null = null,
+) {
   return createMailSender({
     smtpUrl,
     mailFrom: 'no-reply@example.org',
+    mailName,
     brand: 'Acme',
     supportEmail,
     baseUrl: 'https://id.example.org',
@@ -50,6 +55,13 @@ describe('one mail over SMTP', () => {
     expect(mail?.subject).toBe(message.subject);
     expect(mail?.text?.split('\n')).toContain('https://id.example.org/not-me?token=abc');
     expect(mail?.html).toBe('<p>Hello</p>');
+  });
+
+  test('is signed by the name that MAIL_FROM gives, where it gives one', async () => {
+    smtp = await startSmtp();
+    await senderTo(smtp.url, null, 'Acme, Inc.').send(message, { id: '1', signal: patient() });
+    const [mail] = smtp.received;
+    expect(mail?.from?.value).toEqual([{ name: 'Acme, Inc.', address: 'no-reply@example.org' }]);
   });
 
   test('R75: line breaks, commas and markup in names and subjects make neither headers nor recipients', async () => {
