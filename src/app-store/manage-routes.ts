@@ -11,6 +11,7 @@ import { countBuilds, listApps } from '../builds/store.ts';
 import { refuseField } from '../kit/refusal.ts';
 import type { AdministratorLevels } from '../sessions/administrator.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { isFresh } from '../sessions/session.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { askingContent } from '../web/confirmation.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
@@ -87,7 +88,8 @@ export function manageRoutes(
         const app = await find(who, visit, params);
         const builds = await listBuilds(db, app.id);
         const publications = await listPublications(db, app.id);
-        const shown = { account: who.account, app, builds, publications, message };
+        const fresh = isFresh(who.session, visit.now, deps.config.lifetimes);
+        const shown = { account: who.account, app, builds, publications, fresh, message };
         return page(publishAppPage(site, visit, shown), 200, { cookies });
       },
     }),

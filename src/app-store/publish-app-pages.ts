@@ -23,6 +23,8 @@ export interface PublishAppPage {
   readonly builds: readonly Build[];
   /** Newest first, the withdrawn ones too. */
   readonly publications: readonly Publication[];
+  /** With a stale step-up no form stands here (contract 4): the links lead to the pages that ask for one. */
+  readonly fresh: boolean;
   readonly message: string | null;
 }
 
@@ -82,7 +84,7 @@ export function publishAppPage(site: Site, visit: Visit, page: PublishAppPage): 
     picture: appIcon(app, 'large'),
     back: { href: MANAGE, text: w.back },
     notice: message === null ? null : notice('success', message),
-    body: html`${body}${questions.map(askingDialog)}`,
+    body: html`${body}${page.fresh && questions.map(askingDialog)}`,
   });
 
   function ask(confirmation: Confirmation, text: string, label?: string): Html {

@@ -71,6 +71,11 @@ describe.each(ENGINES)('the Dashboard for those whom it is not for, on %s', (eng
   const call = (browser: Browser, one: Call, fields: Record<string, string> = {}): Promise<Page> =>
     browser.call(one, one.path, fields, JSON_PLEASE);
 
+  const formsIn = ({ body }: Page): string[] =>
+    [...body.matchAll(/<form[^>]* method="post"[^>]* action="([^"]*)"/g)]
+      .map(([, action = '']) => action)
+      .filter((action) => action !== '/sign-out');
+
   const asPublisher = ({ level }: Call) => level.endsWith('publisher');
 
   test('A63/R69: for a member there is none of it, and for a publisher the apps alone, fresh or not', async () => {
@@ -134,6 +139,9 @@ describe.each(ENGINES)('the Dashboard for those whom it is not for, on %s', (eng
       const stale = one.method !== 'GET' || one.level.startsWith('stepped-up');
       if (stale) expect([one.path, page.status, codeOf(page)]).toEqual([one.path, 403, 'step_up_required']);
       else expect([one.path, page.status === 403]).toEqual([one.path, false]);
+      // What may be looked at all the same holds no form that would only lead to the proof.
+      if (one.method === 'GET')
+        expect([one.path, formsIn(await boss.browser.get(one.path))]).toEqual([one.path, []]);
     }
     expect(await db().selectFrom('account').selectAll().where('id', '=', victim.person.id).execute()).toEqual(
       before,

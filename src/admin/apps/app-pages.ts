@@ -30,12 +30,14 @@ export interface AppPage {
   readonly snippets: readonly Snippet[];
   /** Just made, and shown this once. */
   readonly secret: string | null;
+  /** With a stale step-up no form stands here (contract 4): the links lead to the pages that ask for one. */
+  readonly fresh: boolean;
   readonly message: string | null;
 }
 
 export function appPage(site: Site, visit: Visit, page: AppPage): Html {
   const { app: w, kinds } = appsWords[visit.locale];
-  const { account, client, message } = page;
+  const { account, client, fresh, message } = page;
   const asking = [
     ...(client.isPublic ? [] : [askRenew(visit.locale, client)]),
     askRemove(visit.locale, client),
@@ -62,7 +64,7 @@ export function appPage(site: Site, visit: Visit, page: AppPage): Html {
           }),
         ),
       )}
-      ${asking.map(askingDialog)}`,
+      ${fresh && asking.map(askingDialog)}`,
   });
 }
 

@@ -7,6 +7,7 @@ import { listGroups } from '../../groups/store.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import type { SignedIn } from '../../sessions/session.ts';
+import { isFresh } from '../../sessions/session.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import type { Confirmation } from '../../web/confirmation.ts';
 import { takeNotice, withNotice } from '../../web/flash.ts';
@@ -57,6 +58,7 @@ export function appRoutes(deps: Deps, site: Site, levels: AdministratorLevels): 
           groups: new Map((await listGroups(db)).map(({ id, name }) => [id, name])),
           snippets: snippetsFor(client, place, secretHere),
           secret: handed.secret,
+          fresh: isFresh(session, visit.now, deps.config.lifetimes),
           message,
         });
         return page(shown, 200, { cookies: [...cookies, ...handed.cookies] });
