@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { DatabaseAway } from './database-away.ts';
+import { inTime } from './in-time.ts';
+import type { Silence } from './open.ts';
 import { isPrepared } from './prepared.ts';
 
 /**
@@ -13,7 +16,7 @@ import { isPrepared } from './prepared.ts';
  * Then the names of this process are given up, for new ones or for good, and the statement runs again; inside a
  * transaction, which such an error ends, the whole transaction does.
  */
-export function nameStatements(pool: Pool): PostgresPool {
+export function nameStatements(pool: Pool, silence: Silence): PostgresPool {
   const clients = new WeakMap<PoolClient, NamingClient>();
   const names = new Names();
   return {
@@ -22,7 +25,7 @@ export function nameStatements(pool: Pool): PostgresPool {
       const client = await pool.connect();
       let naming = clients.get(client);
       if (!naming) {
-        naming = new NamingClient(client, names);
+        naming = new NamingClient(client, names, silence);
         clients.set(client, naming);
       }
       return naming;
@@ -72,11 +75,15 @@ const MOST_REFUSED = 3;
 class NamingClient implements PostgresPoolClient {
   private readonly client: PoolClient;
   private readonly names: Names;
+  private readonly silence: Silence;
   private inTransaction = false;
+  /** It owes an answer: what comes next on this connection would be that one. */
+  private owing = false;
 
-  constructor(client: PoolClient, names: Names) {
+  constructor(client: PoolClient, names: Names, silence: Silence) {
     this.client = client;
     this.names = names;
+    this.silence = silence;
   }
 
   query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -84,11 +91,17 @@ class NamingClient implements PostgresPoolClient {
   query<R>(text: string, values: readonly unknown[] = []): Promise<PostgresQueryResult<R>> {
     const name = this.names.of(text);
     if (name === null) {
-      if (/^(begin|start)\b/.test(text)) this.inTransaction = true;
-      else if (/^(commit|rollback)$/.test(text)) this.inTransaction = false;
+      if (/^(begin|start)\b/.test(text)) return this.begin(text);
+      if (/^(commit|rollback)$/.test(text)) this.inTransaction = false;
       return this.run(text, values);
     }
     return this.runNamed(name, text, values);
+  }
+
+  private async begin<R>(text: string): Promise<PostgresQueryResult<R>> {
+    const begun = await this.run<R>(text, [], this.silence.begin);
+    this.inTransaction = true;
+    return begun;
   }
 
   private async runNamed<R>(name: string, text: string, values: readonly unknown[]) {
@@ -102,15 +115,27 @@ class NamingClient implements PostgresPoolClient {
     }
   }
 
-  private run<R>(query: string | { name: string; text: string }, values: readonly unknown[]) {
-    return this.client.query(query as string, values as unknown[]) as unknown as Promise<
+  private async run<R>(
+    query: string | { name: string; text: string },
+    values: readonly unknown[],
+    patience = this.silence.read,
+  ): Promise<PostgresQueryResult<R>> {
+    const answer = this.client.query(query as string, values as unknown[]) as unknown as Promise<
       PostgresQueryResult<R>
     >;
+    // Some of a transaction may run for as long as they like (import), and the others have the server's own limit.
+    if (this.inTransaction) return answer;
+    try {
+      return await inTime(answer, patience);
+    } catch (error) {
+      this.owing ||= error instanceof DatabaseAway;
+      throw error;
+    }
   }
 
   release(destroy?: boolean): void {
     // Whatever went wrong with the end of a transaction, the next one to take this begins outside of any.
     this.inTransaction = false;
-    this.client.release(destroy);
+    this.client.release(destroy || this.owing);
   }
 }

@@ -46,6 +46,15 @@ export interface OpenOptions {
   /** Connections to PostgreSQL at most; SQLite has one. */
   readonly poolSize?: number;
   readonly meters?: Meters;
+  /** How long PostgreSQL may say nothing. */
+  readonly silence?: Silence;
+}
+
+/** Milliseconds. `ping`: for `/readyz`; `begin`: of a transaction; `read`: of a statement that stands alone. */
+export interface Silence {
+  readonly ping: number;
+  readonly begin: number;
+  readonly read: number;
 }
 
 /** `sqlite:PATH`, `sqlite::memory:` or `postgres://…` */

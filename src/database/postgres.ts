@@ -5,13 +5,16 @@ import { type Meters, noMeters } from '../kit/meters.ts';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
 import { DatabaseAway, isAway } from './database-away.ts';
+import { inTime } from './in-time.ts';
 import { isOfNames, nameStatements } from './named-statements.ts';
-import type { Database, OpenOptions } from './open.ts';
+import type { Database, OpenOptions, Silence } from './open.ts';
 import type { Schema } from './schema.ts';
 
 const POOL_SIZE = 20; // as DATABASE_POOL says when it is silent
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** A server that answers at all ends a statement before. */
+const SILENCE: Silence = { ping: 3_000, begin: 5_000, read: STATEMENT_TIMEOUT_MS + 2_000 };
 const TRIES = 5;
 
 /** int8 arrives as text by default; instants and counters fit in a double exactly (below 2^53). */
@@ -19,7 +22,7 @@ const INT8 = 20;
 
 export function openPostgres(
   url: string,
-  { poolSize = POOL_SIZE, meters = noMeters }: OpenOptions,
+  { poolSize = POOL_SIZE, meters = noMeters, silence = SILENCE }: OpenOptions,
 ): Database {
   // Loaded only where it is used: most installations run on SQLite.
   const pg = createRequire(import.meta.url)('pg') as typeof import('pg');
@@ -42,7 +45,7 @@ export function openPostgres(
   pool.on('error', () => {});
   // The pool listens to idle connections only: one that dies in a transaction must not end the process either.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const named = nameStatements(pool);
+  const named = nameStatements(pool, silence);
   const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: named }) });
   const db = meters === noMeters ? writer : timeReads(pool, named, meters);
   let closing: Promise<void> | null = null;
@@ -63,7 +66,7 @@ export function openPostgres(
     version: () => null,
     async ping() {
       try {
-        await sql`select 1`.execute(db);
+        await inTime(sql`select 1`.execute(db), silence.ping);
       } catch (error) {
         throw new DatabaseAway(error);
       }
