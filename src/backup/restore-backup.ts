@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { incomingFolder, openBuildFiles } from '../builds/files/open.ts';
 import { DatabaseBusy, type Held } from '../database/held.ts';
@@ -9,6 +9,7 @@ import type { Database } from '../database/open.ts';
 import { createOutbox } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { registerActiveKey } from '../keys/register-key.ts';
+import { makeFolder } from '../kit/make-folder.ts';
 import { newId } from '../kit/random.ts';
 import type { KeyRing } from '../kit/seal.ts';
 import { BackupRefused, readEncrypted } from './backup-file.ts';
@@ -117,7 +118,7 @@ function fileReceiver({ config, random }: RestoreDeps) {
   return {
     async begin(id: string, size: number) {
       const folder = incomingFolder(config);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       const path = join(folder, newId(random));
       current = { id, path, handle: await open(path, 'wx', 0o600), left: size };
     },

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { makeFolder } from '../../kit/make-folder.ts';
 import type { Span } from '../range-rules.ts';
 import { type BuildFiles, FileMissing } from './build-files.ts';
 
@@ -17,7 +18,7 @@ export function diskFiles(folder: string): BuildFiles {
 
   return {
     async keep(id, path) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       await rename(path, place(id));
       await syncFolder(folder);
     },

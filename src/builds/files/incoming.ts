@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { bufferCollector } from '../../kit/free-buffers.ts';
+import { makeFolder } from '../../kit/make-folder.ts';
 import { HEAD_BYTES } from '../format-rules.ts';
 
 /** A file that came in whole, and is safe on the disk. */
@@ -28,7 +29,7 @@ interface Watch {
 
 /** Takes what is streaming in to a file of its own, hashing it on the way; at most a few pieces are in memory at once. */
 export async function receive(folder: string, id: string, source: Readable, watch: Watch): Promise<Received> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = join(folder, id);
   const file = await open(path, 'wx', 0o600);
   try {
