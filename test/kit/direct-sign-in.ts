@@ -10,7 +10,8 @@ import type { Person } from './people.ts';
 
 // Asking completeSignIn itself, past every door.
 
-function visitOf(house: House, cookies: Record<string, string> = {}): Visit {
+/** A request from nowhere in particular. */
+export function visitOf(house: House, cookies: Record<string, string> = {}): Visit {
   return {
     now: house.clock.now(),
     network: '127.0.0.1',
