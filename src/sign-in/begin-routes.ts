@@ -6,7 +6,7 @@ import type { Content } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
-import { takeNotice } from '../web/flash.ts';
+import { readNotice, takeNotice } from '../web/flash.ts';
 import { credentialField, optionalText, rawText, returnToField, textField } from '../web/input.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type RefusedPage, type Route, route } from '../web/route.ts';
@@ -62,9 +62,11 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.newcomer,
       query,
       async handle({ visit, who, query }) {
-        if (who) return seeOther(query.return_to);
         const { message, cookies } = takeNotice(visit);
-        const shown = await show(visit, { email: '', returnTo: query.return_to, message });
+        const ended = readNotice(visit) === 'pending_ended';
+        // A code that was sent twice: the first one signed in, and only the second came too late.
+        if (who) return seeOther(query.return_to, ended ? { cookies } : {});
+        const shown = await show(visit, { email: '', returnTo: query.return_to, message, ended });
         return page(shown.body, 200, { cookies: [...cookies, ...shown.cookies] });
       },
     }),

@@ -24,6 +24,8 @@ export interface SignInForm {
   readonly error?: string | null;
   readonly fields?: Readonly<Record<string, string>>;
   readonly message?: string | null;
+  /** The message says that a sign-in came to nothing. */
+  readonly ended?: boolean;
   /** null where passkeys can't work: this server has an address but no name. */
   readonly passkey: PasskeyPart | null;
 }
@@ -31,7 +33,7 @@ export interface SignInForm {
 export function signInPage(
   site: Site,
   visit: Visit,
-  { email, returnTo, forHelp = false, error, fields = {}, message, passkey }: SignInForm,
+  { email, returnTo, forHelp = false, error, fields = {}, message, ended = false, passkey }: SignInForm,
 ): Html {
   const { signIn: w } = words[visit.locale];
   const back = returnTo === '/' ? null : hidden('return_to', returnTo);
@@ -39,7 +41,7 @@ export function signInPage(
     title: w.title,
     scripts: passkey?.scripts ?? [],
     body: html`
-      ${message ? notice('success', message) : null}
+      ${message ? notice(ended ? 'info' : 'success', message) : null}
       ${error ? notice('danger', error) : null}
       ${forHelp ? notice('info', w.forHelp) : null}
       ${form({

@@ -2,7 +2,8 @@ import { DatabaseAway, isAway } from '../database/database-away.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { refusalSentence } from '../words/refusals.ts';
-import { type Answer, json, page, seeOther } from './answer.ts';
+import { type Answer, json, page, type SetCookie, seeOther } from './answer.ts';
+import { withNotice } from './flash.ts';
 import { problem } from './problem.ts';
 import { shapeOf } from './refusals.ts';
 import { safeReturnTo, withReturnTo } from './return-to.ts';
@@ -44,11 +45,20 @@ export function answerRefusal(
     const code = shape.lead === 'sign-in' ? 'sign_in_required' : (refusal?.code ?? 'fault');
     return json({ code, message, ...(fields ? { fields } : {}) }, shape.status, headers);
   }
-  if (shape.lead === 'sign-in') return seeOther(withReturnTo('/sign-in', signInReturn(refusal, here)));
+  if (shape.lead === 'sign-in')
+    return seeOther(withReturnTo('/sign-in', signInReturn(refusal, here)), {
+      cookies: saysWhy(visit, refusal),
+    });
   if (shape.lead === 'security') return seeOther('/account/security');
   if (shape.lead === 'confirm')
     return seeOther(withReturnTo('/confirm', safeReturnTo(refusal?.detail.returnTo ?? here)));
   return page(errorPage(visit, { status: shape.status, refusal }), shape.status, { headers });
+}
+
+/** Who typed the right code, but too late, must not be left alone with an empty form. Who never began a sign-in lost none. */
+function saysWhy({ cookies }: Visit, refusal: Refusal | null): readonly SetCookie[] {
+  const began = refusal?.code === 'pending_ended' && cookies['pending'] !== undefined;
+  return began ? [withNotice('pending_ended')] : [];
 }
 
 /** An ended pending sign-in starts from the beginning; the page it was for is not a page to return to. */

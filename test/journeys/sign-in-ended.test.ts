@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Browser, textOf } from '../kit/browser.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addProtectedPerson, appCode, enterPassword } from '../kit/people.ts';
+
+const MINUTE = 60_000;
+const ENDED = 'This sign-in has ended. Start again with your password.';
+
+describe.each(ENGINES)('who is led back to the password is told why, on %s', (engine) => {
+  let house: House;
+  let browser: Browser;
+  let secret: string;
+  beforeEach(async () => {
+    house = await openHouse({ engine });
+    const protectedPerson = await addProtectedPerson(house);
+    secret = protectedPerson.secret;
+    browser = house.browser();
+    await enterPassword(browser, protectedPerson.person);
+  });
+  afterEach(() => house.close());
+
+  test('after ten minutes, with the right code in hand', async () => {
+    house.clock.advance(10 * MINUTE);
+    const answer = await browser.post('/sign-in/factor/totp', { code: appCode(house, secret) });
+    expect([answer.status, answer.location]).toEqual([303, '/sign-in']);
+    expect(browser.cookies.has('session')).toBe(false);
+    expect(textOf((await browser.get('/sign-in')).body)).toContain(ENDED);
+    expect(textOf((await browser.get('/sign-in')).body)).not.toContain(ENDED);
+  });
+
+  test('after five wrong codes', async () => {
+    for (let count = 0; count < 5; count++)
+      expect((await browser.post('/sign-in/factor/totp', { code: '000000' })).status).toBe(422);
+    const next = await browser.get('/sign-in/factor');
+    expect([next.status, next.location]).toEqual([303, '/sign-in']);
+    const page = await browser.get('/sign-in');
+    expect(textOf(page.body)).toContain(ENDED);
+    expect(page.body).toMatch(/class="notice info" role="status"/);
+  });
+
+  test('but not when the code was sent twice and the first one signed in', async () => {
+    const form = { code: appCode(house, secret) };
+    const before = [...browser.cookies];
+    expect((await browser.post('/sign-in/factor/totp', form)).location).toBe('/');
+    const session = browser.cookies.get('session') as string;
+    for (const [name, value] of before) browser.cookies.set(name, value);
+    const second = await browser.post('/sign-in/factor/totp', form);
+    expect(second.location).toBe('/sign-in');
+    browser.cookies.set('session', session);
+    expect((await browser.get('/sign-in')).location).toBe('/');
+    expect(browser.cookies.has('notice')).toBe(false);
+  });
+
+  test('but who never began one is not', async () => {
+    const stranger = house.browser();
+    expect((await stranger.get('/sign-in/factor')).location).toBe('/sign-in');
+    expect(stranger.cookies.size).toBe(0);
+    expect(textOf((await stranger.get('/sign-in')).body)).not.toContain(ENDED);
+  });
+});
