@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { changeClient, createClient, removeClient, rotateSecret } from '../clients/change-clients.ts';
-import { API_SCOPES, type Client, type ClientSettings, NO_SETTINGS } from '../clients/client.ts';
+import {
+  API_SCOPES,
+  type Client,
+  type ClientKind,
+  type ClientSettings,
+  NO_SETTINGS,
+} from '../clients/client.ts';
 import { findClient, listClients } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -104,6 +110,7 @@ export function clientOperations(deps: Deps) {
       async handle({ by, body: { kind: ofKind, public: isPublic, ...given } }) {
         // A program must not make itself, or another, more powerful than an administrator made it.
         if (ofKind === 'api') throw new Refusal('malformed_request', { problems: [API_BY_PEOPLE] });
+        assertFits(ofKind, { public: isPublic, ...given });
         const made = await createClient(deps, by, ofKind, isPublic, { ...NO_SETTINGS, ...asSettings(given) });
         return { client_id: made.clientId, client_secret: made.clientSecret };
       },
@@ -141,6 +148,7 @@ export function clientOperations(deps: Deps) {
       async handle({ by, params, body }) {
         const found = await find(params.client_id);
         if (found.kind === 'api') throw new Refusal('malformed_request', { problems: [API_BY_PEOPLE] });
+        assertFits(found.kind, body);
         await changeClient(deps, by, params.client_id, { ...found, ...asSettings(body) });
         return asJson(await find(params.client_id));
       },
@@ -184,6 +192,30 @@ export function clientOperations(deps: Deps) {
 }
 
 const API_BY_PEOPLE = { at: 'body.kind', message: 'Programs of this API are registered in the Dashboard.' };
+
+/** What apps of one kind have, and no others. */
+const ONLY_OF: Readonly<Record<string, ClientKind>> = {
+  public: 'oidc',
+  redirect_uris: 'oidc',
+  post_logout_redirect_uris: 'oidc',
+  backchannel_logout_uri: 'oidc',
+  origin: 'forward-auth',
+  scopes: 'api',
+};
+
+/**
+ * A field of another kind would be taken and forgotten, so it is refused (R71); one that holds nothing says nothing, and
+ * stands in what is answered. @throws {Refusal} malformed_request
+ */
+function assertFits(kind: ClientKind, given: Readonly<Record<string, unknown>>): void {
+  const problems = Object.entries(ONLY_OF)
+    .filter(([field, only]) => only !== kind && holdsSomething(given[field]))
+    .map(([field, only]) => ({ at: `body.${field}`, message: `Only apps of kind ${only} have this.` }));
+  if (problems.length > 0) throw new Refusal('malformed_request', { problems });
+}
+
+const holdsSomething = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : Boolean(value);
 
 function asJson(one: Client): z.infer<typeof client> {
   return {

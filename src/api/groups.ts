@@ -88,9 +88,10 @@ export function groupOperations(deps: Deps) {
       tag,
       scope: 'accounts:write',
       summary: 'Remove a group',
-      description: 'What named it (rules, apps, publications) no longer does; its people stay.',
+      description:
+        'What named it (rules, apps, publications) no longer does; its people stay. Refused while it alone may enter an app.',
       params: ofGroup,
-      refusals: ['not_found'],
+      refusals: ['not_found', 'group_guards_app'],
       example: { params: { group_id: EXAMPLE.group } },
       handle: ({ by, params }) => removeGroup(deps, by, params.group_id),
     }),

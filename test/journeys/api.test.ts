@@ -149,6 +149,43 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     }
   });
 
+  test('R71: a field of another kind of app is refused with its place, and makes and changes nothing', async () => {
+    const run = async (id: string, body?: unknown) => {
+      const one = operations.find((other) => other.id === id) as Operation;
+      return callApi(house, one, { ...one.example, ...(body === undefined ? {} : { body }) }, token);
+    };
+    const apps = async () => ((await run('listApps')).body as { data: unknown[] }).data;
+    const before = await apps();
+    const callback = ['https://x.example.org/callback'];
+    const host = { kind: 'forward-auth', name: 'X', origin: 'https://x.example.org' };
+    for (const [at, body] of [
+      ['origin', { name: 'X', redirect_uris: callback, origin: 'https://x.example.org' }],
+      ['scopes', { name: 'X', redirect_uris: callback, scopes: ['store:write'] }],
+      ['redirect_uris', { ...host, redirect_uris: callback }],
+      ['public', { ...host, public: true }],
+    ] as const) {
+      expect(await run('createApp', body), at).toMatchObject({
+        status: 400,
+        body: { code: 'malformed_request', errors: [{ at: `body.${at}` }] },
+      });
+    }
+    expect((await run('changeApp', { scopes: ['store:write'] })).status).toBe(400);
+    expect(await apps()).toEqual(before);
+    // What is answered can be sent back: what holds nothing says nothing.
+    expect((await run('changeApp', { origin: null, scopes: [], acr: 'mfa' })).status).toBe(200);
+  });
+
+  test('what a refusal may be stands in the document: a group that alone may enter an app stays', async () => {
+    const run = async (id: string, body?: unknown) => {
+      const one = operations.find((other) => other.id === id) as Operation;
+      return callApi(house, one, { ...one.example, ...(body === undefined ? {} : { body }) }, token);
+    };
+    expect((await run('changeApp', { group_ids: [EXAMPLE.group] })).status).toBe(200);
+    expect(await run('removeGroup')).toMatchObject({ status: 409, body: { code: 'group_guards_app' } });
+    const removeGroup = operations.find(({ id }) => id === 'removeGroup');
+    expect(removeGroup?.refusals).toContain('group_guards_app');
+  });
+
   test('pages go on where the last one ended, to the end', async () => {
     const names: string[] = [];
     let cursor: string | null = null;
