@@ -74,11 +74,13 @@ export function configuration(
           // A program that names no scope gets all that it may have.
           if (client['kind'] === 'api' && !ctx.oidc.params?.['scope'])
             ctx.oidc.params!['scope'] = client.scope;
+          if (client['kind'] === 'api') refuseForeignScopes(ctx, client);
           return undefined as never;
         },
         useGrantedResource: async () => false,
-        getResourceServerInfo: async (_ctx, resource, client) => {
+        getResourceServerInfo: async (ctx, resource, client) => {
           if (client['kind'] !== 'api' || resource !== api) throw new library.errors.InvalidTarget();
+          refuseForeignScopes(ctx, client);
           return { scope: client.scope ?? '', audience: api, accessTokenFormat: 'opaque' };
         },
       },
@@ -107,6 +109,16 @@ export function configuration(
     loadExistingGrant: (ctx) => findGrantFor(deps, ctx),
     renderError,
   };
+
+  /** What it doesn't know the library leaves out; a program would hold a token that is good for nothing (RFC 6749, 5.2). */
+  function refuseForeignScopes({ oidc }: KoaContextWithOIDC, client: Client): void {
+    const own = new Set(client.scope?.split(' '));
+    const foreign = String(oidc.params?.['scope'] ?? '')
+      .split(' ')
+      .find((scope) => scope !== '' && !own.has(scope));
+    if (foreign !== undefined)
+      throw new library.errors.InvalidScope('requested scope is not allowed', foreign);
+  }
 }
 
 /** An app in the browser may call from where it is at home; one with a secret has no business there. */

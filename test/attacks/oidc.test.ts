@@ -400,7 +400,11 @@ describe.each(ENGINES)('attacks on OpenID Connect, on %s', (engine) => {
     });
     const found = await bearer(narrow.access_token);
     expect(found).toEqual({ clientId: program.clientId, name: 'Sync', scopes: ['audit:read'] });
-    await expect(client.clientCredentialsGrant(api, { scope: 'accounts:write' })).rejects.toThrow();
+    for (const scope of ['accounts:write', 'accounts:rea', 'audit:read nothing', 'openid'])
+      await expect(client.clientCredentialsGrant(api, { scope }), scope).rejects.toMatchObject({
+        status: 400,
+        error: 'invalid_scope',
+      });
     await expect(client.clientCredentialsGrant(api, { resource: 'https://evil.example/' })).rejects.toThrow();
     await expect(client.clientCredentialsGrant(rp, { scope: 'accounts:read' })).rejects.toThrow();
     // A person can't be asked for what only programs may.
