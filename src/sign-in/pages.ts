@@ -42,13 +42,13 @@ export function signInPage(
     scripts: passkey?.scripts ?? [],
     body: html`
       ${message ? notice(ended ? 'info' : 'success', message) : null}
-      ${error ? notice('danger', error) : null}
+      ${error ? notice('danger', error, 'told') : null}
       ${forHelp ? notice('info', w.forHelp) : null}
       ${form({
         action: '/sign-in',
         body: html`
           ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: passkey ? 'username webauthn' : 'username', required: true, autofocus: email === '', error: fields['email'] ?? null, maxlength: 254 })}
-          ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', error: fields['password'] ?? null })}
+          ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', toldBy: error ? 'told' : null, error: fields['password'] ?? null })}
           ${back}
           ${button(w.button, { kind: 'primary', wide: true })}`,
       })}

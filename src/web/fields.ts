@@ -11,12 +11,14 @@ interface Labelled {
   readonly id?: string;
   readonly hint?: Html | string;
   readonly error?: string | null;
+  /** The id of what the page says above the form, to be read out with this field. */
+  readonly toldBy?: string | null;
 }
 
 /** Label, hint, control, complaint: the order in which they are read. */
 function labelled(f: Labelled, control: (wiring: Attributes) => Html): Html {
   const id = f.id ?? `f-${f.name}`;
-  const described = [f.hint && `${id}-hint`, f.error && `${id}-error`].filter(Boolean).join(' ');
+  const described = [f.toldBy, f.hint && `${id}-hint`, f.error && `${id}-error`].filter(Boolean).join(' ');
   const wiring = {
     id,
     name: f.name,

@@ -61,9 +61,10 @@ export function actions(...buttons: Content[]): Html {
 
 const NOTICES = { success: 'check', info: 'info', warning: 'warning', danger: 'danger' } as const;
 
-export function notice(kind: keyof typeof NOTICES, body: Content): Html {
+/** `id`: where a field says that it is told by this one. */
+export function notice(kind: keyof typeof NOTICES, body: Content, id: string | null = null): Html {
   const role = kind === 'success' || kind === 'info' ? 'status' : 'alert';
-  return html`<div class="notice ${kind}" role="${role}">${icon(NOTICES[kind])}<div>${body}</div></div>`;
+  return html`<div class="notice ${kind}" role="${role}"${attributes({ id })}>${icon(NOTICES[kind])}<div>${body}</div></div>`;
 }
 
 /** Said where no script runs, of something that needs one. */

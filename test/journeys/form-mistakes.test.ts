@@ -34,6 +34,19 @@ describe.each(ENGINES)('every mistake of a form is told at once, on %s', (engine
     return complaintsOf(answer);
   }
 
+  test('a wrong password: what the page says of it is read out with the field that has the focus', async () => {
+    await addPerson(house, { email: 'ann@example.org' });
+    const fresh = await browser.get('/sign-in');
+    expect(fresh.body).not.toContain('aria-describedby="told"');
+    for (const email of ['ann@example.org', 'nobody@example.org']) {
+      const { status, body } = await browser.post('/sign-in', { email, password: 'not this one' });
+      expect(status).toBe(422);
+      const [field = ''] = /<input[^>]*name="password"[^>]*>/.exec(body) ?? [];
+      expect(field).toMatch(/aria-describedby="told".* autofocus/);
+      expect(/<div[^>]* role="alert" id="told">.*?<\/div>/.exec(body)?.[0]).toContain('is wrong');
+    }
+  });
+
   test('set-up: name, address and password, left out, empty or bad', async () => {
     const token = tokenOf((await setUpLink(house.app.deps)) ?? '');
     expect(await refused('/setup', { token, name: '', email: 'ann', password: WEAK })).toEqual({
