@@ -11,5 +11,11 @@ export const FREEZE_LIFETIME = 24 * HOUR;
  * sessions, resetting the password by mail, undoing a change) stays open. @throws {Refusal} changes_frozen
  */
 export function assertNotFrozen(account: Pick<Account, 'frozen_until_at'>, now: number): void {
-  if (account.frozen_until_at !== null && now < account.frozen_until_at) throw new Refusal('changes_frozen');
+  if (frozenUntil(account, now) !== null) throw new Refusal('changes_frozen');
+}
+
+/** Null where changes are open. */
+export function frozenUntil(account: Pick<Account, 'frozen_until_at'>, now: number): number | null {
+  const { frozen_until_at: until } = account;
+  return until !== null && now < until ? until : null;
 }

@@ -3,6 +3,7 @@ import type { FactorRow } from '../factors/factor.ts';
 import { type Loss, type Outcome, outcomeOf } from '../factors/loss-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
+import { frozenUntil } from '../policy/freeze.ts';
 import type { TrustedBrowser } from '../sessions/trusted-browser.ts';
 import { form } from '../web/fields.ts';
 import type { IconName } from '../web/icons.ts';
@@ -11,6 +12,7 @@ import { actions, itemList, linkButton, notice, section, status } from '../web/p
 import type { Site } from '../web/site.ts';
 import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
+import { formatInstant } from '../words/dates.ts';
 import { listOf } from '../words/lists.ts';
 import type { Locale } from '../words/locale.ts';
 import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
@@ -57,9 +59,18 @@ export function overviewPage(site: Site, visit: Visit, overview: Overview): Html
     current: 'security',
     person: { name: account.name, email: account.email, roles: account.roles },
     notice: message ? notice('success', message) : null,
-    body: html`<h2 class="subtitle">${w.heading}</h2>${account.two_factor_at === null ? whileOff(visit, overview) : whileOn(visit, overview)}${told.map(({ mark }) => mark)}`,
+    body: html`${whileFrozen(visit, account)}<h2 class="subtitle">${w.heading}</h2>${account.two_factor_at === null ? whileOff(visit, overview) : whileOn(visit, overview)}${told.map(({ mark }) => mark)}`,
     scripts: told.flatMap(({ scripts }) => scripts),
   });
+}
+
+/** Told before somebody fills in a form that would be refused. */
+function whileFrozen(visit: Visit, account: Account): Html | null {
+  const { overview: w } = words[visit.locale];
+  const until = frozenUntil(account, visit.now);
+  if (until === null) return null;
+  const instant = formatInstant(until, visit.locale, account.time_zone);
+  return notice('warning', html`${w.frozen(instant)} <a href="/forgot-password">${w.byMail}</a>`);
 }
 
 function whileOff(visit: Visit, { adding, required }: Overview): Html {

@@ -2,6 +2,9 @@ export const en = {
   overview: {
     title: 'Security',
     heading: 'Two-factor authentication',
+    frozen: (until: string) =>
+      `Until ${until}, password, e-mail address and second step can’t be changed here, because somebody said “This wasn’t me”. You can still end sessions.`,
+    byMail: 'Choose a new password by mail',
     off: 'Your account is protected by your password alone. Whoever learns it can sign in as you.',
     offLead: 'With two-factor authentication, signing in also takes a code from your phone, or a key.',
     how: 'How it works',

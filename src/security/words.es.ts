@@ -4,6 +4,9 @@ export const es: SecurityWords = {
   overview: {
     title: 'Seguridad',
     heading: 'Autenticación en dos pasos',
+    frozen: (until) =>
+      `Hasta el ${until} no se pueden cambiar aquí la contraseña, el correo ni el segundo paso, porque alguien dijo «No fui yo». Puedes cerrar sesiones.`,
+    byMail: 'Elegir una contraseña nueva por correo',
     off: 'Tu cuenta está protegida solo por tu contraseña. Quien la averigüe puede entrar en tu lugar.',
     offLead:
       'Con la autenticación en dos pasos, para entrar hace falta también un código de tu teléfono, o una llave.',

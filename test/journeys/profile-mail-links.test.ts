@@ -183,6 +183,9 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     await signIn(house, owner, changed, secret);
     expect(await isSignedIn(owner)).toBe(true);
     const password = { current_password: changed.password, new_password: 'calm-velvet-otter-17' };
+    const paused =
+      /Until \d+ \w+ \d{4}, \d\d:\d\d \(UTC\), password, e-mail address and second step can’t be changed/;
+    expect(textOf((await owner.get('/account/security')).body)).toMatch(paused);
     expect((await owner.post('/account/password', password)).status).toBe(409);
     expect((await owner.post('/account/email', { email: NEW })).status).toBe(409);
     expect((await owner.post('/account/security/disable', { password: changed.password })).status).toBe(409);
@@ -193,6 +196,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
 
     house.clock.advance(DAY);
     await signIn(house, owner, changed, secret);
+    expect(textOf((await owner.get('/account/security')).body)).not.toMatch(paused);
     expect((await owner.post('/account/password', password)).status).toBe(303);
   });
 
