@@ -49,7 +49,14 @@ describe('a field', () => {
       parts.itemList([{ title: EVIL, meta: EVIL, actions: EVIL }], EVIL),
       parts.definitionList([{ term: EVIL, value: EVIL }]),
       parts.copyable({ id: 'k', text: EVIL, copyText: EVIL, copiedText: EVIL }),
-      parts.codeActions({ copy: EVIL, copied: EVIL, download: EVIL, fileName: EVIL, print: EVIL }),
+      parts.codeActions({
+        codes: [EVIL],
+        copy: EVIL,
+        copied: EVIL,
+        download: EVIL,
+        fileName: EVIL,
+        print: EVIL,
+      }),
       parts.linkButton(EVIL, EVIL, { dialog: EVIL }),
       parts.dialog({ id: 'd', title: EVIL, body: EVIL }),
       icon('key', EVIL),
@@ -125,6 +132,7 @@ test('what only a script can do is marked as such', () => {
   expect(copyable).toContain('<code id="k" data-text="ABCD">AB CD</code>');
   expect(copyable).toContain('scripted" data-copy="k" data-done="Copied"');
   const actions = parts.codeActions({
+    codes: ['AAAA-BBBB', 'CCCC-DDDD'],
     copy: 'Copy',
     copied: 'Copied',
     download: 'Download',
@@ -133,6 +141,9 @@ test('what only a script can do is marked as such', () => {
   });
   expect(actions.text).toMatch(/^<div class="actions scripted">/);
   expect(actions.text).toContain('data-download="codes" data-filename="a.txt"');
+  expect(actions.text).toContain(
+    'href="data:text/plain;charset=utf-8,AAAA-BBBB%0ACCCC-DDDD%0A" download="a.txt"',
+  );
 });
 
 test('recovery codes are listed, and their owner is named on paper', () => {

@@ -174,8 +174,9 @@ export function codeGrid(
   )}</ol></div>`;
 }
 
-/** Copy, download and print what `codeGrid` shows. */
+/** Copy, download and print the codes that `codeGrid` shows. Without a script the file comes with the page itself. */
 export function codeActions(c: {
+  codes: readonly string[];
   id?: string;
   copy: string;
   copied: string;
@@ -186,5 +187,7 @@ export function codeActions(c: {
   const id = c.id ?? 'codes';
   return html`<div class="actions scripted">${copyButton({ from: id, text: c.copy, done: c.copied })}<button type="button" class="button secondary" data-download="${id}" data-filename="${c.fileName}">${icon(
     'download',
-  )}${c.download}</button><button type="button" class="button secondary" data-print>${icon('print')}${c.print}</button></div>`;
+  )}${c.download}</button><button type="button" class="button secondary" data-print>${icon('print')}${c.print}</button></div><div class="actions scriptless"><a class="button secondary" href="data:text/plain;charset=utf-8,${encodeURIComponent(
+    `${c.codes.join('\n')}\n`,
+  )}" download="${c.fileName}">${icon('download')}${c.download}</a></div>`;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axe, launch, openPage, shoot } from '../kit/chromium.ts';
@@ -37,6 +38,17 @@ async function newestMail(server: ServerProcess, to: string): Promise<{ subject:
   return mail;
 }
 
+/** A button of the script's, or without one a link: what is in the file, a line each. */
+async function downloadCodes(page: Page, javaScript: boolean): Promise<string[]> {
+  const download = page.waitForEvent('download');
+  await page.getByRole(javaScript ? 'button' : 'link', { name: 'Download' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('countersign-recovery-codes-boss@example.org.txt');
+  return readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\n');
+}
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch({ asPeopleHaveIt: true });
@@ -73,6 +85,9 @@ describe.each([true, false])('JavaScript %s', (javaScript) => {
       expect(secret).toBe(typed);
       const code = (await page.locator('.codes code').first().innerText()).trim();
       expect(code).toMatch(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
+      expect(await downloadCodes(page, javaScript)).toEqual(
+        await page.locator('.codes code').allInnerTexts(),
+      );
 
       await page.getByLabel('One-time code').fill('000000');
       await page.getByRole('button', { name: 'Enable' }).click();
