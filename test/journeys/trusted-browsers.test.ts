@@ -66,6 +66,23 @@ describe.each(ENGINES)('a trusted browser, on %s', (engine) => {
     expect((await sessionOf(person.id)).acr).toBe('mfa');
   });
 
+  test('whoever downloads their data finds it there, and how each session was proven', async () => {
+    const { browser } = await annTrusts();
+    const data = (await browser.post('/account/export')).json<object>();
+    expect(data).toMatchObject({
+      sessions: expect.arrayContaining([expect.objectContaining({ amr: ['pwd', 'otp', 'mfa'] })]),
+      browsers: {
+        trusted: [
+          {
+            browser: expect.stringContaining('Firefox'),
+            network: '127.0.0.1',
+            expires_at: new Date(house.clock.now() - 30_000 + 30 * DAY).toISOString(),
+          },
+        ],
+      },
+    });
+  });
+
   test('R37: the other browser is asked, and so is this one for another person', async () => {
     const { person, trusted } = await annTrusts();
     expect(await passwordLeadsTo(house.browser(), person.email)).toBe('/sign-in/factor');
