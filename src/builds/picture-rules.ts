@@ -10,12 +10,22 @@ const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /**
  * Width and height as the first chunk of every PNG file tells them (W3C PNG, section 11.2.1), before anything is unpacked.
- * Null for what is no PNG file, or is an interlaced one, of which nobody could say how much it unpacks to.
+ * Null for what is no PNG file, or is an interlaced one, of which nobody could say how much it unpacks to; and for one with
+ * a second such chunk, by which a reader would go in the end.
  */
 export function pngSize(file: Buffer): { readonly width: number; readonly height: number } | null {
   if (file.length < 33 || !file.subarray(0, 8).equals(SIGNATURE)) return null;
   if (file.toString('latin1', 12, 16) !== 'IHDR' || file[28] !== 0) return null;
+  if (hasChunk(file, 'IHDR', 33)) return null;
   return { width: file.readUInt32BE(16), height: file.readUInt32BE(20) };
+}
+
+/** Each chunk: the length of its data, its name, the data, a checksum (section 5.3). */
+function hasChunk(file: Buffer, name: string, start: number): boolean {
+  for (let at = start; at + 12 <= file.length; at += 12 + file.readUInt32BE(at)) {
+    if (file.toString('latin1', at + 4, at + 8) === name) return true;
+  }
+  return false;
 }
 
 /** Red, green, blue and opacity of each pixel, row by row. */

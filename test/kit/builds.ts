@@ -59,6 +59,9 @@ export function sample(format: Format, name = `field-notes-2.4.1.${format}`): Sa
 
 export const allSamples = (): readonly SampleFile[] => FORMATS.map((format) => sample(format));
 
+/** Of the chunk that every PNG file begins with. */
+const [HEADER_START, HEADER_END] = [8, 33];
+
 /** `text`: what stands in it besides the pixels (`tEXt`, a keyword first). */
 export function picture(width: number, height = width, text = ''): Buffer {
   const png = new PNG({ width, height });
@@ -69,8 +72,12 @@ export function picture(width: number, height = width, text = ''): Buffer {
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(chunk.length - 4);
   sum.writeUInt32BE(crc32(chunk));
-  const headerEnd = 33;
-  return Buffer.concat([file.subarray(0, headerEnd), length, chunk, sum, file.subarray(headerEnd)]);
+  return Buffer.concat([file.subarray(0, HEADER_END), length, chunk, sum, file.subarray(HEADER_END)]);
+}
+
+/** The first one's header, and behind it all of the second one, whose own header comes second. */
+export function twoHeaders(first: Buffer, second: Buffer): Buffer {
+  return Buffer.concat([first.subarray(0, HEADER_END), second.subarray(HEADER_START)]);
 }
 
 const BOUNDARY = 'x-boundary-of-the-tests-x';
