@@ -1,4 +1,5 @@
 import { record } from '../audit/record.ts';
+import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
 import type { Tx } from '../database/open.ts';
 import { findGroup, type Group } from '../groups/store.ts';
 import { newId } from '../kit/random.ts';
@@ -28,7 +29,9 @@ export async function publishBuilds(
     await endPublication(tx, build.id, publisher.place.now);
     const everyone = audience === 'everyone';
     const publication = { id: newId(deps.random), build_id: build.id, everyone };
-    await insertPublication(tx, { ...publication, created_at: publisher.place.now }, groups);
+    await insertPublication(tx, { ...publication, created_at: publisher.place.now }, groups).catch(
+      explainGone,
+    );
     const detail = { ...told(slug, build), audience: everyone ? 'everyone' : groups.join(' ') };
     await record(tx, publisher.place, { event: 'store.published', ...doneBy(publisher), detail });
   });
@@ -96,6 +99,10 @@ async function knownGroups(tx: Tx, audience: Audience): Promise<readonly Group['
   if (known.length === 0 || known.length < new Set(audience).size)
     throw refuseField('groups', 'audience_missing');
   return known;
+}
+
+function explainGone(error: unknown): never {
+  throw isForeignKeyViolation(error) ? refuseField('groups', 'audience_missing') : error;
 }
 
 const told = (app: string, { id, version, platform }: Build) => ({ app, version, platform, build: id });

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
+import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
 import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
@@ -14,6 +15,7 @@ import {
   type Group,
   insertGroup,
   insertMember,
+  lockGroup,
   renameGroupRow,
 } from './store.ts';
 import { lockClientsWith } from './uses.ts';
@@ -47,13 +49,19 @@ export async function renameGroup(deps: Deps, { place, actor }: By, id: string, 
  */
 export async function removeGroup(deps: Deps, { place, actor }: By, id: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
+    // Apps before the group, as whoever changes an app has them; and once more, for one that has named it meanwhile.
+    await lockClientsWith(tx, id);
+    if (!(await lockGroup(tx, id))) throw new Refusal('not_found');
     if ((await lockClientsWith(tx, id)).some(({ only }) => only)) throw new Refusal('group_guards_app');
     if (!(await deleteGroup(tx, id))) throw new Refusal('not_found');
     await record(tx, place, { event: 'group.removed', subject: null, actor, detail: { group: id } });
   });
 }
 
-/** -> false for somebody who belonged already. Their next request is judged by it. */
+/**
+ * -> false for somebody who belonged already. Their next request is judged by it. @throws {Refusal} not_found where the
+ * group, or the person, went meanwhile
+ */
 export async function addMember(
   tx: Tx,
   { place, actor }: By,
@@ -61,7 +69,7 @@ export async function addMember(
   account: Pick<Account, 'id' | 'pseudonym'>,
 ): Promise<boolean> {
   const member = { group_id: group.id, account_id: account.id, created_at: place.now };
-  if (!(await insertMember(tx, member))) return false;
+  if (!(await insertMember(tx, member).catch(explainGone))) return false;
   await record(tx, place, { event: 'group.joined', subject: account, actor, detail: { group: group.id } });
   return true;
 }
@@ -76,6 +84,10 @@ export async function removeMember(
   if (!(await deleteMember(tx, group.id, account.id))) return false;
   await record(tx, place, { event: 'group.left', subject: account, actor, detail: { group: group.id } });
   return true;
+}
+
+function explainGone(error: unknown): never {
+  throw isForeignKeyViolation(error) ? new Refusal('not_found') : error;
 }
 
 function explainTaken(error: unknown): never {

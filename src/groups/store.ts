@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../database/open.ts';
+import { isPostgres } from '../database/prepared.ts';
 
 export interface Group {
   readonly id: string;
@@ -35,6 +36,12 @@ export async function findGroupByKey(db: Db, nameKey: string): Promise<Group | n
 export async function findGroup(db: Db, id: string): Promise<Group | null> {
   const query = db.selectFrom('people_group').select(['id', 'name']).where('id', '=', id);
   return (await query.executeTakeFirst()) ?? null;
+}
+
+/** From now until this transaction ends nothing new can name it. -> false for none */
+export async function lockGroup(tx: Tx, id: string): Promise<boolean> {
+  const query = tx.selectFrom('people_group').select('id').where('id', '=', id);
+  return (await (isPostgres(tx) ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
 }
 
 /** The groups of one person, by name. */

@@ -1,5 +1,6 @@
 import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
+import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
 import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
@@ -27,6 +28,7 @@ export async function requireTwoFactor(
   const inForce = before !== null && before <= place.now;
   if (before === requiredFrom || (inForce && requiredFrom === place.now)) return false;
   await putTwoFactorRule(tx, random, group, requiredFrom, place.now).catch((error) => {
+    if (isForeignKeyViolation(error)) throw new Refusal('not_found');
     throw isUniqueViolation(error) ? new Refusal('conflict') : error;
   });
   await record(tx, place, {
