@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { lockSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 
 /** What an administrator does, with the record of whose it is. */
@@ -21,7 +22,7 @@ export function inTheNameOf(visit: Visit, { account }: SignedIn): By {
 
 /**
  * Looked at in the transaction that does it: somebody who has just said "This wasn't me", or is no administrator any
- * more, must not find what a thief did in their name. @throws {Refusal} not_found, changes_frozen
+ * more, must not find what a thief did in their name. @throws {Refusal} not_found, changes_frozen, sign_in_required
  */
 export function act<T>(deps: Deps, visit: Visit, who: SignedIn, work: Act<T>): Promise<T> {
   return actAbout(deps, visit, who, who.account.id, work);
@@ -29,12 +30,12 @@ export function act<T>(deps: Deps, visit: Visit, who: SignedIn, work: Act<T>): P
 
 /**
  * The same about a person, who stays as they are meanwhile; work finds them by that id.
- * @throws {Refusal} not_found, changes_frozen
+ * @throws {Refusal} not_found, changes_frozen, sign_in_required
  */
 export function actAbout<T>(
   deps: Deps,
   visit: Visit,
-  { account }: SignedIn,
+  { account, session }: SignedIn,
   id: string,
   work: Act<T>,
 ): Promise<T> {
@@ -43,13 +44,15 @@ export function actAbout<T>(
     const administrator = administrators.find((one) => one.id === account.id);
     if (!administrator || !isAdministrator(administrator) || !person) throw new Refusal('not_found');
     assertNotFrozen(administrator, visit.now);
+    // A list of people may have been on its way for minutes: it does not outlive the session in which it began.
+    if (!(await lockSession(tx, session.id))) throw new Refusal('sign_in_required');
     return work(tx, { place: visit, actor: administrator.pseudonym }, administrator);
   });
 }
 
 /**
  * About somebody else: what would lock an administrator out, or hide what a thief in their session did, another one must
- * do. @throws {Refusal} not_found, changes_frozen, own_account
+ * do. @throws {Refusal} not_found, changes_frozen, sign_in_required, own_account
  */
 export function actAboutOther<T>(
   deps: Deps,

@@ -12,7 +12,7 @@ import { readInput } from './input.ts';
 import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
 import { shapeOf } from './refusals.ts';
 import { answerRefusal, asRefusal } from './refuse.ts';
-import type { Call, Level, Route } from './route.ts';
+import type { Call, Level, Route, Takes } from './route.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Visit } from './visit.ts';
 
@@ -20,6 +20,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     level?: string;
     crossSite?: boolean;
+    takes?: Takes;
   }
 }
 
@@ -126,11 +127,11 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   }
 
   function mount(scope: FastifyInstance, definition: Route): void {
-    const { path: url, level, crossSite = false } = definition;
+    const { path: url, level, crossSite = false, takes = 'form' } = definition;
     scope.route({
       method: methodsOf(definition),
       url,
-      config: { level: level.name, crossSite },
+      config: { level: level.name, crossSite, takes },
       handler: async (request, reply) => {
         await sideBySide();
         const [visit, answer] = await serve(definition, request);

@@ -5,10 +5,15 @@ import { Refusal } from '../kit/refusal.ts';
 import { BODY_LIMIT } from './bodies.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
+import { limitPatience, PATIENCE } from './patience.ts';
 import { answerRefusal } from './refuse.ts';
 
 /** Fastify as we use it: each address takes one kind of body, and even what it refuses by itself bears our headers and words. */
-export function createServer(trustedProxies: readonly string[], options: RouterOptions): FastifyInstance {
+export function createServer(
+  trustedProxies: readonly string[],
+  options: RouterOptions,
+  patience = PATIENCE,
+): FastifyInstance {
   const headers = commonHeaders(options.secure);
   const server = Fastify({
     logger: false,
@@ -35,6 +40,8 @@ export function createServer(trustedProxies: readonly string[], options: RouterO
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
   });
   server.removeAllContentTypeParsers();
+  const tooLate = Object.assign(new Error('too late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  limitPatience(server, patience, (socket) => refuseUnparsed(tooLate, socket, headers));
   return server;
 }
 

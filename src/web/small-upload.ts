@@ -1,6 +1,10 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { MINUTE } from '../kit/clock.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Upload } from './route.ts';
+
+/** Milliseconds for all of it. What was allowed when it began is not kept open by whoever sends a byte a minute. */
+const PATIENCE = 5 * MINUTE;
 
 export interface SmallForm {
   /** Field -> what was typed. */
@@ -27,10 +31,12 @@ export function readSmallForm({ stream, contentType }: Upload, shape: SmallFormS
   return new Promise((resolve, reject) => {
     /** What is still on its way is thrown away, so that the browser hears why. */
     const refuse = (code: 'malformed_request' | 'body_too_large') => {
+      clearTimeout(timer);
       stream.unpipe();
       stream.resume();
       reject(new Refusal(code));
     };
+    const timer = setTimeout(() => refuse('malformed_request'), PATIENCE).unref();
     const parser = openParser(contentType, { ...shape, parts });
     if (!parser) return refuse('malformed_request');
 
@@ -55,7 +61,10 @@ export function readSmallForm({ stream, contentType }: Upload, shape: SmallFormS
     });
     for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
       parser.on(event, () => refuse('malformed_request'));
-    parser.on('finish', () => resolve({ fields, files }));
+    parser.on('finish', () => {
+      clearTimeout(timer);
+      resolve({ fields, files });
+    });
     parser.on('error', () => refuse('malformed_request'));
     stream.on('error', () => refuse('malformed_request'));
     stream.on('close', () => {
