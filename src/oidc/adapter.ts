@@ -5,7 +5,14 @@ import { deleteToken, findToken, grantOf, insertToken } from '../clients/token-s
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { type Exchange, exchangeOf, type Write } from './exchange.ts';
-import { findInteraction, insertInteraction, takeInteraction } from './interaction-store.ts';
+import {
+  dropOldest,
+  findInteraction,
+  insertInteraction,
+  LOOK_EVERY,
+  MOST_OPEN,
+  takeInteraction,
+} from './interaction-store.ts';
 import { issueCode } from './issue-code.ts';
 import type { Library } from './library.ts';
 import { metadataOf } from './metadata.ts';
@@ -75,6 +82,7 @@ function grants(deps: Deps, { Provider }: Library): Adapter {
 
 function interactions(deps: Deps, { Provider, errors }: Library): Adapter {
   const { database, clock } = deps;
+  let begun = 0;
   return {
     ...NOTHING,
     async upsert(uid, payload, expiresIn = 0) {
@@ -89,7 +97,12 @@ function interactions(deps: Deps, { Provider, errors }: Library): Adapter {
         createdAt,
         expiresAt: createdAt + expiresIn * 1000,
       };
-      await database.transaction((tx) => insertInteraction(tx, deps, found));
+      begun += 1;
+      const look = begun % LOOK_EVERY === 0;
+      await database.transaction(async (tx) => {
+        await insertInteraction(tx, deps, found);
+        if (look) await dropOldest(tx, MOST_OPEN);
+      });
     },
     async find(uid) {
       const found = await findInteraction(database.db, deps, uid, clock.now());

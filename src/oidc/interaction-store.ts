@@ -9,6 +9,11 @@ export interface InteractionPayload {
   readonly [name: string]: unknown;
 }
 
+/** Of all that are open; each may hold some kilobytes, and anybody may begin one. */
+export const MOST_OPEN = 100_000;
+/** So many are begun between two looks at how many there are. */
+export const LOOK_EVERY = 200;
+
 export interface FoundInteraction {
   readonly uid: string;
   readonly clientId: string;
@@ -37,6 +42,18 @@ export async function insertInteraction(
       expires_at: expiresAt,
     })
     .execute();
+}
+
+/** Whoever floods us pushes out what is oldest, and not everybody's disk. */
+export async function dropOldest(tx: Tx, most: number): Promise<void> {
+  const [first] = await tx
+    .selectFrom('oidc_interaction')
+    .select('expires_at')
+    .orderBy('expires_at', 'desc')
+    .offset(most)
+    .limit(1)
+    .execute();
+  if (first) await tx.deleteFrom('oidc_interaction').where('expires_at', '<=', first.expires_at).execute();
 }
 
 /** False when it has been answered meanwhile. */

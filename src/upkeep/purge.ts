@@ -5,6 +5,8 @@ import { tellClientsOfExpired } from '../sessions/session-clients.ts';
 
 const KNOWN_BROWSER_LIFE = 400 * DAY;
 const SENT_MAIL_LIFE = 7 * DAY;
+/** Long enough for an operator to ask why. Nothing of the mail itself is in it. */
+const FAILED_MAIL_LIFE = 30 * DAY;
 const GUESS_DAYS = 31;
 /** What somebody wrote about their trouble; the records keep what was done about it. */
 const HELP_REQUEST_LIFE = 365 * DAY;
@@ -67,6 +69,10 @@ export async function purge({ database, clock, config, outbox }: Deps): Promise<
     await tx
       .deleteFrom('outbox')
       .where('sent_at', '<=', now - SENT_MAIL_LIFE)
+      .execute();
+    await tx
+      .deleteFrom('outbox')
+      .where('failed_at', '<=', now - FAILED_MAIL_LIFE)
       .execute();
   });
 }

@@ -37,6 +37,26 @@ describe.each(ENGINES)('on %s', (engine) => {
     );
   });
 
+  test('what could not be delivered is forgotten too, a month later', async () => {
+    house = await openHouse({ engine });
+    const { db } = house.app.database;
+    const at = house.clock.now();
+    const parcel = { channel: 'mail', kind: 'letter/sign-up', account_id: null, sealed: '' } as const;
+    const failed = { created_at: at, due_at: at, failed_at: at, last_error: '550 no such person' };
+    await db
+      .insertInto('outbox')
+      .values({ id: 'failed', ...parcel, ...failed })
+      .execute();
+    const left = async () => {
+      await purge(house.app.deps);
+      return (await db.selectFrom('outbox').select('id').where('id', '=', 'failed').execute()).length;
+    };
+    house.clock.advance(29 * DAY);
+    expect(await left()).toBe(1);
+    house.clock.advance(2 * DAY);
+    expect(await left()).toBe(0);
+  });
+
   test('the clock doctor warns the operator when three people are off by the same time, not for two', async () => {
     house = await openHouse({ engine });
     const people = [];
