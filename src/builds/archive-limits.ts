@@ -1,6 +1,8 @@
 const MIB = 1024 * 1024;
 /** A big game has tens of thousands; a bomb has millions. */
 export const MOST_ENTRIES = 100_000;
+/** Characters of all their names, which are in memory together: 300 each, where there are as many as may be. */
+export const MOST_NAMES = 30_000_000;
 const MOST_UNPACKED = 8 * 1024 * MIB;
 /** A bomb unpacks to thousands of times its size; what people publish hardly ever to ten times. */
 const MOST_RATIO = 100;

@@ -1,6 +1,6 @@
 import type { Entry, ZipFile } from 'yauzl';
 import { type FieldComplaint, refuseField } from '../kit/refusal.ts';
-import { MOST_ENTRIES, mostUnpacked } from './archive-limits.ts';
+import { MOST_ENTRIES, MOST_NAMES, mostUnpacked } from './archive-limits.ts';
 import { type Format, kindOf } from './format-rules.ts';
 import { inThread } from './in-thread.ts';
 import type { Bundle } from './read-bundle.ts';
@@ -46,6 +46,7 @@ async function lookThrough(
   const names = new Set<string>();
   const most = mostUnpacked(size);
   let unpacked = 0;
+  let named = 0;
   let found: Entry | null = null;
   const entries = archive.eachEntry();
   for (;;) {
@@ -60,7 +61,8 @@ async function lookThrough(
     if (next.done) break;
     const entry = next.value as Entry;
     unpacked += entry.uncompressedSize;
-    if (unpacked > most) throw complain('archive_too_big');
+    named += entry.fileName.length;
+    if (unpacked > most || named > MOST_NAMES) throw complain('archive_too_big');
     // Of two files with one name, one program shows the first and another runs the second.
     if (isLink(entry) || names.has(entry.fileName)) throw complain('archive_unsafe');
     names.add(entry.fileName);
