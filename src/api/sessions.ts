@@ -35,6 +35,7 @@ export function sessionOperations(deps: Deps) {
       tag,
       scope: 'accounts:read',
       summary: 'Where somebody is signed in',
+      description: 'The 500 sessions that were used last.',
       params: ofAccount,
       result: z.object({ data: z.array(session) }),
       refusals: ['not_found'],

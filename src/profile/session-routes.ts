@@ -18,10 +18,9 @@ export function sessionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   /** This one first, then by last use; those that have run out are not told. */
   async function ownSessions({ account, session }: SignedIn, now: number): Promise<OwnSession[]> {
     const all = await listSessions(deps.database.db, account.id);
-    return all
-      .filter((one) => isAlive(one, now, deps.config.lifetimes))
-      .map((one) => ({ ...one, here: one.id === session.id }))
-      .sort((left, right) => Number(right.here) - Number(left.here));
+    const others = all.filter(({ id }) => id !== session.id);
+    const alive = others.filter((one) => isAlive(one, now, deps.config.lifetimes));
+    return [{ ...session, here: true }, ...alive.map((one) => ({ ...one, here: false }))];
   }
 
   return [

@@ -176,12 +176,17 @@ export async function endSessions(
   return Number(numDeletedRows);
 }
 
+/** Nobody looks at more, and a person who signs in all day by a script must not make pages that stop everybody else. */
+export const SESSIONS_LISTED = 500;
+
+/** The last used first; of very many, only those. */
 export async function listSessions(db: Db, accountId: string): Promise<Session[]> {
   return (await db
     .selectFrom('session')
     .selectAll()
     .where('account_id', '=', accountId)
     .orderBy('last_used_at', 'desc')
+    .limit(SESSIONS_LISTED)
     .execute()) as Session[];
 }
 

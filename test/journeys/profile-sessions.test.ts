@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SESSIONS_LISTED } from '../../src/sessions/store.ts';
+import { sessionOf } from '../kit/attack-kit.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addPerson, addProtectedPerson, enterPassword, isSignedIn, signIn, stepUp } from '../kit/people.ts';
@@ -102,6 +104,26 @@ describe.each(ENGINES)('a person looks at sessions and activity, on %s', (engine
     expect(textOf((await browser.get('/account/sessions')).body)).toContain(
       'You are signed in nowhere else.',
     );
+  });
+
+  test('of very many the last used are listed, and the one in which the page is shown', async () => {
+    const { person, browser } = await annOnTwo();
+    const { db } = house.app.database;
+    const own = { ...(await sessionOf(house, browser)), last_used_at: house.clock.now() };
+    const rows = Array.from({ length: SESSIONS_LISTED + 50 }, (_, n) => {
+      const id = String(n).padStart(32, '0');
+      return { ...own, id, token_hash: id };
+    });
+    for (let at = 0; at < rows.length; at += 50)
+      await db
+        .insertInto('session')
+        .values(rows.slice(at, at + 50) as never)
+        .execute();
+    expect(await idsOn(browser)).toHaveLength(SESSIONS_LISTED);
+    expect(textOf((await browser.get('/account/sessions')).body)).toContain('this one');
+    await browser.submit('/account/sessions/end-others');
+    const left = db.selectFrom('session').select('id').where('account_id', '=', person.id);
+    expect(await left.execute()).toHaveLength(1);
   });
 
   test('ending the one in which the page is shown signs out', async () => {
