@@ -10,6 +10,8 @@ import { newId, newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { demandOf } from '../policy/demand.ts';
+import { spendTry } from '../throttle/brake.ts';
+import { MAIL_OF_SIGN_INS } from '../throttle/brakes.ts';
 import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -114,7 +116,7 @@ export async function completeSignIn(
   });
   const browser = await rememberThisBrowser(tx, deps, visit, account);
   // Not while an account is being set up: its owner is looking on.
-  if (browser.isNew && proven.by !== 'enrolment')
+  if (browser.isNew && proven.by !== 'enrolment' && (await mayTellOfSignIn(tx, account.id, visit.now)))
     await notify(tx, deps, visit, account, { kind: 'new_browser' }, { sessionId });
   if ('answer' in proven) await proven.answer.afterClaim?.(tx, visit, sessionId);
   const trust = proven.by === 'answer' && proven.trust ? [await trustBrowser(tx, deps, visit, account)] : [];
@@ -134,6 +136,10 @@ export async function completeSignIn(
       ...trust,
     ],
   };
+}
+
+async function mayTellOfSignIn(tx: Tx, id: string, now: number): Promise<boolean> {
+  return (await spendTry(tx, `mail/new-browser/${id}`, MAIL_OF_SIGN_INS, now)) === 0;
 }
 
 type Answered = Extract<Proven, { by: 'answer' }>;

@@ -44,6 +44,13 @@ export const MAIL_FROM_NETWORK: Brake = {
   longestWait: HOUR,
   forgetAfter: HOUR,
 };
+/** Mails that tell somebody of their own sign-ins: the first of a burst say all, and the rest would be a way to send mail. */
+export const MAIL_OF_SIGN_INS: Brake = {
+  free: 100,
+  firstWait: 60 * SECOND,
+  longestWait: HOUR,
+  forgetAfter: HOUR,
+};
 /** Refused passkeys from one network: they can't be guessed, but each costs the work of a signature. */
 export const PASSKEY_FROM_NETWORK: Brake = {
   free: 100,

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { LOOK_EVERY, MOST_OPEN } from '../../src/oidc/interaction-store.ts';
+import { HOUR, somebody } from '../kit/attack-kit.ts';
 import { ENGINES } from '../kit/house.ts';
+import { enterPassword } from '../kit/people.ts';
 import { ask, openRelyingParty, registerApp } from '../kit/relying-party.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
@@ -31,5 +33,26 @@ describe.each(ENGINES)('R83: a flood of sign-ins for an app that nobody finishes
     };
     expect(await count('%')).toBeLessThanOrEqual(MOST_OPEN);
     expect(await count('flood-%')).toBe(MOST_OPEN - LOOK_EVERY);
+  });
+});
+
+describe.each(ENGINES)('R75: somebody signs in all day, each time from a new browser, on %s', (engine) => {
+  const house = sharedHouse({ engine });
+  const NEW = /^New sign-in to /;
+
+  test('is told so a hundred times an hour and not more, and is not kept out', async () => {
+    const person = await somebody(house);
+    const signIn = async () => {
+      expect((await enterPassword(house.browser(), person)).location).toBe('/');
+    };
+    const told = async () =>
+      (await house.mails(person.email)).filter(({ subject }) => NEW.test(subject)).length;
+    for (let n = 0; n < 100; n++) await signIn();
+    expect(await told()).toBe(100);
+    await signIn();
+    expect(await told()).toBe(100);
+    house.clock.advance(HOUR + 1);
+    await signIn();
+    expect(await told()).toBe(101);
   });
 });
