@@ -129,6 +129,57 @@ describe('R83: nobody holds a connection for ever', () => {
   });
 });
 
+describe('R83: requests sent on one connection without waiting for the answers', () => {
+  const counted: Socket[] = [];
+  let server: ReturnType<typeof createServer>;
+  let house: House;
+  let port: number;
+  let begun = 0;
+
+  beforeAll(async () => {
+    house = await openHouse();
+    const { config, clock, random, log } = house.app.deps;
+    const options = { ...config, clock, random, log, errorPage: () => html`` };
+    const level = { name: 'everyone', admit: async () => null };
+    server = createServer([], options);
+    const count = route({
+      method: 'GET',
+      path: '/count',
+      level,
+      async handle() {
+        begun += 1;
+        await pause(50);
+        return { status: 200, cookies: [], headers: {}, body: 'counted' };
+      },
+    });
+    mountRoutes(server, [count], options);
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    port = (server.server.address() as AddressInfo).port;
+  });
+
+  afterAll(async () => {
+    for (const socket of counted) socket.destroy();
+    await server.close();
+    await house.close();
+  });
+
+  /** -> how often it was answered, and whether the connection ended. */
+  async function sendAtOnce(requests: number) {
+    const { socket, seen } = await open(port);
+    counted.push(socket);
+    socket.write('GET /count HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(requests));
+    await pause(600);
+    return { answered: seen.answer.split('counted').length - 1, closed: seen.closed };
+  }
+
+  test('a handful is answered; thousands would fill the memory, and end the connection', async () => {
+    expect(await sendAtOnce(10)).toEqual({ answered: 10, closed: false });
+    begun = 0;
+    expect((await sendAtOnce(5_000)).closed).toBe(true);
+    expect(begun).toBeLessThanOrEqual(50);
+  });
+});
+
 describe('R50: what began in a session does not outlive it', () => {
   let house: House;
   beforeAll(async () => {
