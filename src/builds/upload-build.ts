@@ -55,6 +55,10 @@ export async function uploadBuild(
     onTooMuch: () => {
       throw limit.refusal;
     },
+    together: limit.left,
+    onFull: () => {
+      throw new Refusal('store_full');
+    },
     onHead: (head) => inspectHead(head, format),
     onProgress,
   }).catch(explainFullDisk);
@@ -126,16 +130,24 @@ function fits(format: Format, platform: Platform | null): boolean {
   return platform === null || own === null || own === platform;
 }
 
+interface Room {
+  /** For one file; `refusal` is said of a larger one. */
+  readonly bytes: number;
+  readonly refusal: Refusal;
+  /** For all together. */
+  readonly left: number;
+}
+
 /** How many bytes may come in, and what is said of more. @throws {Refusal} too_many_builds, store_full */
-async function roomFor(db: Db, app: App): Promise<{ readonly bytes: number; readonly refusal: Refusal }> {
+async function roomFor(db: Db, app: App): Promise<Room> {
   const { ofApp, bytes } = await measureBuilds(db, app.id);
   if (ofApp >= (await policyValue(db, 'builds_per_app'))) throw new Refusal('too_many_builds');
   const most = (await policyValue(db, 'build_size_mib')) * MIB;
   const left = (await policyValue(db, 'builds_total_gib')) * 1024 * MIB - bytes;
   if (left <= 0) throw new Refusal('store_full');
   return most <= left
-    ? { bytes: most, refusal: refuseField('file', 'file_too_large') }
-    : { bytes: left, refusal: new Refusal('store_full') };
+    ? { bytes: most, refusal: refuseField('file', 'file_too_large'), left }
+    : { bytes: left, refusal: new Refusal('store_full'), left };
 }
 
 function explainTaken(error: unknown): never {
