@@ -79,7 +79,7 @@ export async function removeClient(deps: Deps, { place, actor }: By, id: string)
   });
 }
 
-/** All complaints at once; -> the settings as they are kept. @throws {Refusal} invalid_input */
+/** All complaints at once; -> the settings as they are kept. @throws {Refusal} invalid_input, malformed_request */
 function checkSettings(
   { config }: Pick<Deps, 'config'>,
   kind: ClientKind,
@@ -89,6 +89,8 @@ function checkSettings(
   const name = readName(settings.name);
   const origin = kind === 'forward-auth' ? originOf(settings.origin ?? '') : null;
   const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, homeUrl, description } = settings;
+  // PostgreSQL takes no NUL in a text, and no browser sends one.
+  if (description.includes('\0')) throw new Refusal('malformed_request');
   const complaints: Record<string, FieldComplaint | null | false> = {
     name: name === null && 'name_invalid',
     description: [...description].length > 500 && 'too_long',

@@ -16,8 +16,13 @@ const groupsById = prepared<{ id: string }>()((db, { id }) =>
   db.selectFrom('client_group').select('group_id').where('client_id', '=', id).orderBy('group_id'),
 );
 
+/** An id as anybody may send it: PostgreSQL takes no NUL in a text, and no id of ours holds one. */
+async function findRow(db: Db, id: string): Promise<Row | undefined> {
+  return id.includes('\0') ? undefined : ((await byId(db, { id }))[0] as Row | undefined);
+}
+
 export async function findClient(db: Db, id: string): Promise<Client | null> {
-  return withGroups(db, (await byId(db, { id }))[0] as Row | undefined);
+  return withGroups(db, await findRow(db, id));
 }
 
 /** `origin` as `new URL(…).origin` writes it. */
@@ -85,13 +90,13 @@ export type ClientWithSecret = Omit<Client, 'groupIds'> & {
 
 /** What every request of an app begins with, in one select. */
 export async function findClientWithSecret(db: Db, id: string): Promise<ClientWithSecret | null> {
-  const row = (await byId(db, { id }))[0] as Row | undefined;
+  const row = await findRow(db, id);
   return row ? { ...asClient(row, []), secretHash: row.secret_hash } : null;
 }
 
 /** SHA-256 of the secret; null for a public client or none at all. */
 export async function findSecretHash(db: Db, id: string): Promise<string | null> {
-  return ((await byId(db, { id }))[0] as Row | undefined)?.secret_hash ?? null;
+  return (await findRow(db, id))?.secret_hash ?? null;
 }
 
 export async function insertClient(

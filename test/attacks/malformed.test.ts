@@ -2,11 +2,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { describe, expect, inject, test } from 'vitest';
 import { DatabaseAway } from '../../src/database/database-away.ts';
+import { program } from '../kit/api-kit.ts';
 import { factorIdOf, halfSignedIn, seesAccount, somebodyProtected } from '../kit/attack-kit.ts';
 import { sendMutated } from '../kit/attack-requests.ts';
 import { ENGINES, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
 import { createDatabase } from '../kit/postgres.ts';
+import { registerApp } from '../kit/relying-party.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 describe.each(ENGINES)('R83: malformed requests, on %s', (engine) => {
@@ -14,6 +16,18 @@ describe.each(ENGINES)('R83: malformed requests, on %s', (engine) => {
 
   test('R83: a thousand mutated requests: no fault, no session, nothing changed', () =>
     sendMutated(house, engine === 'sqlite' ? 1_000 : 250));
+
+  test('R83: a zero byte in what is said of an app is refused in the Dashboard and by the management API', async () => {
+    const { browser } = await somebodyProtected(house, { roles: 'admin' });
+    const { clientId } = await registerApp(house);
+    const redirect = 'https://app.example.org/callback';
+    const typed = { name: 'App', description: 'a\0b', redirect_uris: redirect };
+    expect((await browser.post('/admin/apps/new/oidc', typed)).status).toBe(400);
+    expect((await browser.post(`/admin/apps/${clientId}/edit`, typed)).status).toBe(400);
+    const { call } = await program(house, ['policy:write']);
+    const body = { kind: 'oidc', ...typed, redirect_uris: [redirect] };
+    expect((await call('createClient', { body })).status).toBe(400);
+  });
 
   test('R75: a name or label of markup is shown as text, on pages and in mails', async () => {
     const { person, browser } = await somebodyProtected(house);

@@ -76,6 +76,17 @@ describe.each(ENGINES)('attacks on OpenID Connect, on %s', (engine) => {
     return answer.status === 200;
   };
 
+  test('R83: an app whose id has a zero byte in it is unknown, and no fault', async () => {
+    const id = encodeURIComponent(`${app.clientId}\0`);
+    expect((await browser.get(`/oidc/authorize?client_id=${id}`)).status).toBe(400);
+    const fields = { client_id: `${app.clientId}\0` };
+    expect((await browser.get(`/oidc/logout?client_id=${id}`)).status).toBeLessThan(500);
+    expect((await browser.post('/oidc/logout/confirm', fields)).status).toBeLessThan(500);
+    const by = { clientId: id, clientSecret: app.clientSecret };
+    expect((await redeemRaw({ code: 'x' }, { by })).status).toBeLessThan(500);
+    expect((await redeemRaw({ code: 'x', ...fields })).status).toBeLessThan(500);
+  });
+
   test('A51/R61: no address but the registered one gets an answer: our own page, no redirect, no code', async () => {
     const variants = [
       `${CALLBACK}/`,
