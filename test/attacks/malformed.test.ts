@@ -26,7 +26,7 @@ describe.each(ENGINES)('R83: malformed requests, on %s', (engine) => {
     expect((await browser.post(`/admin/apps/${clientId}/edit`, typed)).status).toBe(400);
     const { call } = await program(house, ['policy:write']);
     const body = { kind: 'oidc', ...typed, redirect_uris: [redirect] };
-    expect((await call('createClient', { body })).status).toBe(400);
+    expect((await call('createApp', { body })).status).toBe(400);
   });
 
   test('R75: a name or label of markup is shown as text, on pages and in mails', async () => {
