@@ -1,7 +1,8 @@
+import { npmStart } from '../kit/npm-start.ts';
 import type { Population } from './floor-store.ts';
 import { seedProduct } from './seed.ts';
 import { launch } from './servers.ts';
-import { here, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Countersign itself, started as people start it, over a data directory of its own. */
 export async function productTarget(
@@ -23,7 +24,7 @@ export async function productTarget(
     }),
     start: (flags = []) =>
       launch({
-        argv: [...flags, here('../../scripts/run.js'), 'start'],
+        argv: [...flags, ...npmStart()],
         env: { ...env, DATA_DIR: dataDir },
         path: '/sign-in',
         log: `${dataDir}/server.log`,

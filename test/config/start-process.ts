@@ -1,7 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-
-const ENTRY = new URL('../../scripts/run.js', import.meta.url).pathname;
+import { npmStart } from '../kit/npm-start.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -17,7 +16,7 @@ export interface Starting {
 }
 
 export function startProcess(env: Readonly<Record<string, string>>): Starting {
-  const child = spawn(process.execPath, [ENTRY, 'start'], {
+  const child = spawn(process.execPath, npmStart(), {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

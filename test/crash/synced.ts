@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { npmStart } from '../kit/npm-start.ts';
 import { freePort } from '../kit/server-process.ts';
 
 // Killing a process proves nothing about the disk: what was written and not synced survives that, and is lost with the
@@ -22,8 +23,7 @@ export async function startTraced(env: Readonly<Record<string, string>>): Promis
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-traced-'));
   const port = await freePort();
   const file = join(dataDir, 'trace');
-  const root = new URL('../..', import.meta.url).pathname;
-  const server = [process.execPath, join(root, 'scripts/run.js'), 'start'];
+  const server = [process.execPath, ...npmStart()];
   // -y: which file or socket; -s: as much of what is written as tells an answer.
   const child = spawn('strace', ['-f', '-y', '-s', '40', '-e', CALLS, '-o', file, ...server], {
     env: { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_DIR: dataDir, ...env },

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { npmStart } from './npm-start.ts';
 
 /** Countersign as its own process, as `npm start` runs it, with a data folder of its own. */
 export interface ServerProcess {
@@ -55,7 +56,7 @@ async function launch(
   env: Readonly<Record<string, string>>,
   how?: How,
 ): Promise<ServerProcess> {
-  const start = { program: process.execPath, args: [join(root, 'scripts/run.js'), 'start'], cwd: undefined };
+  const start = { program: process.execPath, args: npmStart(root), cwd: undefined };
   const { program, args, cwd } = how ?? start;
   const child = spawn(program, [...args], {
     cwd,

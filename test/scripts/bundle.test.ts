@@ -97,3 +97,23 @@ test('a bundle that lost a part is none', () => {
   truncateSync(join(folder, shared), 1000);
   expect(loadedFrom()).toBe('sources');
 });
+
+test('what is imported of Node’s own is asked for by name, on the same line; other imports stay', async () => {
+  const { withoutFacades } = (await import(new URL('../../scripts/lib/bundle.js', import.meta.url).href)) as {
+    withoutFacades(code: string): string;
+  };
+  const code = [
+    'import { a as b, c } from "node:http";',
+    'import whole from "node:fs/promises";',
+    'import { d } from "kysely";',
+    'import { e } from "./shared.mjs";',
+    'const text = `import { a } from "node:http"`;',
+  ].join('\n');
+  expect(withoutFacades(code).split('\n')).toEqual([
+    'const { a: b, c } = globalThis.process.getBuiltinModule("node:http");',
+    'const whole = globalThis.process.getBuiltinModule("node:fs/promises");',
+    'import { d } from "kysely";',
+    'import { e } from "./shared.mjs";',
+    'const text = `import { a } from "node:http"`;',
+  ]);
+});

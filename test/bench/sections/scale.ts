@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { npmStart } from '../../kit/npm-start.ts';
 import { startOwnServer } from '../../kit/postgres-server.ts';
 import { type Bench, measure, type Section } from '../bench.ts';
 import { copyToPostgres } from '../copy-to-postgres.ts';
 import type { Load } from '../load.ts';
 import { launch, type Server } from '../servers.ts';
 import type { Row } from '../table.ts';
-import { here, load, type Run, type Target } from '../target.ts';
+import { load, type Run, type Target } from '../target.ts';
 
 // The same work through HTTP on each way to run it: SQLite, one and two instances on a PostgreSQL that syncs, at 1, 8 and 32
 // people at once, in houses of three sizes. All of it on the cores of one machine, load and database included: a second
@@ -55,7 +56,7 @@ function withPostgres(target: Target, url: string): Target {
     ...target,
     start: (flags = []) =>
       launch({
-        argv: [...flags, here('../../scripts/run.js'), 'start'],
+        argv: [...flags, ...npmStart()],
         env: { DATA_DIR: dataDir, DATABASE_URL: url },
         path: '/sign-in',
         log: `${dataDir}/postgres-server.log`,
