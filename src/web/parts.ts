@@ -187,7 +187,7 @@ export function codeActions(c: {
   const id = c.id ?? 'codes';
   return html`<div class="actions scripted">${copyButton({ from: id, text: c.copy, done: c.copied })}<button type="button" class="button secondary" data-download="${id}" data-filename="${c.fileName}">${icon(
     'download',
-  )}${c.download}</button><button type="button" class="button secondary" data-print>${icon('print')}${c.print}</button></div><div class="actions scriptless"><a class="button secondary" href="data:text/plain;charset=utf-8,${encodeURIComponent(
+  )}${c.download}</button><button type="button" class="button secondary" data-print>${icon('print')}${c.print}</button></div><div class="scriptless"><div class="actions"><a class="button secondary" href="data:text/plain;charset=utf-8,${encodeURIComponent(
     `${c.codes.join('\n')}\n`,
-  )}" download="${c.fileName}">${icon('download')}${c.download}</a></div>`;
+  )}" download="${c.fileName}">${icon('download')}${c.download}</a></div></div>`;
 }

@@ -38,10 +38,12 @@ async function newestMail(server: ServerProcess, to: string): Promise<{ subject:
   return mail;
 }
 
-/** A button of the script's, or without one a link: what is in the file, a line each. */
+/** A button of the script's, or without one a link, and never both: what is in the file, a line each. */
 async function downloadCodes(page: Page, javaScript: boolean): Promise<string[]> {
+  const [here, other] = javaScript ? (['button', 'link'] as const) : (['link', 'button'] as const);
+  expect(await page.getByRole(other, { name: 'Download' }).count()).toBe(0);
   const download = page.waitForEvent('download');
-  await page.getByRole(javaScript ? 'button' : 'link', { name: 'Download' }).click();
+  await page.getByRole(here, { name: 'Download' }).click();
   const file = await download;
   expect(file.suggestedFilename()).toBe('countersign-recovery-codes-boss@example.org.txt');
   return readFileSync(await file.path(), 'utf8')
