@@ -16,6 +16,18 @@ test('nginx, Caddy and Traefik say in their own headers what is asked for', () =
     redirects: true,
   });
   expect(readAsked(caddy)?.path).toBe('/');
+  // A program may send letters as they are; `à` and `Р` have a byte that reads as a no-break space.
+  for (const letter of ['à', 'Р']) {
+    const path = `/${Buffer.from(letter).toString('latin1')}?b=1`;
+    expect(readAsked({ 'x-original-url': `${WIKI}${path}` }), letter).toMatchObject({
+      origin: WIKI,
+      path: '/',
+    });
+    expect(readAsked({ ...caddy, 'x-forwarded-uri': path }), letter).toMatchObject({
+      origin: WIKI,
+      path: '/',
+    });
+  }
   expect(readAsked({ ...caddy, 'x-forwarded-host': 'WIKI.example.org:443' })?.origin).toBe(WIKI);
   expect(readAsked({ 'x-forwarded-proto': 'http', 'x-forwarded-host': '[::1]:8080' })?.origin).toBe(
     'http://[::1]:8080',

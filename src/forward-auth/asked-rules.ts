@@ -38,8 +38,8 @@ function fromForwarded(headers: Headers): Asked | null {
 
 function fromUrl(text: string, redirects: boolean): Asked | null {
   // Two lines of one header arrive as one, with a comma and a space: nothing but a path may follow the host, and no
-  // request line has a space in its path.
-  const found = /\s/.test(text) ? undefined : /^https?:\/\/[^/?#\\@,]+(?=[/?]|$)/i.exec(text)?.[0];
+  // request line has a space in its path. Nothing else that counts as one: bytes of letters do, `à` for one.
+  const found = / |\t/.test(text) ? undefined : /^https?:\/\/[^/?#\\@,\s]+(?=[/?]|$)/i.exec(text)?.[0];
   const origin = found === undefined ? null : originOf(found);
   if (found === undefined || origin === null) return null;
   return { origin, path: pathToReturn(text.slice(found.length)), redirects };
