@@ -9,7 +9,8 @@ import { createDatabase } from '../kit/postgres.ts';
 
 // A database server that is stopped, or behind a network that swallows packets: no refusal, no answer (R84).
 
-const SHORT = { ping: 300, begin: 150, read: 200 };
+/** Long enough for a busy machine to answer, short enough to be waited for. */
+const SHORT = { ping: 900, begin: 500, read: 700 };
 
 let open: Set<Socket>;
 /** What was said meanwhile; null while everything passes. */
@@ -63,11 +64,11 @@ function speak(): void {
 
 const ask = () => sql`select 1`.execute(database.db);
 
-test('who asks is told that it is away, in time, however many there are; and it is asked again when it is back', async () => {
+test('R84: who asks is told that it is away, in time, however many there are; and it is asked again when it is back', async () => {
   hush();
   const begun = performance.now();
   await expect(database.ping()).rejects.toThrow(DatabaseAway);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(performance.now() - begun).toBeLessThan(4_000);
   await expect(ask()).rejects.toThrow(DatabaseAway);
   let ran = false;
   const work = async () => {
@@ -83,7 +84,7 @@ test('who asks is told that it is away, in time, however many there are; and it 
   expect(ran).toBe(true);
 });
 
-test('what an answer that came late belonged to gets no other one: its connection is given up', async () => {
+test('R84: what an answer that came late belonged to gets no other one: its connection is given up', async () => {
   hush();
   await expect(ask()).rejects.toThrow(DatabaseAway);
   speak();
@@ -93,6 +94,6 @@ test('what an answer that came late belonged to gets no other one: its connectio
 
 test('a transaction that has begun may take longer, within the server’s own limit for a statement', async () => {
   await database.transaction(async (tx) => {
-    await sql`select pg_sleep(0.4)`.execute(tx);
+    await sql`select pg_sleep(1)`.execute(tx);
   });
 });
