@@ -36,7 +36,7 @@ export async function notify(
   notice: Notice,
   acting: Acting = { sessionId: null },
 ): Promise<void> {
-  // A stranger who has only the password must not choose the language of the warning.
+  // Whoever got no further than the password of a protected account must not choose the language of the warning.
   const account = acting.sessionId === null ? owner : speaking(owner, place.locale);
   const mail = (address: string, undo: LetterLink[]) =>
     sendNotice(tx, deps, place, account, notice, acting, address, undo);

@@ -40,7 +40,7 @@ describe.each(ENGINES)('R75: somebody signs in all day, each time from a new bro
   const house = sharedHouse({ engine });
   const NEW = /^New sign-in to /;
 
-  test('is told so a hundred times an hour and not more, and is not kept out', async () => {
+  test('is told so a hundred times in a row, then ever more seldom, and is not kept out', async () => {
     const person = await somebody(house);
     const signIn = async () => {
       expect((await enterPassword(house.browser(), person)).location).toBe('/');
