@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findBroken, type Invariant, watchInvariants } from '../../src/upkeep/invariants.ts';
+import { createUpkeep } from '../../src/upkeep/upkeep.ts';
 import { readSamples, sampleOf, scrape } from '../kit/exposition.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addPerson, addProtectedPerson, appCode, enterPassword } from '../kit/people.ts';
@@ -57,6 +58,17 @@ describe.each(ENGINES)('what must always hold, on %s', (engine) => {
     await db.deleteFrom('factor').where('account_id', '=', ann.person.id).execute();
     const { half_protected } = await look();
     expect(half_protected?.toSorted()).toEqual(['ann@example.org', 'bob@example.org']);
+  });
+
+  test('is looked at every hour, also where another step of the upkeep fails', async () => {
+    const fails = () => Promise.reject(new Error('on purpose'));
+    const upkeep = createUpkeep(house.app.deps, [fails]);
+    upkeep.start();
+    try {
+      await vi.waitFor(() => expect([...house.app.deps.broken.keys()]).toEqual(ALL), 10_000);
+    } finally {
+      upkeep.stop();
+    }
   });
 
   test('a recovery code that nobody recorded is told of in the metrics', async () => {
