@@ -10,8 +10,7 @@ import { type BuildDeps, findManaged, publisherOf } from '../builds/publisher.ts
 import { countBuilds, listApps } from '../builds/store.ts';
 import { refuseField } from '../kit/refusal.ts';
 import type { AdministratorLevels } from '../sessions/administrator.ts';
-import type { SignedIn } from '../sessions/session.ts';
-import { isFresh } from '../sessions/session.ts';
+import { isFresh, type SignedIn } from '../sessions/session.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { askingContent } from '../web/confirmation.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';

@@ -39,7 +39,7 @@ describe.each(ENGINES)('what must always hold, on %s', (engine) => {
     expect(await look()).toEqual(none);
   });
 
-  test('a session for which only the password stood is found until it has expired', async () => {
+  test('R29: a session for which only the password stood is found until it has expired', async () => {
     const { db } = house.app.database;
     await db.updateTable('session').set({ acr: 'pwd', method: null }).execute();
     expect(await look()).toEqual({ ...none, half_sessions: ['ann@example.org'] });
@@ -47,7 +47,7 @@ describe.each(ENGINES)('what must always hold, on %s', (engine) => {
     expect(await look()).toEqual(none);
   });
 
-  test('two-factor authentication that is on without a factor, or off with one', async () => {
+  test('R22: two-factor authentication that is on without a factor, or off with one', async () => {
     const { db } = house.app.database;
     await addProtectedPerson(house, { email: 'bob@example.org' });
     await db
@@ -71,7 +71,7 @@ describe.each(ENGINES)('what must always hold, on %s', (engine) => {
     }
   });
 
-  test('a recovery code that nobody recorded is told of in the metrics', async () => {
+  test('R72: a recovery code that nobody recorded is told of in the metrics', async () => {
     const { db } = house.app.database;
     await db
       .updateTable('recovery_code')
