@@ -7,6 +7,7 @@ import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
 import { limitPatience, PATIENCE } from './patience.ts';
 import { answerRefusal } from './refuse.ts';
+import { stopListening } from './stop-listening.ts';
 
 /** Fastify as we use it: each address takes one kind of body, and even what it refuses by itself bears our headers and words. */
 export function createServer(
@@ -39,6 +40,7 @@ export function createServer(
     },
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
   });
+  server.addHook('preClose', () => stopListening(server.server));
   server.removeAllContentTypeParsers();
   const tooLate = Object.assign(new Error('too late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   limitPatience(server, patience, (socket) => refuseUnparsed(tooLate, socket, headers));

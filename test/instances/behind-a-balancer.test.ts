@@ -18,7 +18,8 @@ describe.skipIf(!nginxInstalled)(
   () => {
     let house: Instances;
     beforeAll(async () => {
-      house = await startInstances({ DRAIN: '1s' });
+      // As ops/systemd has it: longer than ops/nginx keeps a connection.
+      house = await startInstances({ DRAIN: '3s' });
       for (const name of ['ann', 'ben', 'cid', 'dot']) {
         const args = ['account', 'create', '--email', mail(name), '--name', name, '--password-stdin'];
         expect((await operate(house.env, args, PASSWORD)).code).toBe(0);
