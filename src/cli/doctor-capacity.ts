@@ -8,13 +8,19 @@ import { readSetting } from './doctor-store.ts';
 
 /** A sign-in that hashes for longer is no longer one that people take for granted. */
 const SLOWEST_HASH_MS = 1_000;
+/** One may have waited for its turn on a busy machine: the quickest that fits into this time counts. */
+const LOOKING_MS = 3_000;
 
 /** What one password costs here, and so how many sign-ins this machine bears. */
 export async function lookAtHash({ argon2 }: Config): Promise<string> {
   const hasher = createPasswordHasher(argon2, systemRandom);
-  const begun = performance.now();
-  await hasher.hash('a password that nobody has');
-  const took = performance.now() - begun;
+  const end = performance.now() + LOOKING_MS;
+  let took = Number.POSITIVE_INFINITY;
+  while (took > SLOWEST_HASH_MS && performance.now() < end) {
+    const begun = performance.now();
+    await hasher.hash('a password that nobody has');
+    took = Math.min(took, performance.now() - begun);
+  }
   const words = `m=${argon2.m},t=${argon2.t},p=${argon2.p} takes ${took.toFixed(0)} ms`;
   if (took > SLOWEST_HASH_MS)
     throw new Sick(
