@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { askRoutes } from '../factors/ask-routes.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
-import { optionalText, returnToField, textField } from '../web/input.ts';
+import { ownReturnTo, returnToField, textField } from '../web/input.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -29,9 +29,9 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       path: '/confirm',
       level: levels.signedIn,
       query: z.object({ return_to: returnToField }),
-      body: z.strictObject({ password: textField(1100), return_to: optionalText(2000) }),
+      body: z.strictObject({ password: textField(1100), return_to: ownReturnTo }),
       async handle({ visit, who, body, query }) {
-        const returnTo = body.return_to === undefined ? query.return_to : safeReturnTo(body.return_to);
+        const returnTo = body.return_to ?? query.return_to;
         const { next, cookies } = await confirmPassword(deps, visit, who, body.password, returnTo);
         return seeOther(next, { cookies });
       },

@@ -7,7 +7,7 @@ import type { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { readNotice, takeNotice } from '../web/flash.ts';
-import { credentialField, optionalText, rawText, returnToField, textField } from '../web/input.ts';
+import { credentialField, ownReturnTo, rawText, returnToField, textField } from '../web/input.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type RefusedPage, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -78,10 +78,10 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       body: z.strictObject({
         email: textField(320),
         password: textField(1100),
-        return_to: optionalText(2000),
+        return_to: ownReturnTo,
       }),
       async handle({ visit, body, query }) {
-        const returnTo = body.return_to === undefined ? query.return_to : safeReturnTo(body.return_to);
+        const returnTo = body.return_to ?? query.return_to;
         const step = await checkPassword(deps, visit, {
           email: body.email,
           password: body.password,
@@ -97,9 +97,9 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.everyone,
       formPage: '/sign-in',
       query,
-      body: z.strictObject({ credential: credentialField, return_to: optionalText(2000) }),
+      body: z.strictObject({ credential: credentialField, return_to: ownReturnTo }),
       async handle({ visit, body, query }) {
-        const returnTo = body.return_to === undefined ? query.return_to : safeReturnTo(body.return_to);
+        const returnTo = body.return_to ?? query.return_to;
         return seeOther(returnTo, { cookies: await signInWithPasskey(deps, visit, body.credential) });
       },
       mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal),

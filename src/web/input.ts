@@ -38,6 +38,12 @@ function answerOfAtMost(length: number): z.ZodType<string> {
 
 export const returnToField: z.ZodType<string> = z.any().optional().transform(safeReturnTo);
 
+/** The form's own: undefined where it names none, so that the one in the address counts. */
+export const ownReturnTo: z.ZodType<string | undefined> = z
+  .any()
+  .optional()
+  .transform((value) => (value === undefined ? undefined : safeReturnTo(value)));
+
 /**
  * Fields that nobody asked for are refused (R71: `role`, `emailVerified`); so are arrays and objects where a text
  * belongs. @throws {Refusal} malformed_request, invalid_input

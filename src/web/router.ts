@@ -102,7 +102,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       admitted &&
       !visit.wantsJson &&
       !shape.lead &&
-      (shape.onForm || [409, 422, 429].includes(shape.status))
+      (shape.onForm || refusal.detail.fields || [409, 422, 429].includes(shape.status))
     ) {
       const retry = refusal.detail.retryAfter;
       const shown = await definition.mistake(call, refusal);

@@ -324,6 +324,8 @@ describe.each(ENGINES)('a forgotten password, on %s', (engine) => {
     const link = await resetLink(person.email);
     const tooLong = await reset(link, long.slice(0, 1025));
     expect(tooLong.status).toBe(400);
+    // The form again, which says why: not just that something is wrong with the request.
+    expect(textOf(tooLong.body)).toMatch(/Choose a new password .* Use at most 1,024 bytes\./);
     const json = { accept: 'application/json' };
     const told = await browser.post(
       '/reset-password',
