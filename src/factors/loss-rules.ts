@@ -9,7 +9,7 @@ export interface Loss {
 }
 
 /**
- * "What if I lose …?" (screen 8): every single loss that takes a factor along. A factor without a carrier lives in a
+ * "What if I lose my phone?" (screen 8): every single loss that takes a factor along. A factor without a carrier lives in a
  * cloud and is lost with nothing.
  */
 export function lossesOf(

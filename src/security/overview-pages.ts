@@ -15,9 +15,12 @@ import type { Visit } from '../web/visit.ts';
 import { formatInstant } from '../words/dates.ts';
 import { listOf } from '../words/lists.ts';
 import type { Locale } from '../words/locale.ts';
+import type { NoticeLink } from '../words/notices.ts';
 import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
 import { lossAdviceCard } from './loss-advice-pages.ts';
 import { securityWords as words } from './words.ts';
+
+const KEYS = '/account/security/keys';
 
 /** A factor as the page shows it: what its own room says of it stands in plain text here. */
 export interface ShownFactor {
@@ -46,6 +49,8 @@ export interface Overview {
   /** A rule demands a second factor of this person. */
   readonly required: boolean;
   readonly message: Content;
+  /** What that sentence leads to. */
+  readonly more?: NoticeLink | null;
   /** What the browser should know of the factors, and its scripts. */
   readonly told: readonly { readonly mark: Html; readonly scripts: readonly string[] }[];
 }
@@ -54,14 +59,26 @@ export interface Overview {
 export function overviewPage(site: Site, visit: Visit, overview: Overview): Html {
   const { overview: w } = words[visit.locale];
   const { account, message, told } = overview;
+  const next = leadsOn(overview) ? overview.more : null;
   return accountLayout(site, visit, {
     title: w.title,
     current: 'security',
     person: { name: account.name, email: account.email, roles: account.roles },
-    notice: message ? notice('success', message) : null,
+    notice: message
+      ? notice(
+          'success',
+          html`<span>${message}</span>${next && html` <a href="${next.href}">${next.text}</a>`}`,
+        )
+      : null,
     body: html`${whileFrozen(visit, account)}<h2 class="subtitle">${w.heading}</h2>${account.two_factor_at === null ? whileOff(visit, overview) : whileOn(visit, overview)}${told.map(({ mark }) => mark)}`,
     scripts: told.flatMap(({ scripts }) => scripts),
   });
+}
+
+/** Not to a method that the person has, or that is not accepted here. */
+function leadsOn({ more, adding, factors }: Overview): boolean {
+  if (more?.href !== KEYS) return true;
+  return adding.some(({ href }) => href === KEYS) && !factors.some(({ row }) => row.kind === 'webauthn');
 }
 
 /** Told before somebody fills in a form that would be refused. */
@@ -81,7 +98,7 @@ function whileOff(visit: Visit, { adding, required }: Overview): Html {
     <p>${w.offLead} <a href="/help">${w.how}</a></p>
     ${required ? html`<p>${w.required}</p>` : null}
     ${actions(
-      first && linkButton(first.href, w.enable, { kind: 'primary', icon: 'shield' }),
+      first && linkButton(first.href, w.enable, { kind: 'primary', icon: 'shield', role: 'button' }),
       others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
     )}`;
 }

@@ -42,6 +42,7 @@ export function mustEnrolPage(
               : linkButton(first.href, recovering || renewing ? first.text : overview.enable, {
                   kind: 'primary',
                   icon: 'shield',
+                  role: 'button',
                 }),
             others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
           )}`

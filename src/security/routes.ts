@@ -5,7 +5,6 @@ import { careOf, namedIn } from '../factors/all.ts';
 import { isLast } from '../factors/choose-method.ts';
 import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
-import { html } from '../kit/html.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -45,10 +44,9 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
           const ways = await waysToEnter(deps, who, visit.locale);
           return page(mustEnrolPage(site, visit, who, ways, message), 200, { cookies });
         }
-        const said = message && html`${message}${more && html` <a href="${more.href}">${more.text}</a>`}`;
-        const overview = await gatherOverview(deps, visit, account, said);
+        const overview = await gatherOverview(deps, visit, account, message);
         const advise = await isAdviceDue(deps.database.db, who.session);
-        return page(overviewPage(site, visit, { ...overview, advise }), 200, { cookies });
+        return page(overviewPage(site, visit, { ...overview, advise, more: more ?? null }), 200, { cookies });
       },
     }),
     route({

@@ -38,9 +38,9 @@ export const en = {
     required: 'Your organisation requires two-factor authentication.',
   },
   losses: {
-    title: 'What if I lose …?',
-    phone: 'Your phone',
-    thing: (label: string) => `“${label}”`,
+    title: 'If you lose something',
+    phone: 'What if I lose my phone?',
+    thing: (label: string) => `What if I lose “${label}”?`,
     named: (label: string) => `“${label}”`,
     other: (names: string) => `You would still sign in with ${names}.`,
     codes: (left: number) => `You would sign in with one of your ${left} recovery codes.`,

@@ -42,9 +42,9 @@ export const es: SecurityWords = {
     required: 'Tu organización exige la autenticación en dos pasos.',
   },
   losses: {
-    title: '¿Y si pierdo…?',
-    phone: 'Tu teléfono',
-    thing: (label) => `«${label}»`,
+    title: 'Si pierdes algo',
+    phone: '¿Y si pierdo mi teléfono?',
+    thing: (label) => `¿Y si pierdo «${label}»?`,
     named: (label) => `«${label}»`,
     other: (names) => `Podrías entrar todavía con ${names}.`,
     codes: (left) => `Podrías entrar con uno de tus ${left} códigos de recuperación.`,

@@ -43,14 +43,22 @@ interface LinkOptions {
   readonly label?: string;
   /** The dialog that opens in place of the linked page, where there is a script. */
   readonly dialog?: string;
+  /** `button`: read out as one, where it begins something rather than leads somewhere. */
+  readonly role?: 'button';
 }
 
 export function linkButton(
   href: string,
   text: string,
-  { kind = 'secondary', wide, icon: drawing, label, dialog }: LinkOptions = {},
+  { kind = 'secondary', wide, icon: drawing, label, dialog, role }: LinkOptions = {},
 ): Html {
-  const look = attributes({ class: classOf(kind, wide), href, 'aria-label': label, 'data-dialog': dialog });
+  const look = attributes({
+    class: classOf(kind, wide),
+    href,
+    role,
+    'aria-label': label,
+    'data-dialog': dialog,
+  });
   return html`<a${look}>${drawing && icon(drawing)}${text}</a>`;
 }
 

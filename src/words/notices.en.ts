@@ -77,5 +77,6 @@ export type NoticeWords = Readonly<Record<NoticeCode, string>>;
 
 /** Of those that ask something: the link behind them. */
 export const linkTexts: Partial<Record<NoticeCode, string>> = {
+  two_factor_on: 'Next, add a security key or passkey.',
   key_added: 'If not, make new ones.',
 };

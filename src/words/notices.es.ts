@@ -77,5 +77,6 @@ export const es: NoticeWords = {
 };
 
 export const linkTexts: Partial<Record<NoticeCode, string>> = {
+  two_factor_on: 'Ahora añade una llave de seguridad o de acceso.',
   key_added: 'Si no, crea otros.',
 };

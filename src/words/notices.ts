@@ -18,8 +18,11 @@ export function noticeSentence(locale: Locale, code: NoticeCode): string {
   return words[locale][code];
 }
 
-/** Where a sentence asks something, the page on which it can be answered. */
-const PLACES: Partial<Record<NoticeCode, string>> = { key_added: '/account/security/recovery-codes' };
+/** Where a sentence asks something or leads on, the page for it. */
+const PLACES: Partial<Record<NoticeCode, string>> = {
+  two_factor_on: '/account/security/keys',
+  key_added: '/account/security/recovery-codes',
+};
 
 export function noticeLink(locale: Locale, code: NoticeCode): NoticeLink | null {
   const [href, text] = [PLACES[code], links[locale][code]];

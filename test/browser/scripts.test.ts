@@ -47,14 +47,24 @@ async function openEnrolment(): Promise<{ key: string; codes: string }> {
   return { key: secret, codes: `${codes.join('\n')}\n` };
 }
 
+/** Somebody new, and the key of the app that they are about to add. */
+async function signedIn(email: string): Promise<readonly [HttpClient, string]> {
+  await new HttpClient(server.url).post('/sign-up', { name: 'New Example', email });
+  const [, token] = /token=([\w-]+)/.exec(await tour.mailed(email, '/invitation')) as RegExpExecArray;
+  const client = new HttpClient(server.url);
+  await client.post('/invitation', { token: token as string, name: 'New Example', password: PASSWORD });
+  await client.post('/sign-in', { email, password: PASSWORD });
+  return [client, readEnrolment((await client.get('/account/security/totp')).body).secret];
+}
+
 const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
 
 test('copies the key without its spaces and the codes one a line, and says so for two seconds', async () => {
   const { key, codes } = await openEnrolment();
-  for (const [from, expected] of [
-    ['totp-key', key],
-    ['recovery-codes', codes],
-  ]) {
+  for (const [from, name, expected] of [
+    ['totp-key', 'Copy key', key],
+    ['recovery-codes', 'Copy', codes],
+  ] as const) {
     const button = page.locator(`button[data-copy="${from}"]`);
     // Watched from inside: on a busy machine two seconds may pass between two looks from here.
     await page.evaluate(`{
@@ -64,7 +74,8 @@ test('copies the key without its spaces and the codes one a line, and says so fo
       0
     }`);
     await button.click();
-    await expect.poll(() => page.evaluate('said.at(-1)'), { timeout: 15_000 }).toBe('Copy');
+    await page.getByRole('status').getByText('Copied', { exact: true }).waitFor({ state: 'attached' });
+    await expect.poll(() => page.evaluate('said.at(-1)'), { timeout: 15_000 }).toBe(name);
     expect(await page.evaluate('said')).toContain('Copied');
     expect(await clipboard()).toBe(expected);
   }
@@ -104,7 +115,8 @@ test('prints, and on paper there are the codes and whose they are, and neither k
 test('shows a password on demand, and sends it as a password all the same', async () => {
   await tour.leave();
   await tour.open('/sign-in');
-  const field = page.locator('input[name="password"]');
+  // The button beside it says "password" too, and yet there is one field of that name.
+  const field = page.getByLabel('Password');
   await field.fill('secret words');
   await page.getByRole('button', { name: 'Show password' }).click();
   expect(await field.getAttribute('type')).toBe('text');
@@ -174,6 +186,41 @@ test('on a phone the places to go lie behind a button; on a desk they stand ther
   await places.getByRole('link', { name: 'Sessions' }).click();
   await page.waitForURL('**/account/sessions');
   expect(await places.isVisible()).toBe(false);
+});
+
+test('a link that reads like a button is pressed like one', async () => {
+  const [member] = await signedIn('space@example.org');
+  await tour.become(member);
+  await tour.open('/account/security');
+  await page.getByRole('button', { name: 'Enable 2FA' }).focus();
+  await page.keyboard.press(' ');
+  await page.waitForURL('**/account/security/totp');
+});
+
+test('two presses in a row on a slow line send a code once: what it switched on is what comes', async () => {
+  const [member, secret] = await signedIn('twice@example.org');
+  await tour.become(member);
+  await tour.open('/account/security/totp');
+  const line = await tour.context.newCDPSession(page);
+  await line.send('Network.enable');
+  await line.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 400,
+    downloadThroughput: -1,
+    uploadThroughput: -1,
+  });
+  try {
+    await page.getByLabel('One-time code').fill(appCode(secret));
+    await page.getByRole('button', { name: 'Enable' }).dblclick();
+    await page.getByText('Two-factor authentication is on.', { exact: true }).waitFor();
+    // Back is another visit: there the button works at once.
+    await page.goBack();
+    await page.getByLabel('One-time code').fill('000000');
+    await page.getByRole('button', { name: 'Add app' }).click();
+    await page.getByText('That code is not right').waitFor();
+  } finally {
+    await line.detach();
+  }
 });
 
 test('everything that the first visit of /sign-in fetches is at most 14 KB on the wire', async () => {

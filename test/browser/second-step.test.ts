@@ -78,7 +78,10 @@ describe.each([true, false])('JavaScript %s', (javaScript) => {
       await page.waitForURL('**/account/security');
       await noViolations(page);
 
-      await page.getByRole('link', { name: 'Enable 2FA' }).click();
+      await page.getByRole('button', { name: 'Enable 2FA' }).click();
+      expect(
+        await page.getByRole('link', { name: 'Open my authenticator app' }).getAttribute('href'),
+      ).toMatch(/^otpauth:/);
       await noViolations(page);
       const uri = await scan(page, `enrol-${javaScript}`);
       expect(decodeURIComponent(uri.pathname)).toContain('Countersign:boss@example.org');
@@ -97,7 +100,11 @@ describe.each([true, false])('JavaScript %s', (javaScript) => {
       expect((await page.locator('#totp-key').innerText()).replace(/\s/g, '')).toBe(secret);
       await page.getByLabel('One-time code').fill(oathtool(secret));
       await page.getByRole('button', { name: 'Enable' }).click();
-      await page.getByText('Two-factor authentication is on.').waitFor();
+      await page.getByText('Two-factor authentication is on.', { exact: true }).waitFor();
+      expect(await page.getByRole('link', { name: 'Next, add a security key' }).getAttribute('href')).toBe(
+        '/account/security/keys',
+      );
+      await page.getByText('What if I lose my phone?', { exact: true }).waitFor();
       await noViolations(page);
       expect((await newestMail(server, 'boss@example.org')).subject).toBe('Two-factor authentication is on');
 

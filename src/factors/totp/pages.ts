@@ -73,5 +73,5 @@ function scanStep(w: TotpWords, uri: string, secret: string): Html {
     <div class="qr" role="img" aria-label="${w.scanAlt}">${trusted(renderSVG(uri, { border: 4, ecc: 'M' }))}</div>
     <p>${w.scanAgainst}</p>
     ${copyable({ id: 'totp-key', text: secret, shown: inGroups(secret, 4, ' '), copyText: w.copy, copiedText: w.copied })}
-    <p class="only-touch"><a href="${uri}">${w.openApp}</a></p>`;
+    <p>${w.onThisDevice} <a href="${uri}">${w.openApp}</a></p>`;
 }

@@ -2,14 +2,22 @@
 
 document.documentElement.classList.add('works');
 
+// For screen readers, which say nothing of a button that changes its name.
+const spoken = document.createElement('p');
+spoken.role = 'status';
+spoken.className = 'unseen';
+document.body.append(spoken);
+
 /** `button` stands in the place of its own success for two seconds. */
 function tell(button, text) {
+  spoken.textContent = text;
   const place = button.querySelector('span') ?? button;
   const before = place.textContent;
   if (before === text) return;
   place.textContent = text;
   setTimeout(() => {
     place.textContent = before;
+    spoken.textContent = '';
   }, 2000);
 }
 
@@ -54,13 +62,39 @@ document.addEventListener('click', async (event) => {
   } else print();
 });
 
+/** A second press drops the answer to the first: a code that was right would look used up. Later, the person means it. */
+const AGAIN = 10_000;
+let sent;
+let at;
+document.addEventListener('submit', (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target === sent && event.timeStamp - at < AGAIN) return event.preventDefault();
+  sent = event.target;
+  at = event.timeStamp;
+});
+// Back from the page that followed.
+addEventListener('pageshow', () => {
+  sent = null;
+});
+
+// A link that looks and reads like a button is pressed like one.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== ' ' || !event.target.matches('a[role=button]')) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 const { show, showLabel, hide, hideLabel } = document.body.dataset;
 for (const input of document.querySelectorAll('.secret > input')) {
   const toggle = document.createElement('button');
+  const rest = document.createElement('span');
+  rest.className = 'unseen';
   const turn = (shown) => {
     input.type = shown ? 'text' : 'password';
-    toggle.textContent = shown ? hide : show;
-    toggle.ariaLabel = shown ? hideLabel : showLabel;
+    const [seen, whole] = shown ? [hide, hideLabel] : [show, showLabel];
+    // No aria-label: "Password" is to be the label of the field alone.
+    rest.textContent = whole.slice(seen.length);
+    toggle.replaceChildren(seen, rest);
   };
   toggle.type = 'button';
   toggle.className = 'reveal';
