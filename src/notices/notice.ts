@@ -39,6 +39,13 @@ export type Notice =
     }
   /** Its counter did not rise: there may be a copy of it. */
   | { readonly kind: 'key_suspended'; readonly method: string; readonly label: string }
+  /** Somebody pressed "This wasn't me". `label`, `method`: of the factor that is suspended with it, else empty. */
+  | {
+      readonly kind: 'security_frozen';
+      readonly until: number;
+      readonly method: string;
+      readonly label: string;
+    }
   | { readonly kind: 'codes_regenerated' }
   | { readonly kind: 'code_used'; readonly remaining: number; readonly keys?: boolean }
   | { readonly kind: 'codes_low'; readonly remaining: number }

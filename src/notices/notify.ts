@@ -145,6 +145,7 @@ async function sendNotice(
     lifetime: NOT_ME_LIFETIME,
   });
   const leaving = notice.kind === 'account_leaving';
+  const frozen = notice.kind === 'security_frozen';
   const { subject, body } = words.notices[notice.kind];
   const mentioned = said(notice, place, account, config.brand, locale);
   const { subject: title, ...content } = letter(config, {
@@ -155,7 +156,7 @@ async function sendNotice(
     facts: factsOf(notice, place, account, locale),
     links: [
       ...undo,
-      ...(decidedByOthers(notice)
+      ...(leavesNothingToDisown(notice)
         ? []
         : [
             {
@@ -163,8 +164,8 @@ async function sendNotice(
               url: `${config.baseUrl}/not-me?token=${notMe}`,
             },
           ]),
-      // Nobody signs in to an account that is being deleted.
-      ...(leaving ? [] : [{ ...words.changePassword, url: `${config.baseUrl}/account/password` }]),
+      // Nobody signs in to an account that is being deleted, nor changes the password of a frozen one there.
+      ...(leaving || frozen ? [] : [{ ...words.changePassword, url: `${config.baseUrl}/account/password` }]),
     ],
   });
   await deps.outbox.enqueue(tx, {
@@ -184,9 +185,9 @@ function notMeData(notice: Notice, { sessionId }: Acting): Record<string, string
   };
 }
 
-/** "This wasn't me" would promise what it can't do. */
-function decidedByOthers(notice: Notice): boolean {
-  return notice.kind === 'account_leaving' && notice.token === null;
+/** "This wasn't me" would promise what it can't do, or has just been said. */
+function leavesNothingToDisown(notice: Notice): boolean {
+  return notice.kind === 'security_frozen' || (notice.kind === 'account_leaving' && notice.token === null);
 }
 
 function undoLink(

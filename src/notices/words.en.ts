@@ -20,7 +20,7 @@ export interface Said {
   readonly until: string;
   /** `15 minutes` */
   readonly wait: string;
-  /** `4 May 2026, 14:05 (UTC)`: when a request for help takes effect. */
+  /** `4 May 2026, 14:05 (UTC)`: when a request for help takes effect, and until when changes rest. */
   readonly effective: string;
   /** True where the person did it, and not an administrator or the operator. */
   readonly own: boolean;
@@ -35,6 +35,8 @@ export interface Said {
   readonly browsers: boolean;
   /** What the person is from now on; null where the notice is about no role. */
   readonly role: Role | null;
+  /** `Security key "Blue"`: the method that is suspended with the freeze; empty where none is. */
+  readonly suspended: string;
   /** True where it was an administrator, and not the person. */
   readonly byOther: boolean;
 }
@@ -84,6 +86,14 @@ const notices: Record<Notice['kind'], NoticeWords> = {
     body: ({ brand }) => [
       `A security key counts how often it is used, and the count of this one did not rise. That happens when a key was copied, so ${brand} no longer accepts it.`,
       'Sign in another way, and remove or replace the key under Account > Security. If you still trust it, add it again there.',
+    ],
+  },
+  security_frozen: {
+    subject: () => 'Security changes are paused',
+    body: ({ effective, suspended }) => [
+      `Somebody opened a link of one of our mails to you and said “This wasn’t me”. Until ${effective} your password, your e-mail address and your second step can’t be changed under Account, and the session that did what the mail told of has ended.`,
+      ...(suspended ? [`${suspended} is suspended. If it is yours, remove it and add it again then.`] : []),
+      'If you think that somebody knows your password, choose “Forgot password?” on the sign-in page: that works at once. If it was not you who said so, somebody reads your mail: change the password of your mailbox, and ask your administrator.',
     ],
   },
   new_browser: {

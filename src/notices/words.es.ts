@@ -52,6 +52,16 @@ export const es: typeof en = {
         'Inicia sesión de otra manera y quita o cambia la llave en Cuenta > Seguridad. Si sigues confiando en ella, añádela allí de nuevo.',
       ],
     },
+    security_frozen: {
+      subject: () => 'Los cambios de seguridad están en pausa',
+      body: ({ effective, suspended }) => [
+        `Alguien abrió un enlace de uno de nuestros correos y dijo «No fui yo». Hasta el ${effective} no se pueden cambiar en Cuenta tu contraseña, tu dirección de correo ni tu segundo paso, y la sesión que hizo lo que contaba el correo se ha cerrado.`,
+        ...(suspended
+          ? [`Queda suspendido: ${suspended}. Si es tuyo, quítalo entonces y añádelo de nuevo.`]
+          : []),
+        'Si crees que alguien conoce tu contraseña, elige «¿Has olvidado la contraseña?» en la página de inicio de sesión: eso funciona enseguida. Si no fuiste tú quien lo dijo, alguien lee tu correo: cambia la contraseña de tu buzón y pregunta a tu administrador.',
+      ],
+    },
     new_browser: {
       subject: ({ brand }) => `Nuevo inicio de sesión en ${brand}`,
       body: ({ brand }) => [

@@ -5,6 +5,7 @@ import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { notify } from '../notices/notify.ts';
 import { FREEZE_LIFETIME } from '../policy/freeze.ts';
 import { endSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
@@ -32,8 +33,11 @@ export async function disownChange(deps: Deps, visit: Visit, link: Link): Promis
       await record(tx, visit, { event: 'session.ended', subject: account, method: 'link' });
     }
     const suspended = factor ? await suspendFactorIfSpare(tx, deps, account, factor, visit.now) : null;
+    const { kind: method = '', label = '' } = suspended ?? {};
+    // The owner may not be who pressed it: it stands in nobody's way unnoticed (R74).
+    await notify(tx, deps, visit, kept, { kind: 'security_frozen', until, method, label });
     if (suspended === null) return 'security_frozen';
-    await record(tx, visit, { event: 'factor.suspended', subject: account, method: suspended });
+    await record(tx, visit, { event: 'factor.suspended', subject: account, method });
     return 'security_frozen_factor';
   });
 }

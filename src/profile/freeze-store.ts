@@ -2,11 +2,12 @@ import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { canAnswer } from '../factors/choose-method.ts';
+import type { FactorRow } from '../factors/factor.ts';
 import { listFactors } from '../factors/store.ts';
 
 /**
- * Takes a factor out of use, only where another one remains: nobody may be locked out by a mail. -> its kind; null when
- * nothing was suspended.
+ * Takes a factor out of use, only where another one remains: nobody may be locked out by a mail. -> its kind and label;
+ * null when nothing was suspended.
  */
 export async function suspendFactorIfSpare(
   tx: Tx,
@@ -14,7 +15,7 @@ export async function suspendFactorIfSpare(
   account: Account,
   id: string,
   now: number,
-): Promise<string | null> {
+): Promise<Pick<FactorRow, 'kind' | 'label'> | null> {
   const factors = await listFactors(tx, account.id);
   const factor = factors.find((one) => one.id === id && one.suspended_at === null);
   const others = factors.filter((one) => one !== factor);
@@ -25,5 +26,5 @@ export async function suspendFactorIfSpare(
     .where('id', '=', id)
     .where('account_id', '=', account.id)
     .execute();
-  return factor.kind;
+  return factor;
 }

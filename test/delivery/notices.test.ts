@@ -207,6 +207,24 @@ describe('security mails', () => {
     },
   );
 
+  test('"This wasn’t me" is told in turn, and has nothing left to disown', async () => {
+    await open();
+    for (const locale of LOCALES) {
+      const account = await person(locale, 'Europe/Madrid');
+      const notice = { kind: 'security_frozen', until, method: 'webauthn', label: 'Blue' } as const;
+      const [mail] = (await told(account, notice, null)) as [MailboxEntry];
+      expect(mail.subject).toBe(
+        { en: 'Security changes are paused', es: 'Los cambios de seguridad están en pausa' }[locale],
+      );
+      expect(mail.text).toMatch(/3 (May|de mayo de) 2026, 12:15 \(Europe\/Madrid, GMT\+2\)/);
+      expect(mail.text).toContain('Blue');
+      expect(mail.text).toContain('help@example.org');
+      expect(mail.text).not.toMatch(/\/not-me|\/account\/password/);
+      const [bare] = await told(account, { ...notice, method: '', label: '' }, null);
+      expect(bare?.text).not.toMatch(/suspend/i);
+    }
+  });
+
   test('without a known session or place, the mail says less and its link names none', async () => {
     await open();
     const account = await person(null);

@@ -177,7 +177,11 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     expect(textOf(done.body)).toContain('security changes are paused for 24 hours');
     expect(textOf(done.body)).toContain('Choose a new password');
     expect(await isSignedIn(browser)).toBe(false);
+    const [told] = await house.mails(OLD);
+    expect(told).toMatchObject({ subject: 'Security changes are paused' });
+    expect(told?.text).not.toContain('is suspended');
     expect((await anybody.post('/not-me', { token: tokenIn(link) })).status).toBe(422);
+    expect((await house.mails(OLD))[0]).toEqual(told);
 
     const owner = house.browser();
     await signIn(house, owner, changed, secret);
@@ -206,6 +210,10 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     const link = await house.link(OLD, '/not-me');
     const done = await house.browser().submit('/not-me', { token: tokenIn(link) });
     expect(textOf(done.body)).toContain('the method that was added is suspended');
+    // Whoever pressed it need not be the owner, who hears of it (R74).
+    const [told] = await house.mails(OLD);
+    expect(told?.subject).toBe('Security changes are paused');
+    expect(told?.text).toMatch(/Authenticator app is suspended/);
     const thief = house.browser();
     await enterPassword(thief, person);
     expect((await thief.post('/sign-in/factor/totp', { code: appCode(house, second.secret) })).status).toBe(
