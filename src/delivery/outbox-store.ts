@@ -1,5 +1,7 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Database, Db, Tx } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
+import type { Schema } from '../database/schema.ts';
 import type { OutboxTable } from '../database/tables/delivery.ts';
 
 export type Channel = OutboxTable['channel'];
@@ -42,57 +44,85 @@ export async function insertParcel(tx: Tx, row: NewRow): Promise<void> {
   await tx.insertInto('outbox').values(row).execute();
 }
 
-/** Reads only: an idle server writes nothing. Oldest first. */
-async function listDue(db: Db, channel: Channel, now: number, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('outbox')
-    .select('id')
-    .where('sent_at', 'is', null)
-    .where('failed_at', 'is', null)
-    .where('due_at', '<=', now)
-    .where('channel', '=', channel)
-    .where((eb) => eb.or([eb('leased_until_at', 'is', null), eb('leased_until_at', '<=', now)]))
-    .orderBy('due_at')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(({ id }) => id);
-}
+export const CHANNELS = ['task', 'mail', 'sms'] as const satisfies readonly Channel[];
+
+/** How many of each channel. */
+export type Places = Readonly<Record<Channel, number>>;
+
+/** Reads only: an idle server writes nothing. One statement for all: it is asked after every sign-in. */
+const listDue = prepared<Places & { now: number }>()((db, most) => {
+  const of = (channel: Channel) =>
+    db
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('outbox')
+          .select(['id', 'channel'])
+          .where('sent_at', 'is', null)
+          .where('failed_at', 'is', null)
+          .where('due_at', '<=', most.now)
+          .where('channel', '=', channel)
+          .where(isFree(most.now))
+          .orderBy('due_at')
+          .orderBy('id')
+          .limit(most[channel])
+          .as(channel),
+      )
+      .select(['id', 'channel']);
+  return of('task').unionAll(of('mail')).unionAll(of('sms'));
+});
+
+const isFree = (now: number) => (eb: ExpressionBuilder<Schema, 'outbox'>) =>
+  eb.or([eb('leased_until_at', 'is', null), eb('leased_until_at', '<=', now)]);
 
 /**
  * One conditional UPDATE: a row goes to exactly one of the processes that reach for it, and comes free again when the
- * lease ends, whatever became of its holder (R74).
+ * lease ends, whatever became of its holder (R74). `free`: so many of each channel at most; `held`: those that the
+ * caller is at. Oldest first.
  */
 export async function claimDue(
   database: Database,
   claim: {
-    channel: Channel;
     now: number;
-    limit: number;
+    free: Places;
     holder: string;
     until: number;
-    except: ReadonlySet<string>;
+    held: Readonly<Record<Channel, { has(id: string): boolean; readonly size: number }>>;
   },
 ): Promise<Claimed[]> {
-  const { channel, now, limit, holder, until, except } = claim;
-  const due = await listDue(database.db, channel, now, limit + except.size);
-  const ids = due.filter((id) => !except.has(id)).slice(0, limit);
+  const { now, free, holder, until, held } = claim;
+  const listed = await listDue(database.db, {
+    now,
+    ...forAll((one) => free[one] && free[one] + held[one].size),
+  });
+  // Ours may look forsaken where the clock jumped.
+  const due = listed.filter(({ id, channel }) => !held[channel].has(id));
+  const ids = CHANNELS.flatMap((channel) =>
+    due.filter((one) => one.channel === channel).slice(0, free[channel]),
+  );
   if (ids.length === 0) return [];
   const rows = await database.transaction((tx) =>
     tx
       .updateTable('outbox')
       .set((eb) => ({ leased_by: holder, leased_until_at: until, attempts: eb('attempts', '+', 1) }))
-      .where('id', 'in', ids)
+      .where(
+        'id',
+        'in',
+        ids.map(({ id }) => id),
+      )
       .where('sent_at', 'is', null)
       .where('failed_at', 'is', null)
       .where('due_at', '<=', now)
-      .where((eb) => eb.or([eb('leased_until_at', 'is', null), eb('leased_until_at', '<=', now)]))
+      .where(isFree(now))
       .returning(['id', 'channel', 'kind', 'sealed', 'created_at', 'due_at', 'attempts'])
       .execute(),
   );
   const claimed = rows.map((row) => ({ ...row, leased_by: holder }));
   // RETURNING promises no order, and a mailbox shows the order of sending.
   return claimed.sort((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1));
+}
+
+export function forAll<T>(of: (channel: Channel) => T): Record<Channel, T> {
+  return { task: of('task'), mail: of('mail'), sms: of('sms') };
 }
 
 type Outcome =

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../database/open.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import { type Channel, type Claimed, claimDue } from './outbox-store.ts';
+import { CHANNELS, type Claimed, claimDue, forAll, type Places } from './outbox-store.ts';
 import { describeFailure, LEASE, patienceFor, TEXT_PATIENCE } from './retry.ts';
 
 export interface Worker {
@@ -28,13 +28,13 @@ export interface WorkerParts {
  * Each channel has places of its own, so that a mail server that hangs holds up neither tasks nor text messages. For a
  * text message somebody waits.
  */
-const PLACES: Readonly<Record<Channel, number>> = { task: 5, mail: 5, sms: 10 };
-const CHANNELS = Object.keys(PLACES) as Channel[];
+const PLACES: Places = { task: 5, mail: 5, sms: 10 };
 
 const POLL_MS = 1_000;
 /** After a poke: the commit may need a moment more than we do. */
 const LOOKS_AFTER_POKE = 4;
-const FIRST_LOOK_MS = 4;
+/** Long enough for most commits, and for what is queued by others meanwhile to be found by the same look. */
+const FIRST_LOOK_MS = 20;
 const NEXT_LOOK_MS = 40;
 
 const PATIENCE_AT_STOP_MS = 4_000;
@@ -42,17 +42,16 @@ const FAREWELL_MS = 900;
 
 /** Finds parcels that are due and has them delivered, a few at a time. */
 export function createWorker({ database, clock, log, holder, deliver }: WorkerParts): Worker {
-  const inFlight: Record<Channel, Map<string, Promise<void>>> = {
-    task: new Map(),
-    mail: new Map(),
-    sms: new Map(),
-  };
+  const inFlight = forAll(() => new Map<string, Promise<void>>());
   let turn: Promise<unknown> = Promise.resolve();
   let running = false;
   let looking = false;
+  /** A place came free that others may wait for. */
+  let room = false;
   let away = false;
   let looksLeft = 0;
   let timer: NodeJS.Timeout | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
   let stopping = new AbortController();
 
   const underWay = () => CHANNELS.flatMap((channel) => [...inFlight[channel].values()]);
@@ -61,27 +60,24 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
   function look(): Promise<{ started: number; nothingLeft: boolean }> {
     const result = turn.then(async () => {
       const idle = underWay().length === 0;
-      let started = 0;
-      for (const channel of CHANNELS) started += await fill(channel);
+      const started = await fill();
       return { started, nothingLeft: idle && started === 0 };
     });
     turn = result.catch(() => {});
     return result;
   }
 
-  async function fill(channel: Channel): Promise<number> {
-    const places = inFlight[channel];
-    const limit = PLACES[channel] - places.size;
-    if (limit <= 0) return 0;
+  async function fill(): Promise<number> {
+    const free = forAll((channel) => PLACES[channel] - inFlight[channel].size);
+    if (CHANNELS.every((channel) => free[channel] === 0)) return 0;
     const now = clock.now();
-    // Ours may look forsaken where the clock jumped.
-    const except = new Set(places.keys());
-    const rows = await claimDue(database, { channel, now, limit, holder, until: now + LEASE, except });
-    for (const row of rows) places.set(row.id, attempt(row, places));
+    const rows = await claimDue(database, { now, free, holder, until: now + LEASE, held: inFlight });
+    for (const row of rows) inFlight[row.channel].set(row.id, attempt(row));
     return rows.length;
   }
 
-  async function attempt(row: Claimed, places: Map<string, unknown>): Promise<void> {
+  async function attempt(row: Claimed): Promise<void> {
+    const places = inFlight[row.channel];
     const patience = row.channel === 'sms' ? TEXT_PATIENCE : patienceFor(row.attempts);
     const signal = AbortSignal.any([AbortSignal.timeout(patience), stopping.signal]);
     try {
@@ -93,21 +89,28 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
         'the outcome of a delivery could not be noted',
       );
     } finally {
+      // More may wait for the place; where one was free, whatever is queued announces itself.
+      room ||= places.size === PLACES[row.channel];
       places.delete(row.id);
-      if (running && !looking) schedule(0);
+      if (running && !looking && room) schedule(0);
     }
   }
 
+  /** Never later than was said before: whoever queues without a pause would put it off for ever. */
   function schedule(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= timerAt) return;
     clearTimeout(timer);
+    timerAt = at;
     timer = setTimeout(tick, ms).unref();
   }
 
   async function tick(): Promise<void> {
     looking = true;
-    let started = 0;
+    room = false;
+    timerAt = Number.POSITIVE_INFINITY;
     try {
-      started = (await look()).started;
+      await look();
       away = false;
     } catch (error) {
       if (!away) log.warn({ reason: describeFailure(error) }, 'the outbox could not be read');
@@ -116,7 +119,7 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
     looking = false;
     if (!running) return;
     const soon = looksLeft > 0 ? NEXT_LOOK_MS : POLL_MS;
-    schedule(started > 0 ? 0 : soon);
+    schedule(room ? 0 : soon);
     if (looksLeft > 0) looksLeft--;
   }
 
@@ -146,6 +149,7 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
     async stop() {
       running = false;
       clearTimeout(timer);
+      timerAt = Number.POSITIVE_INFINITY;
       await settledWithin([turn.then(() => Promise.allSettled(underWay()))], PATIENCE_AT_STOP_MS);
       stopping.abort();
       await settledWithin(underWay(), FAREWELL_MS);
