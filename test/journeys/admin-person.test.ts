@@ -146,7 +146,11 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
       one.browser.post(`${pathOf(two.person)}/role`, { role: 'member' }),
       two.browser.post(`${pathOf(one.person)}/role`, { role: 'publisher' }),
     ]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 404]);
+    // Whose own demotion came first is no administrator any more, or not even signed in.
+    const refused = answers.filter(
+      ({ status, location }) => status === 404 || location?.startsWith('/sign-in'),
+    );
+    expect(refused).toHaveLength(1);
     const left = await db().selectFrom('account').select('id').where('roles', '=', 'admin').execute();
     expect(left).toHaveLength(1);
     const by = { place: { now: 1, network: '', browser: '', requestId: '' }, actor: 'operator' };
