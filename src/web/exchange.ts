@@ -7,6 +7,7 @@ import type { Meters } from '../kit/meters.ts';
 import type { Random } from '../kit/random.ts';
 import { negotiateLocale } from '../words/locale.ts';
 import type { Answer, Relay } from './answer.ts';
+import { clientAddress } from './client-address.ts';
 import { readCookies, serializeCookie } from './cookies.ts';
 import { pageCsp } from './headers.ts';
 import type { RefusalContext } from './refuse.ts';
@@ -37,7 +38,7 @@ export function readVisit(
   let cookies: Visit['cookies'] | undefined;
   return {
     now: clock.now(),
-    network: request.ip,
+    network: clientAddress(request.ip),
     peer: request.socket.remoteAddress ?? '',
     browser: (request.headers['user-agent'] ?? '').slice(0, 300),
     host: request.headers.host ?? '',

@@ -369,6 +369,22 @@ describe('R58: behind TRUSTED_PROXIES', () => {
     expect(held.status).toBe(429);
   });
 
+  test('R58: nor does the port that some proxies write behind the address', async () => {
+    const victim = await somebody(house);
+    const browser = house.browser();
+    browser.network = '10.1.2.3';
+    for (let n = 0; n < 10; n++) {
+      const answer = await guess(browser, victim.email, n, {
+        'x-forwarded-for': `198.51.100.30:${5000 + n}`,
+      });
+      expect(answer.status).toBe(422);
+    }
+    const held = await guess(browser, victim.email, 11, { 'x-forwarded-for': '198.51.100.30:6000' });
+    expect(held.status).toBe(429);
+    expect(await networkOf('10.1.2.3', '[2001:db8::7]:443')).toBe('2001:db8::7');
+    expect(await networkOf('10.1.2.3', '::ffff:198.51.100.31')).toBe('198.51.100.31');
+  });
+
   test('R58/R83: rubbish in the header is no fault, and X-Forwarded-Host and -Proto change nothing', async () => {
     for (const value of [
       '',
