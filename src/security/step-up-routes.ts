@@ -28,6 +28,8 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'POST',
       path: '/confirm',
       level: levels.signedIn,
+      // A sign-in confirms as well: to what it was for.
+      formPage: (fields, query) => safeReturnTo(fields['return_to'] ?? query['return_to']),
       query: z.object({ return_to: returnToField }),
       body: z.strictObject({ password: textField(1100), return_to: ownReturnTo }),
       async handle({ visit, who, body, query }) {

@@ -101,6 +101,16 @@ export async function findPending(db: Db, hash: string, now: number): Promise<Pe
   return ((await find(db, { hash, now }))[0] as Pending | undefined) ?? null;
 }
 
+/** What a sign-in was for that has ended, as long as it is remembered; null for one that was cancelled or never began. */
+export async function returnToOfEnded(db: Db, hash: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('pending_sign_in')
+    .select('return_to')
+    .where('token_hash', '=', hash)
+    .executeTakeFirst();
+  return row?.return_to ?? null;
+}
+
 const attempt = prepared<{ id: string; now: number }>()((db, { id, now }) =>
   db
     .updateTable('pending_sign_in')

@@ -7,7 +7,7 @@ import { requiredFrom } from '../policy/demand.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
 import { type Enrolling, findEnrolment } from './enrolment-pass.ts';
-import { findPending, PENDING_TRIES, type Pending } from './pending.ts';
+import { findPending, PENDING_TRIES, type Pending, returnToOfEnded } from './pending.ts';
 import { isAlive, isFresh, type SignedIn, touchAfter } from './session.ts';
 import { findSession, touchSession } from './store.ts';
 
@@ -102,8 +102,15 @@ export function createLevels(deps: Deps): Levels {
     const token = visit.cookies['pending'];
     const found = token ? await findPending(database.db, tokenHash(token), visit.now) : null;
     const account = found ? await findAccount(database.db, found.account_id) : null;
-    if (!found || !account || account.suspended_at !== null) throw new Refusal('pending_ended');
-    if (account.security_version !== found.security_version) throw new Refusal('pending_ended');
+    if (
+      !found ||
+      !account ||
+      account.suspended_at !== null ||
+      account.security_version !== found.security_version
+    ) {
+      const returnTo = token ? await returnToOfEnded(database.db, tokenHash(token)) : null;
+      throw new Refusal('pending_ended', returnTo === null ? {} : { returnTo });
+    }
     return { pending: found, account, exhausted: found.attempts >= PENDING_TRIES };
   }
 

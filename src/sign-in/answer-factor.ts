@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { askedAt } from '../factors/ask-page.ts';
 import { examineAnswer } from '../factors/examine-answer.ts';
 import type { AnswerMethod } from '../factors/factor.ts';
+import { Refusal } from '../kit/refusal.ts';
 import { completeSignIn } from '../sessions/complete.ts';
 import { type NearMiss, nearMissOf, noteNearMiss, returnAttempt, spendAttempt } from '../sessions/pending.ts';
 import type { PendingWho } from '../sessions/require.ts';
@@ -19,7 +20,10 @@ export async function answerFactor(
 ): Promise<{ cookies: readonly SetCookie[]; next: string }> {
   const challenge = {
     nearMiss: nearMissOf(pending),
-    spend: (tx: Tx) => spendAttempt(tx, pending.id, visit.now),
+    async spend(tx: Tx) {
+      if (await spendAttempt(tx, pending.id, visit.now)) return true;
+      throw new Refusal('pending_ended', { returnTo: pending.return_to });
+    },
     giveBack: (tx: Tx) => returnAttempt(tx, pending.id),
     noteNearMiss: (tx: Tx, miss: NearMiss | null) => noteNearMiss(tx, pending.id, miss),
   };

@@ -63,7 +63,8 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       query,
       async handle({ visit, who, query }) {
         const { message, cookies } = takeNotice(visit);
-        const ended = readNotice(visit) === 'pending_ended';
+        const told = readNotice(visit);
+        const ended = told === 'pending_ended' || told === 'session_over';
         // A code that was sent twice: the first one signed in, and only the second came too late.
         if (who) return seeOther(query.return_to, ended ? { cookies } : {});
         const shown = await show(visit, { email: '', returnTo: query.return_to, message, ended });

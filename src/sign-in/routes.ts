@@ -22,7 +22,7 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.pending,
       holderId: (who) => who.pending.id,
       async assertAsked(_visit, who) {
-        if (who.exhausted) throw new Refusal('pending_ended');
+        if (who.exhausted) throw new Refusal('pending_ended', { returnTo: who.pending.return_to });
       },
       answer: (visit, who, method, answer, trust) =>
         answerFactor(deps, visit, who, { method, answer, trust }),

@@ -55,13 +55,17 @@ export function answerRefusal(
   return page(errorPage(visit, { status: shape.status, refusal }), shape.status, { headers });
 }
 
-/** Who typed the right code, but too late, must not be left alone with an empty form. Who never began a sign-in lost none. */
+/**
+ * Who typed the right code, or filled in a form, but too late, must not be left alone with an empty one. Who never began
+ * has lost nothing.
+ */
 function saysWhy({ cookies }: Visit, refusal: Refusal | null): readonly SetCookie[] {
-  const began = refusal?.code === 'pending_ended' && cookies['pending'] !== undefined;
-  return began ? [withNotice('pending_ended')] : [];
+  if (refusal?.code === 'pending_ended')
+    return cookies['pending'] === undefined ? [] : [withNotice('pending_ended')];
+  return cookies['session'] === undefined ? [] : [withNotice('session_over')];
 }
 
-/** An ended pending sign-in starts from the beginning; the page it was for is not a page to return to. */
+/** An ended pending sign-in starts from the beginning: not its second page, but what it was for is where to go on. */
 function signInReturn(refusal: Refusal | null, here: string): string {
-  return refusal?.code === 'pending_ended' ? '/' : safeReturnTo(here);
+  return safeReturnTo(refusal?.code === 'pending_ended' ? refusal.detail.returnTo : here);
 }

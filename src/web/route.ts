@@ -60,8 +60,11 @@ export interface Route<Who = unknown, Body = unknown, Query = unknown> {
   readonly once?: boolean;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
-  /** The page that holds the form, when it isn't this path: where to return after signing in or confirming. May name `:id`. */
-  readonly formPage?: string;
+  /**
+   * The page that holds the form, when it isn't this path: where to return after signing in or confirming. May name `:id`.
+   * A function where that stands in the form: it is given the fields as they came.
+   */
+  readonly formPage?: string | ((fields: RawFields, query: RawFields) => string);
   handle(call: Call<Who, Body, Query>): Promise<Answer>;
   /** The same page again with the complaint beside its field (422), the wait (429) or the conflict (409). */
   mistake?(call: Call<Who, RawFields, RawFields>, refusal: Refusal): Promise<Html | RefusedPage>;

@@ -110,7 +110,11 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
       return page(body, shape.status, { cookies, headers });
     }
-    const formPage = definition.formPage?.replace(/:(\w+)/g, (_all, name: string) => call.params[name] ?? '');
+    const { formPage: named } = definition;
+    const formPage =
+      typeof named === 'function'
+        ? named(call.body, call.query)
+        : named?.replace(/:(\w+)/g, (_all, name: string) => call.params[name] ?? '');
     const here = formPage ?? (request.method === 'GET' ? request.url : visit.path);
     return answerRefusal(visit, refusal, here, options.errorPage);
   }

@@ -126,9 +126,12 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
         .execute();
       return verify(stored, password);
     });
-    const late = await browser.post('/confirm', { password: person.password });
+    const late = await browser.post('/confirm', {
+      password: person.password,
+      return_to: '/account/security/totp',
+    });
     slow.mockRestore();
-    expect(late.location).toMatch(/^\/confirm\?/);
+    expect(late.location).toBe('/confirm?return_to=%2Faccount%2Fsecurity%2Ftotp');
     expect((await browser.get('/account/security/totp')).location).toMatch(/^\/confirm\?/);
   });
 

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
-import { addProtectedPerson, appCode, enterPassword } from '../kit/people.ts';
+import {
+  addPerson,
+  addProtectedPerson,
+  appCode,
+  enterPassword,
+  PASSWORD,
+  type Person,
+} from '../kit/people.ts';
 
 const MINUTE = 60_000;
 const ENDED = 'This sign-in has ended. Start again with your password.';
@@ -10,10 +17,12 @@ describe.each(ENGINES)('who is led back to the password is told why, on %s', (en
   let house: House;
   let browser: Browser;
   let secret: string;
+  let person: Person;
   beforeEach(async () => {
     house = await openHouse({ engine });
     const protectedPerson = await addProtectedPerson(house);
     secret = protectedPerson.secret;
+    person = protectedPerson.person;
     browser = house.browser();
     await enterPassword(browser, protectedPerson.person);
   });
@@ -38,6 +47,25 @@ describe.each(ENGINES)('who is led back to the password is told why, on %s', (en
     expect(page.body).toMatch(/class="notice info" role="status"/);
   });
 
+  test('and comes to what the sign-in was for all the same', async () => {
+    for (const end of [
+      async () => void house.clock.advance(10 * MINUTE),
+      async () => {
+        for (let count = 0; count < 5; count++)
+          await browser.post('/sign-in/factor/totp', { code: '000000' });
+      },
+    ]) {
+      await browser.post('/sign-in', {
+        email: person.email,
+        password: PASSWORD,
+        return_to: '/account/activity',
+      });
+      await end();
+      const next = await browser.post('/sign-in/factor/totp', { code: appCode(house, secret) });
+      expect([next.status, next.location]).toEqual([303, '/sign-in?return_to=%2Faccount%2Factivity']);
+    }
+  });
+
   test('but not when the code was sent twice and the first one signed in', async () => {
     const form = { code: appCode(house, secret) };
     const before = [...browser.cookies];
@@ -56,5 +84,39 @@ describe.each(ENGINES)('who is led back to the password is told why, on %s', (en
     expect((await stranger.get('/sign-in/factor')).location).toBe('/sign-in');
     expect(stranger.cookies.size).toBe(0);
     expect(textOf((await stranger.get('/sign-in')).body)).not.toContain(ENDED);
+  });
+});
+
+describe.each(ENGINES)('whose session has ended in the middle of a form, on %s', (engine) => {
+  let house: House;
+  let browser: Browser;
+  beforeEach(async () => {
+    house = await openHouse({ engine });
+    browser = house.browser();
+    await enterPassword(browser, await addPerson(house));
+  });
+  afterEach(() => house.close());
+
+  test('is told so, once, and never who had none', async () => {
+    house.clock.advance(31 * MINUTE);
+    const sent = await browser.post('/account', { name: 'New Name' });
+    expect([sent.status, sent.location]).toEqual([303, '/sign-in?return_to=%2Faccount']);
+    const page = await browser.get(sent.location as string);
+    expect(textOf(page.body)).toContain('Your session has ended.');
+    expect(page.body).toMatch(/class="notice info" role="status"/);
+    expect(textOf((await browser.get('/sign-in')).body)).not.toContain('has ended');
+    const stranger = house.browser();
+    expect((await stranger.post('/account', { name: 'New Name' })).status).toBe(303);
+    expect(stranger.cookies.size).toBe(0);
+  });
+
+  test('comes from the password that confirms to what it was for', async () => {
+    house.clock.advance(31 * MINUTE);
+    const fields = { password: PASSWORD, return_to: '/account/security/keys' };
+    expect((await browser.post('/confirm', fields)).location).toBe(
+      '/sign-in?return_to=%2Faccount%2Fsecurity%2Fkeys',
+    );
+    const elsewhere = { ...fields, return_to: 'https://evil.example/' };
+    expect((await browser.post('/confirm', elsewhere)).location).toBe('/sign-in');
   });
 });

@@ -2,22 +2,27 @@
 
 document.documentElement.classList.add('works');
 
-// For screen readers, which say nothing of a button that changes its name.
-const spoken = document.createElement('p');
-spoken.role = 'status';
-spoken.className = 'unseen';
-document.body.append(spoken);
+/** For screen readers, which say nothing of a button that changes its name; and only of what changes in a place they know. */
+function speak(text) {
+  const place = document.createElement('p');
+  place.role = 'status';
+  place.className = 'unseen';
+  document.body.append(place);
+  setTimeout(() => {
+    place.textContent = text;
+  }, 100);
+  setTimeout(() => place.remove(), 2000);
+}
 
 /** `button` stands in the place of its own success for two seconds. */
 function tell(button, text) {
-  spoken.textContent = text;
   const place = button.querySelector('span') ?? button;
   const before = place.textContent;
   if (before === text) return;
+  speak(text);
   place.textContent = text;
   setTimeout(() => {
     place.textContent = before;
-    spoken.textContent = '';
   }, 2000);
 }
 
