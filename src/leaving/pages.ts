@@ -58,7 +58,7 @@ function deleteForm(visit: Visit, { account, confirmation, fields = {} }: Delete
   return form({
     action: '/account/delete',
     body: html`
-      <input type="hidden" name="username" value="${account.email}" autocomplete="username" disabled>
+      <input type="hidden" value="${account.email}" autocomplete="username" disabled>
       ${field({ name: 'confirmation', label: w.confirmation(account.email), value: confirmation, autocomplete: 'off', required: true, error: fields['confirmation'] ?? null })}
       ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, error: fields['password'] ?? null })}
       ${actions(button(w.button, { kind: 'danger' }), linkButton(PROFILE, w.cancel, { kind: 'quiet' }))}`,

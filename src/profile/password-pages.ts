@@ -24,7 +24,7 @@ export function passwordPage(
     body: html`${form({
       action: '/account/password',
       body: html`
-        <input type="hidden" name="username" value="${account.email}" autocomplete="username" disabled>
+        <input type="hidden" value="${account.email}" autocomplete="username" disabled>
         ${field({ name: 'current_password', label: w.current, type: 'password', autocomplete: 'current-password', required: true, error: fields['current_password'] ?? null })}
         ${field({ name: 'new_password', label: w.next, type: 'password', autocomplete: 'new-password', required: true, minlength: minLength, hint: w.hint(minLength), error: fields['new_password'] ?? null })}
         ${button(w.button)}`,

@@ -128,7 +128,7 @@ export function passPage(site: Site, visit: Visit, page: PassPage): Html {
       ${form({
         action: '/temporary-pass',
         body: html`${hidden('token', token)}
-          <input type="hidden" name="username" value="${account.email}" autocomplete="username" disabled>
+          <input type="hidden" value="${account.email}" autocomplete="username" disabled>
           ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error: fields['password'] ?? null })}
           ${button(w.button, { wide: true })}`,
       })}`,

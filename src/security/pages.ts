@@ -97,7 +97,7 @@ export function confirmPage(
       ${form({
         action: withReturnTo('/confirm', returnTo),
         body: html`
-          <input type="hidden" name="username" value="${account.email}" autocomplete="username" disabled>
+          <input type="hidden" value="${account.email}" autocomplete="username" disabled>
           ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error: field_ })}
           ${returnTo === '/' ? null : hidden('return_to', returnTo)}
           ${button(w.button, { wide: true })}`,

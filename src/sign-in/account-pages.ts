@@ -193,5 +193,5 @@ function passwordField(w: AccountWords, page: PasswordForm, label: string, first
 
 /** For password managers alone: which account the new password belongs to. Nothing of it is sent. */
 function userName(email: string): Html {
-  return html`<input type="hidden" name="username" value="${email}" autocomplete="username" disabled>`;
+  return html`<input type="hidden" value="${email}" autocomplete="username" disabled>`;
 }
