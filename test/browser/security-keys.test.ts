@@ -95,6 +95,7 @@ test.each([
   await tour.open(KEYS);
   await page.getByRole('button', { name: 'Add key' }).click();
   await page.getByText('This key has been added already.').waitFor();
+  expect(await page.evaluate('document.activeElement.innerText')).toBe('Add key');
 });
 
 /** What Chromium with a window does where a key in a port could keep passkeys and can't check who holds it. */

@@ -97,6 +97,8 @@ function prepare(form) {
     } catch (error) {
       const slow = age() >= options.timeout;
       setBusy(false);
+      // While it was busy it could not hold the focus: whoever has no mouse is where they were.
+      if (document.activeElement === document.body) button.focus();
       say(
         { InvalidStateError: 'known', NotAllowedError: slow ? 'slow' : 'cancelled', AbortError: 'cancelled' }[
           error?.name
@@ -112,6 +114,8 @@ function prepare(form) {
     () => !document.hidden && !button.disabled && isOld() && offer(),
   );
   offer();
+  // As the field of a code has it, where there is nothing to type.
+  if (kind === 'get' && !email) button.focus();
 }
 
 /** The browser forgets what was removed here; not every browser can be told. */
