@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { html } from '../../src/kit/html.ts';
 import { endSessions } from '../../src/sessions/store.ts';
@@ -16,6 +16,8 @@ import { openListeningHouse } from '../kit/listening-house.ts';
 // Whoever sends or reads at a snail's pace holds a connection, or what was allowed a moment ago, for as long as they like.
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const soon = (look: () => void) => vi.waitFor(look, { timeout: 10_000, interval: 20 });
 
 /** A connection, and what has come of it so far. */
 async function open(port: number) {
@@ -36,7 +38,8 @@ const form = (path: string, length: number) =>
   `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${length}\r\n\r\n`;
 
 describe('R83: nobody holds a connection for ever', () => {
-  const BRIEF: Patience = { silence: 300, body: 900 };
+  // Eight times the pause of whoever goes on: on a busy machine that may take its time.
+  const BRIEF: Patience = { silence: 800, body: 2_000 };
   const big = 'x'.repeat(8 * 1024 * 1024);
   let house: House;
   let port: number;
@@ -91,13 +94,12 @@ describe('R83: nobody holds a connection for ever', () => {
     stopped.socket.write(`${form('/form', 60_000)}a=`);
     dripping.socket.write(`${form('/form', 60_000)}a=`);
     const drip = setInterval(() => dripping.socket.write('a'), 100);
-    await pause(2 * BRIEF.silence);
-    expect([stopped.seen.closed, dripping.seen.closed]).toEqual([true, false]);
-    await pause(BRIEF.body);
+    await soon(() => expect(stopped.seen.closed).toBe(true));
+    expect(dripping.seen.closed).toBe(false);
+    await soon(() => expect(dripping.seen.closed).toBe(true));
     clearInterval(drip);
     expect(dripping.seen.answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(dripping.seen.answer).toContain('content-security-policy');
-    expect(dripping.seen.closed).toBe(true);
   });
 
   test('an upload that stops in the middle; one that goes on takes as long as it takes', async () => {
@@ -110,9 +112,8 @@ describe('R83: nobody holds a connection for ever', () => {
       slow.socket.write(body.subarray(at, at + 20));
       await pause(100);
     }
-    await pause(100);
-    expect(stopped.seen.closed).toBe(true);
-    expect(slow.seen.answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*taken$/);
+    await soon(() => expect(slow.seen.answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*taken$/));
+    await soon(() => expect(stopped.seen.closed).toBe(true));
   });
 
   test('whoever never reads; but not who waits for us', async () => {
@@ -120,9 +121,8 @@ describe('R83: nobody holds a connection for ever', () => {
     deaf.socket.pause();
     deaf.socket.write('GET /big HTTP/1.1\r\nHost: x\r\n\r\n');
     waiting.socket.write('GET /long HTTP/1.1\r\nHost: x\r\n\r\n');
-    await pause(6 * BRIEF.silence);
-    expect(waiting.seen.answer).toMatch(/at last$/);
-    expect(here.get(deaf.socket.localPort)?.destroyed).toBe(true);
+    await soon(() => expect(waiting.seen.answer).toMatch(/at last$/));
+    await soon(() => expect(here.get(deaf.socket.localPort)?.destroyed).toBe(true));
     expect(here.get(waiting.socket.localPort)?.destroyed).toBe(false);
     deaf.socket.destroy();
     waiting.socket.destroy();
@@ -163,19 +163,20 @@ describe('R83: requests sent on one connection without waiting for the answers',
     await house.close();
   });
 
-  /** -> how often it was answered, and whether the connection ended. */
   async function sendAtOnce(requests: number) {
     const { socket, seen } = await open(port);
     counted.push(socket);
     socket.write('GET /count HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(requests));
-    await pause(600);
-    return { answered: seen.answer.split('counted').length - 1, closed: seen.closed };
+    return seen;
   }
 
   test('a handful is answered; thousands would fill the memory, and end the connection', async () => {
-    expect(await sendAtOnce(10)).toEqual({ answered: 10, closed: false });
+    const handful = await sendAtOnce(10);
+    await soon(() => expect(handful.answer.split('counted')).toHaveLength(11));
+    expect(handful.closed).toBe(false);
     begun = 0;
-    expect((await sendAtOnce(5_000)).closed).toBe(true);
+    const thousands = await sendAtOnce(5_000);
+    await soon(() => expect(thousands.closed).toBe(true));
     expect(begun).toBeLessThanOrEqual(50);
   });
 });
