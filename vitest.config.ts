@@ -11,8 +11,9 @@ export default defineConfig({
     maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     globalSetup: 'test/kit/global-setup.ts',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Many times what any of them takes: a machine that others use too is no reason to fail.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     projects: [
       {
         extends: true,

@@ -94,7 +94,7 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
     expect([done.code, done.stderr]).toEqual([0, '']);
     restored = done.json();
     there = await target.open(source.clock);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await source.house.close();
     await target?.remove();

@@ -94,7 +94,7 @@ describe.each(ENGINES)('R82: a restore over the installation that the backup is 
     restored = done.json();
     source.catchUp();
     next = appCode(house, is(ann).secret, 2);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await house.close();
     rmSync(folder, { recursive: true });

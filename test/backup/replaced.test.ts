@@ -9,7 +9,7 @@ import { emptyTarget, openSource } from './backup-kit.ts';
 
 test.each(ENGINES)(
   'R82: where the replaced database can be read, codes of who was not active since go on, on %s',
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   async (engine) => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-backup-'));
     const source = await openSource(engine, 60 * 60_000);

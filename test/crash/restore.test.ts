@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   file = join(config.dataDir, 'backup');
   expect((await source.run('backup', file)).code).toBe(0);
-}, 60_000);
+}, 120_000);
 afterAll(() => source?.house.close());
 
 const startRestore = ({ env }: Target) =>
