@@ -14,6 +14,7 @@ export default defineConfig({
     // Many times what any of them takes: a machine that others use too is no reason to fail.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
