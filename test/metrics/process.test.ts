@@ -55,12 +55,14 @@ test('whoever goes away in the middle of a request is no fault of ours', async (
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
     socket.destroy();
-    await vi.waitFor(async () =>
-      expect(await requests()).toContainEqual({
-        name: 'countersign_http_requests_total',
-        labels: { method: 'POST', route: '/sign-in', status: '499' },
-        value: 1,
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await requests()).toContainEqual({
+          name: 'countersign_http_requests_total',
+          labels: { method: 'POST', route: '/sign-in', status: '499' },
+          value: 1,
+        }),
+      10_000,
     );
   } finally {
     await server.remove();
