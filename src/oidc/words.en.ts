@@ -19,14 +19,14 @@ const TOLD = 'The apps that you opened from here are told, and can sign you out 
 export const en = {
   scopes,
   consent: {
-    title: (app: string) => `Allow ${app} to use your account?`,
+    title: (app: string) => `Let ${app} use your account?`,
     lead: (app: string, host: string) => `${app} (${host}) would like to:`,
     untilSignOut: 'It can do so until you sign out here or remove its access under Connected apps.',
     offline: 'It can do so until you remove its access under Connected apps, or doesn’t use it for 30 days.',
     unproven:
       'This app runs on your own device, where others could call themselves by its name. Allow it only if you have just started it yourself.',
     allow: 'Allow',
-    deny: 'Don’t allow',
+    deny: 'Refuse',
     signedInAs: 'You are signed in as',
   },
   back: (app: string) => `Back to ${app}`,

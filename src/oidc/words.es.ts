@@ -11,7 +11,7 @@ export const es: OidcWords = {
     offline_access: () => 'Conservar este acceso con tu sesión cerrada',
   },
   consent: {
-    title: (app) => `¿Permites que ${app} use tu cuenta?`,
+    title: (app) => `¿Dejas que ${app} use tu cuenta?`,
     lead: (app, host) => `${app} (${host}) quiere:`,
     untilSignOut:
       'Podrá hacerlo hasta que cierres la sesión aquí o le retires el acceso en Aplicaciones conectadas.',
@@ -20,7 +20,7 @@ export const es: OidcWords = {
     unproven:
       'Esta aplicación funciona en tu propio dispositivo, donde otras podrían llamarse igual. Permítelo solo si acabas de abrirla tú.',
     allow: 'Permitir',
-    deny: 'No permitir',
+    deny: 'Rechazar',
     signedInAs: 'Has iniciado sesión como',
   },
   back: (app) => `Volver a ${app}`,

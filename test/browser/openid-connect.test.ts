@@ -88,10 +88,10 @@ describe('the documented Node app', LONG, () => {
         await page.getByRole('link', { name: 'Sign in' }).click();
         await noViolations(page);
         await signIn(page, someone);
-        await page.getByRole('heading', { name: 'Allow Wiki to use your account?' }).waitFor();
+        await page.getByRole('heading', { name: 'Let Wiki use your account?' }).waitFor();
         await noViolations(page);
         await shoot(page, `consent-${javaScript}`);
-        await page.getByRole('button', { name: 'Allow', exact: true }).click();
+        await page.getByRole('button', { name: 'Allow' }).click();
         await page.getByRole('heading', { name: 'Hello, Ann Example' }).waitFor();
         await page.getByText(`${someone.person.email}, mfa`).waitFor();
 
@@ -142,7 +142,7 @@ describe('the documented Node app', LONG, () => {
       const posted = page.waitForRequest((request) => request.url() === `${app.url}/callback`);
       await page.goto(`${house.app.deps.config.baseUrl}/oidc/authorize?${query}`);
       await signIn(page, someone);
-      if (javaScript) await page.getByRole('button', { name: 'Allow', exact: true }).click();
+      if (javaScript) await page.getByRole('button', { name: 'Allow' }).click();
       else {
         await noViolations(page);
         await page.getByRole('button', { name: 'Back to Form' }).click();
@@ -176,7 +176,7 @@ describe.skipIf(!apacheInstalled)('the documented Apache with mod_auth_openidc',
     try {
       await page.goto(`${url}/`);
       await signIn(page, someone);
-      await page.getByRole('button', { name: 'Allow', exact: true }).click();
+      await page.getByRole('button', { name: 'Allow' }).click();
       await page.getByText(`user=${someone.person.email} name=Ann Example acr=mfa`).waitFor();
       expect((await page.goto(`${url}/staff`))?.status()).toBe(401);
 

@@ -351,7 +351,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect((await browser.get(here)).status).toBe(200);
   });
 
-  test('prompt=consent asks again, and "Don’t allow" is access_denied', async () => {
+  test('prompt=consent asks again, and "Refuse" is access_denied', async () => {
     const { browser } = await withApp();
     const page = await follow(browser, (await ask(rp, { prompt: 'consent' })).path);
     expect(page.status).toBe(200);
