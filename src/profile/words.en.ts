@@ -1,7 +1,4 @@
-const UNDO_NOTES = [
-  'You are signed out everywhere, here too.',
-  'Two-factor authentication stays on: your next sign-in asks for the second step.',
-];
+const SIGNED_OUT = 'You are signed out everywhere, here too.';
 
 export const en = {
   profile: {
@@ -143,8 +140,15 @@ export const en = {
       'undo-delete': () => 'It is not deleted, and everything in it is as it was before.',
     },
     notes: {
-      'undo-email': UNDO_NOTES,
-      'undo-replace': UNDO_NOTES,
+      // Whether it is on stands on no page that a link opens (R56), and who changed the address may have turned it off.
+      'undo-email': [
+        SIGNED_OUT,
+        'Two-factor authentication stays as it is: where it is on, your next sign-in asks for the second step.',
+      ],
+      'undo-replace': [
+        SIGNED_OUT,
+        'Two-factor authentication stays on: your next sign-in asks for the second step.',
+      ],
       'undo-delete': [
         'Your password and your second step are as they were.',
         'You are signed out everywhere; sign in as usual afterwards.',

@@ -1,9 +1,6 @@
 import type { ProfileWords } from './words.en.ts';
 
-const UNDO_NOTES = [
-  'Se cierra tu sesión en todas partes, también aquí.',
-  'La autenticación en dos pasos sigue activada: tu próximo inicio de sesión pedirá el segundo paso.',
-];
+const SIGNED_OUT = 'Se cierra tu sesión en todas partes, también aquí.';
 
 export const es: ProfileWords = {
   profile: {
@@ -143,8 +140,14 @@ export const es: ProfileWords = {
       'undo-delete': () => 'No se borra, y todo lo que hay en ella queda como antes.',
     },
     notes: {
-      'undo-email': UNDO_NOTES,
-      'undo-replace': UNDO_NOTES,
+      'undo-email': [
+        SIGNED_OUT,
+        'La autenticación en dos pasos se queda como está: si está activada, tu próximo inicio de sesión pedirá el segundo paso.',
+      ],
+      'undo-replace': [
+        SIGNED_OUT,
+        'La autenticación en dos pasos sigue activada: tu próximo inicio de sesión pedirá el segundo paso.',
+      ],
       'undo-delete': [
         'Tu contraseña y tu segundo paso quedan como estaban.',
         'Se cierra tu sesión en todas partes; después, inicia sesión como siempre.',

@@ -104,6 +104,16 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     expect((await house.browser().post('/undo', { token: tokenIn(thiefs) })).status).toBe(422);
   });
 
+  test('of a second step that is not there, or no longer, nobody is told that it stays on', async () => {
+    const { browser } = await addProtectedPerson(house);
+    await changeEmail(browser, NEW);
+    const link = await house.link(OLD, '/undo');
+    await browser.post('/account/security/disable', { password: PASSWORD });
+    const said = textOf((await house.browser().get(link)).body);
+    expect(said).toContain('Two-factor authentication stays as it is');
+    expect(said).not.toContain('stays on');
+  });
+
   test('an old address that somebody else has by now stays theirs; after seven days it is too late', async () => {
     const { browser } = await addProtectedPerson(house);
     await changeEmail(browser, NEW);
