@@ -36,7 +36,7 @@ export function appsPage(
       icon: 'external' as const,
       title:
         app.home_url === null ? app.name : html`<a href="${app.home_url}" rel="noreferrer">${app.name}</a>`,
-      meta: html`${app.may.map((what) => html`${what}<br>`)}${w.since} ${at(app.created_at)} · ${w.last} ${at(app.last_used_at)}`,
+      meta: html`<ul>${app.may.map((what) => html`<li>${what}</li>`)}</ul>${w.since} ${at(app.created_at)} · ${w.last} ${at(app.last_used_at)}`,
       actions: askingLink(removing(visit.locale, app), w.revoke, {
         kind: 'secondary',
         label: w.revokeOf(app.name),
