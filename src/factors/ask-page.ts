@@ -4,13 +4,16 @@ import { DAY } from '../kit/clock.ts';
 import { type Content, type Html, html, trusted } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { mayTrustBrowsers } from '../sessions/trusted-browser.ts';
+import { guessState } from '../throttle/guess-budget.ts';
 import { checkbox, form } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { button, withoutScript, withScript } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
+import { refusalSentence } from '../words/refusals.ts';
 import { methodsOf, pickMethod } from './choose-method.ts';
 import type { AnswerMethod, Asked, Prompt, Wrong } from './factor.ts';
+import { holdRefusal } from './held.ts';
 import { listFactors } from './store.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
@@ -26,17 +29,20 @@ export interface Ask {
   readonly kind: string | undefined;
   /** The last answer; null when this is the first look. */
   readonly wrong: Wrong | null;
+  /** "Don't ask again" was ticked with it. */
+  readonly trust?: boolean;
 }
 
 /**
  * The page of the second step, at sign-in and at step-up alike: the preferred or named method, one input, and the
  * others behind "Having trouble?" (screen 2).
  */
-export async function askPage(deps: Deps, site: Site, visit: Visit, ask: Ask): Promise<Html> {
-  const factors = await listFactors(deps.database.db, ask.account.id);
-  const methods = await methodsOf(deps, ask.account, factors);
-  const method = pickMethod(methods, ask.kind) ?? methods[0];
+export async function askPage(deps: Deps, site: Site, visit: Visit, first: Ask): Promise<Html> {
+  const factors = await listFactors(deps.database.db, first.account.id);
+  const methods = await methodsOf(deps, first.account, factors);
+  const method = pickMethod(methods, first.kind) ?? methods[0];
   if (!method) throw new Refusal('pending_ended');
+  const ask = { ...first, wrong: first.wrong ?? (await onHold(deps, visit, first, method)) };
   const prompt = await method.prompt(
     deps,
     { ...askedAt(ask), account: ask.account, factors },
@@ -56,6 +62,14 @@ export async function askPage(deps: Deps, site: Site, visit: Visit, ask: Ask): P
   );
 }
 
+/** Told before a code is typed that could not count. */
+async function onHold(deps: Deps, visit: Visit, { account }: Ask, { typed }: AnswerMethod) {
+  const verdict = typed ? await guessState(deps.database.db, account.id, visit.now) : null;
+  if (!verdict) return null;
+  const refusal = await holdRefusal(deps, account, verdict);
+  return { code: refusal.code, sentence: refusalSentence(visit.locale, refusal, visit.requestId) };
+}
+
 /** A spare is for somebody who lost something: no moment to trust a browser (R37). */
 export function mayTrust({ strength }: Pick<AnswerMethod, 'strength'>): boolean {
   return strength > 0;
@@ -73,7 +87,7 @@ function layOut(
   deps: Deps,
   site: Site,
   visit: Visit,
-  { base, account, wrong }: Ask,
+  { base, account, wrong, trust: ticked = false }: Ask,
   { prompt, trust }: { readonly prompt: Prompt; readonly trust: boolean },
   others: readonly { readonly kind: string; readonly text: string }[],
 ): Html {
@@ -83,7 +97,7 @@ function layOut(
   const asking = form({
     action: `${base}/${prompt.path}`,
     data: prompt.formData ?? {},
-    body: html`${prompt.fields}${signingIn && trust ? checkbox({ name: 'trust', label: w.trust(days) }) : null}${prompt.button === null ? null : button(prompt.button, { kind: 'primary', wide: true })}`,
+    body: html`${prompt.fields}${signingIn && trust ? checkbox({ name: 'trust', label: w.trust(days), checked: ticked }) : null}${prompt.button === null ? null : button(prompt.button, { kind: 'primary', wide: true })}`,
   });
   const links = others.map(({ kind, text }) => html`<li><a href="${base}?method=${kind}">${text}</a></li>`);
   return bareLayout(site, visit, {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
+import type { Refusal } from '../kit/refusal.ts';
 import { page, type SetCookie, seeOther } from '../web/answer.ts';
 import { answerField, credentialField } from '../web/input.ts';
 import { type Level, type Route, route } from '../web/route.ts';
@@ -10,7 +11,7 @@ import { refusalSentence } from '../words/refusals.ts';
 import { answerMethods } from './all.ts';
 import { type Ask, askedAt, askPage, mayTrust } from './ask-page.ts';
 import { assertAsked } from './choose-method.ts';
-import type { AnswerMethod } from './factor.ts';
+import type { AnswerMethod, Wrong } from './factor.ts';
 import { listFactors } from './store.ts';
 
 /** One of the two doors at which a factor is asked for. */
@@ -73,10 +74,10 @@ export function askRoutes<Who extends { readonly account: Account }>(
           const { next, cookies } = await door.answer(visit, who, method, answer, trust);
           return seeOther(next, { cookies });
         },
-        mistake({ visit, who }, refusal) {
-          const sentence = refusalSentence(visit.locale, refusal, visit.requestId);
-          const wrong = { code: refusal.code, sentence };
-          return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong });
+        mistake({ visit, who, body }, refusal) {
+          const trust = body['trust'] === 'on';
+          const wrong = told(visit, refusal);
+          return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong, trust });
         },
       }),
     ),
@@ -96,12 +97,16 @@ export function askRoutes<Who extends { readonly account: Account }>(
             return seeOther(`${base}?method=${method.kind}`);
           },
           mistake({ visit, who }, refusal) {
-            const sentence = refusalSentence(visit.locale, refusal, visit.requestId);
-            const wrong = { code: refusal.code, sentence };
+            const wrong = told(visit, refusal);
             return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong });
           },
         }),
       ),
     ),
   ];
+}
+
+function told({ locale, requestId }: Visit, refusal: Refusal): Wrong {
+  const { lastTry = false } = refusal.detail;
+  return { code: refusal.code, sentence: refusalSentence(locale, refusal, requestId), lastTry };
 }

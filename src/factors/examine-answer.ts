@@ -1,14 +1,14 @@
 import type { Account } from '../accounts/account.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
-import type { Db, Tx } from '../database/open.ts';
+import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { CLOCK_TOLERANCE, MINUTE } from '../kit/clock.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal, type RefusalCode } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { Replayed } from '../sessions/complete.ts';
-import type { NearMiss } from '../sessions/pending.ts';
+import { type NearMiss, PENDING_TRIES } from '../sessions/pending.ts';
 import {
   giveBackGuess,
   type Reservation,
@@ -17,16 +17,18 @@ import {
   type Verdict,
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
-import { forbiddenKinds } from './accepted.ts';
 import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
-import { hasKey, listFactors } from './store.ts';
+import { hasKeyIn, holdRefusal } from './held.ts';
+import { listFactors } from './store.ts';
 
 const STEP_MS = 30_000;
 
 /** What is being answered: a pending sign-in or a step-up. Both count tries of their own, five each. */
 export interface Challenge {
   readonly nearMiss: NearMiss | null;
+  /** Tries that were gone before this one. */
+  readonly attempts: number;
   /** False when no try is left. */
   spend(tx: Tx): Promise<boolean>;
   giveBack(tx: Tx): Promise<void>;
@@ -97,14 +99,7 @@ async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Q
   );
   if (taken === null) throw new Refusal('too_many_attempts', { retryAfter: 1 });
   if (taken.kind !== 'held' && taken.kind !== 'closed') return;
-  const keys = await hasKeyIn(deps.database.db, account);
-  if (taken.kind === 'closed') throw new Refusal('codes_closed', { retryAfter: 24 * 60 * 60, keys });
-  const retryAfter = Math.max(1, Math.ceil((taken.until - deps.clock.now()) / 1000));
-  throw new Refusal('codes_on_hold', { retryAfter, keys });
-}
-
-async function hasKeyIn(db: Db, { id }: Account): Promise<boolean> {
-  return hasKey(await listFactors(db, id)) && !(await forbiddenKinds(db)).has('webauthn');
+  throw await holdRefusal(deps, account, taken);
 }
 
 /** A right code that was used before: refused with the words of a wrong one, but no guess. */
@@ -148,7 +143,8 @@ async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejecte
     const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * STEP_MS) / MINUTE));
     throw new Refusal(miss.offset < 0 ? 'clock_slow' : 'clock_fast', { minutes });
   }
-  throw new Refusal(wrongCode(method));
+  const lastTry = challenge.attempts + 1 >= PENDING_TRIES;
+  throw new Refusal(wrongCode(method), lastTry ? { lastTry } : {});
 }
 
 /**

@@ -48,6 +48,7 @@ export interface Prompt {
 export interface Wrong {
   readonly code: RefusalCode;
   readonly sentence: string;
+  readonly lastTry?: boolean;
 }
 
 /** The right answer, found without writing anything. */

@@ -79,6 +79,8 @@ export interface RefusalDetail {
   readonly scope?: string;
   /** What is wrong with which part of a program's request. */
   readonly problems?: readonly InputProblem[];
+  /** No try is left: what follows starts from the password. */
+  readonly lastTry?: boolean;
   /** Where a sign-in or a step-up was to lead that has to begin again; `/`: nowhere that is known. */
   readonly returnTo?: string;
   /** Id of a passkey that nobody has here: its browser may forget it. */

@@ -96,6 +96,7 @@ export async function confirmFactor(
 ): Promise<Stepped> {
   const challenge = {
     nearMiss: nearMissOf(stepUp),
+    attempts: stepUp.attempts,
     async spend(tx: Tx) {
       if (await spendStepUpAttempt(tx, session.id)) return true;
       throw startAgain(stepUp);

@@ -20,6 +20,7 @@ export async function answerFactor(
 ): Promise<{ cookies: readonly SetCookie[]; next: string }> {
   const challenge = {
     nearMiss: nearMissOf(pending),
+    attempts: pending.attempts,
     async spend(tx: Tx) {
       if (await spendAttempt(tx, pending.id, visit.now)) return true;
       throw new Refusal('pending_ended', { returnTo: pending.return_to });

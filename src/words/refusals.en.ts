@@ -8,6 +8,8 @@ function wait(seconds = 60): string {
   return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
+const LAST_TRY = 'That was the last try: start again with your password.';
+
 export const en = {
   refusals: {
     sign_in_required: () => 'Sign in first.',
@@ -17,9 +19,12 @@ export const en = {
     malformed_request: () =>
       'This request does not have the form that we expect. Go back to the page and try again.',
     wrong_credentials: () => 'E-mail address or password is wrong.',
-    wrong_code: () => 'That code is not right. Wait for the next one and type it.',
-    wrong_recovery_code: () => 'That recovery code is not right, or was used before.',
-    key_refused: () => 'That key was not accepted. Try it again, or use another way.',
+    wrong_code: ({ lastTry }: RefusalDetail) =>
+      `That code is not right. ${lastTry ? LAST_TRY : 'Wait for the next one and type it.'}`,
+    wrong_recovery_code: ({ lastTry }: RefusalDetail) =>
+      `That recovery code is not right, or was used before.${lastTry ? ` ${LAST_TRY}` : ''}`,
+    key_refused: ({ lastTry }: RefusalDetail) =>
+      `That key was not accepted. ${lastTry ? LAST_TRY : 'Try it again, or use another way.'}`,
     passkey_refused: () => 'That passkey was not accepted. Try it again, or sign in with your password.',
     key_not_added: () => 'The key was not added. Try it again.',
     key_taken: () => 'This key can’t be added: it is in use already.',

@@ -7,6 +7,8 @@ function wait(seconds = 60): string {
   return minutes < 90 ? `${minutes} minutos` : `${Math.ceil(minutes / 60)} horas`;
 }
 
+const LAST_TRY = 'Era el último intento: empieza de nuevo con tu contraseña.';
+
 export const es: RefusalWords = {
   refusals: {
     sign_in_required: () => 'Inicia sesión primero.',
@@ -16,9 +18,12 @@ export const es: RefusalWords = {
     malformed_request: () =>
       'Esta petición no tiene la forma esperada. Vuelve a la página e inténtalo de nuevo.',
     wrong_credentials: () => 'El correo o la contraseña no son correctos.',
-    wrong_code: () => 'Ese código no es correcto. Espera al siguiente y escríbelo.',
-    wrong_recovery_code: () => 'Ese código de recuperación no es correcto o ya se usó.',
-    key_refused: () => 'No se aceptó esa llave. Inténtalo de nuevo o usa otro medio.',
+    wrong_code: ({ lastTry }) =>
+      `Ese código no es correcto. ${lastTry ? LAST_TRY : 'Espera al siguiente y escríbelo.'}`,
+    wrong_recovery_code: ({ lastTry }) =>
+      `Ese código de recuperación no es correcto o ya se usó.${lastTry ? ` ${LAST_TRY}` : ''}`,
+    key_refused: ({ lastTry }) =>
+      `No se aceptó esa llave. ${lastTry ? LAST_TRY : 'Inténtalo de nuevo o usa otro medio.'}`,
     passkey_refused: () =>
       'No se aceptó esa llave de acceso. Inténtalo de nuevo o inicia sesión con tu contraseña.',
     key_not_added: () => 'La llave no se añadió. Inténtalo de nuevo.',

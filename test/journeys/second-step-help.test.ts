@@ -29,6 +29,13 @@ describe.each(ENGINES)('help with the code, on %s', (engine) => {
     const someone = await addProtectedPerson(house);
     await guessWrong(house, someone, 10);
     const browser = await halfSignedIn(house, someone.person);
+    // Before anything is typed.
+    const first = await browser.get('/sign-in/factor');
+    expect([first.status, textOf(first.body).includes('sign-in codes are paused for 15 minutes')]).toEqual([
+      200,
+      true,
+    ]);
+    expect(textOf((await browser.get('/sign-in/factor?method=recovery-code')).body)).not.toContain('paused');
     const held = await browser.post('/sign-in/factor/totp', { code: appCode(house, someone.secret) });
     expect(held.status).toBe(429);
     const text = textOf(held.body);
@@ -40,6 +47,29 @@ describe.each(ENGINES)('help with the code, on %s', (engine) => {
     const again = await halfSignedIn(house, someone.person);
     const withKey = await again.post('/sign-in/factor/totp', { code: appCode(house, someone.secret) });
     expect(textOf(withKey.body)).toContain('A security key or a recovery code still works.');
+  });
+
+  test('after a wrong code the browser is still to be trusted', async () => {
+    const { person, secret } = await planted(house);
+    const browser = await halfSignedIn(house, person);
+    const box = /<input type="checkbox" id="f-trust"[^>]*>/;
+    expect(box.exec((await browser.get('/sign-in/factor')).body)?.[0]).not.toContain('checked');
+    const wrong = { code: wrongCode(house, secret) };
+    const ticked = await browser.post('/sign-in/factor/totp', { ...wrong, trust: 'on' });
+    expect(box.exec(ticked.body)?.[0]).toContain(' checked');
+    expect(box.exec((await browser.post('/sign-in/factor/totp', wrong)).body)?.[0]).not.toContain('checked');
+  });
+
+  test('the fifth wrong code is told to be the last', async () => {
+    const { person, secret } = await planted(house);
+    const browser = await halfSignedIn(house, person);
+    const tell = async () =>
+      textOf((await browser.post('/sign-in/factor/totp', { code: wrongCode(house, secret) })).body);
+    for (let count = 1; count < 5; count++)
+      expect(await tell()).toContain('Wait for the next one and type it.');
+    const last = await tell();
+    expect(last).toContain('That was the last try: start again with your password.');
+    expect(last).not.toContain('Wait for the next one');
   });
 
   test('where the clock is the fault, its sentence is the only hint', async () => {

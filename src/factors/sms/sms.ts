@@ -31,7 +31,7 @@ export const sms: AnswerMethod = {
     const number = phone ? lastTwo(numberOf(deps, phone)) : '';
     const sent = await findChallenge(deps, ownerOf(asked), 'sms');
     // "Wait for the next one" is about apps: of messages none comes by itself.
-    const problem = wrong && (wrong.code === 'wrong_code' ? w.wrong : wrong.sentence);
+    const problem = wrong && (wrong.code === 'wrong_code' && !wrong.lastTry ? w.wrong : wrong.sentence);
     const send = (text: string, kind: 'primary' | 'secondary') =>
       form({ action: `${asked.base}/sms/send`, body: button(text, { kind, wide: true }) });
     if (!sent) {

@@ -35,7 +35,7 @@ export const totp: AnswerMethod = {
     const hint = hintFor(words, `${deps.config.brand}: ${account.email}`, appsOf(factors), visit, account);
     // During a hold no entry is right, and of a wrong clock the sentence itself tells.
     const help =
-      wrong?.code === 'wrong_code'
+      wrong?.code === 'wrong_code' && !wrong.lastTry
         ? html`<ul class="hints">${words.help.map((line) => html`<li>${line}</li>`)}</ul>`
         : null;
     return {
