@@ -19,7 +19,12 @@ export function dataPage(site: Site, visit: Visit, account: Account): Html {
     back: { href: PROFILE, text: back },
     body: html`<ul>${w.holds.map((line) => html`<li>${line}</li>`)}</ul>
       <p>${w.format}</p>
-      ${form({ action: '/account/export', body: actions(button(w.button, { icon: 'download' })) })}`,
+      ${form({
+        action: '/account/export',
+        // A file comes and the page stays.
+        data: { 'data-stays': '' },
+        body: actions(button(w.button, { icon: 'download' })),
+      })}`,
   });
 }
 

@@ -223,6 +223,17 @@ test('two presses in a row on a slow line send a code once: what it switched on 
   }
 });
 
+test('what comes as a file and leaves the page where it is can be had again at once', async () => {
+  const [member] = await signedIn('again@example.org');
+  await tour.become(member);
+  await tour.open('/account/export');
+  for (const _time of [1, 2]) {
+    const file = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    expect((await file).suggestedFilename()).toMatch(/^account-data-/);
+  }
+});
+
 test('everything that the first visit of /sign-in fetches is at most 14 KB on the wire', async () => {
   await tour.leave();
   const fetched: string[] = [];

@@ -72,7 +72,7 @@ const AGAIN = 10_000;
 let sent;
 let at;
 document.addEventListener('submit', (event) => {
-  if (event.defaultPrevented) return;
+  if (event.defaultPrevented || 'stays' in event.target.dataset) return;
   if (event.target === sent && event.timeStamp - at < AGAIN) return event.preventDefault();
   sent = event.target;
   at = event.timeStamp;
