@@ -116,12 +116,12 @@ function table(visit: Visit, { groups = new Map() }: InviteManyPage, rows: reado
   const heads = [w.line, w.email, w.name, ...(wrong ? [w.complaint] : [w.role, w.groups])];
   const rest = rows.length - ROWS_SHOWN;
   const cells = ({ line, email, name, role, groups: ids, complaints }: JudgedRow): Content =>
-    html`<tr><td class="number">${line}</td><td>${email}</td><td>${name}</td>${
+    html`<tr><td class="number"><span class="narrow">${w.line} </span>${line}</td><td>${email}</td><td>${name}</td>${
       wrong
         ? html`<td>${complaints.map((one) => html`<div>${complaintSentence(visit.locale, one)}</div>`)}</td>`
         : html`<td>${roleNames[role]}</td><td>${ids.map((id) => groups.get(id) ?? '').join(', ')}</td>`
     }</tr>`;
-  return html`<div class="table-frame" tabindex="0" role="group" aria-label="${w.rows}"><table class="quiet-table"><thead><tr>${heads.map(
+  return html`<div class="table-frame" tabindex="0" role="group" aria-label="${w.rows}"><table class="quiet-table stacking"><thead><tr>${heads.map(
     (head, index) => html`<th scope="col"${index === 0 && html` class="number"`}>${head}</th>`,
   )}</tr></thead><tbody>${rows.slice(0, ROWS_SHOWN).map(cells)}</tbody></table></div>${rest > 0 && html`<p class="muted">${w.rest(rest)}</p>`}`;
 }
