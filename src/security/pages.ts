@@ -102,6 +102,11 @@ export function confirmPage(
           ${returnTo === '/' ? null : hidden('return_to', returnTo)}
           ${button(w.button, { wide: true })}`,
       })}
-      <p class="links"><a href="/account">${w.cancel}</a></p>`,
+      <p class="links"><a href="${cameFrom(returnTo)}">${w.cancel}</a></p>`,
   });
+}
+
+/** The page before the one that asks, which would ask again: the place it belongs to. */
+function cameFrom(returnTo: string): string {
+  return /^\/(account\/security|admin|store)(?=[/?]|$)/.exec(returnTo)?.[0] ?? '/account';
 }

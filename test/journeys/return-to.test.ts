@@ -37,6 +37,20 @@ describe.each(ENGINES)('whatever is no path to return to counts as the start pag
     expect((await enter(held ? [held] : []))[0]).toBe(303);
   });
 
+  test('who does not want to confirm goes back to the place that the question came from', async () => {
+    await enter([]);
+    for (const [returnTo, place] of [
+      ['/account/security/disable', '/account/security'],
+      ['/admin/people/invite?x=1', '/admin'],
+      ['/store/manage/new', '/store'],
+      ['/account/email', '/account'],
+      ['/storehouse', '/account'],
+    ] as const) {
+      const page = await browser.get(`/confirm?return_to=${encodeURIComponent(returnTo)}`);
+      expect(page.body).toContain(`<a href="${place}">Cancel</a>`);
+    }
+  });
+
   test('nor the confirming', async () => {
     await enter([]);
     for (const path of [`/account?q=${'q'.repeat(2500)}`, 'https://evil.example/']) {
