@@ -63,7 +63,7 @@ export const en = {
     replaceTitle: 'Replace the recovery address',
     recoveryLead: 'A second address that only you read. It isn’t for signing in.',
     recoveryAddress: 'Recovery address',
-    recoveryButton: 'Send the link',
+    recoveryButton: 'Send a link to confirm it',
   },
   emailChange: {
     titles: { primary: 'Change your e-mail address', recovery: 'Add a recovery address' },

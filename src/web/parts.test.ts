@@ -131,6 +131,9 @@ test('what only a script can do is marked as such', () => {
   }).text;
   expect(copyable).toContain('<code id="k" data-text="ABCD">AB CD</code>');
   expect(copyable).toContain('scripted" data-copy="k" data-done="Copied"');
+  expect(parts.copyButton({ from: 'k', text: 'Copy', done: 'Copied', what: 'Issuer' }).text).toContain(
+    'aria-label="Copy: Issuer"',
+  );
   const actions = parts.codeActions({
     codes: ['AAAA-BBBB', 'CCCC-DDDD'],
     copy: 'Copy',

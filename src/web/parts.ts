@@ -148,11 +148,14 @@ interface CopyButton {
   readonly from: string;
   readonly text: string;
   readonly done: string;
+  /** Told after `text` to who can't see what stands beside it, where a page has several of them. */
+  readonly what?: string | undefined;
 }
 
-export function copyButton({ from, text, done }: CopyButton): Html {
-  const wiring = attributes({ 'data-copy': from, 'data-done': done });
-  return html`<button type="button" class="button secondary scripted"${wiring}>${icon('copy')}<span aria-live="polite">${text}</span></button>`;
+export function copyButton({ from, text, done, what }: CopyButton): Html {
+  const label = what === undefined ? null : `${text}: ${what}`;
+  const wiring = attributes({ 'data-copy': from, 'data-done': done, 'aria-label': label });
+  return html`<button type="button" class="button secondary scripted"${wiring}>${icon('copy')}<span>${text}</span></button>`;
 }
 
 /** Can be selected as a whole; the button is there only where a script is. `shown` may group what `text` holds. */
@@ -162,12 +165,14 @@ export function copyable(c: {
   copyText: string;
   copiedText: string;
   shown?: Content;
+  what?: string;
 }): Html {
   return html`<div class="copyable"><code id="${c.id}" data-text="${c.text}">${c.shown ?? c.text}</code>${copyButton(
     {
       from: c.id,
       text: c.copyText,
       done: c.copiedText,
+      what: c.what,
     },
   )}</div>`;
 }

@@ -79,7 +79,7 @@ function valuesOf(site: Site, visit: Visit, { account, client, secret }: AppPage
   const { app: w, form } = appsWords[visit.locale];
   const value = (id: string, term: string, text: string) => ({
     term,
-    value: copyable({ id, text, copyText: w.copy, copiedText: w.copied }),
+    value: copyable({ id, text, copyText: w.copy, copiedText: w.copied, what: term }),
   });
   const made =
     client.secretChangedAt !== null &&
@@ -164,7 +164,7 @@ function snippetsOf(visit: Visit, { snippets }: AppPage): Html {
   const { app: w } = appsWords[visit.locale];
   return html`${snippets.map(({ name, text }, index) => {
     const id = `snippet-${index + 1}`;
-    return html`<details class="snippet"><summary>${name}</summary><pre tabindex="0" aria-label="${name}"><code id="${id}" data-text="${text}">${text}</code></pre>${copyButton({ from: id, text: w.copy, done: w.copied })}</details>`;
+    return html`<details class="snippet"><summary>${name}</summary><pre tabindex="0" aria-label="${name}"><code id="${id}" data-text="${text}">${text}</code></pre>${copyButton({ from: id, text: w.copy, done: w.copied, what: name })}</details>`;
   })}`;
 }
 
