@@ -355,7 +355,9 @@ function readProxies(environment: Environment): readonly string[] {
   for (const range of ranges) {
     const [address = '', bits] = range.split('/');
     const most = isIP(address) === 6 ? 128 : 32;
-    if (isIP(address) === 0 || (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most))) {
+    // `/0` would be everybody, who could then say where they come from (R58).
+    const narrow = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most);
+    if (isIP(address) === 0 || !narrow) {
       throw new ConfigError('TRUSTED_PROXIES', `takes a comma-separated list of CIDR ranges, not "${range}"`);
     }
   }
