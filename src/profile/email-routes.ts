@@ -6,7 +6,7 @@ import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
-import { rawText, textField } from '../web/input.ts';
+import { pageOfLink, rawText, textField } from '../web/input.ts';
 import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -101,7 +101,7 @@ export function emailRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'POST',
       path: '/email-change',
       level: levels.steppedUp,
-      formPage: HERE,
+      formPage: pageOfLink('/email-change'),
       body: z.strictObject({ token: textField() }),
       async handle({ visit, who, body }) {
         const use = await changeEmail(deps, visit, who, body.token);

@@ -5,7 +5,7 @@ import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { withNotice } from '../web/flash.ts';
-import { rawText, textField } from '../web/input.ts';
+import { pageOfLink, rawText, textField } from '../web/input.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { forgotPage, provePage, resetPage } from './account-pages.ts';
@@ -105,6 +105,7 @@ function enrolRoutes(deps: Deps, site: Site, { anyone, enrolling }: Levels): Rou
       method: 'POST',
       path: '/enrol',
       level: enrolling,
+      formPage: pageOfLink('/enrol'),
       body: z.strictObject({ token: tokenField }),
       async handle({ visit, who, body }) {
         await proveByLink(deps, visit, who, body.token);

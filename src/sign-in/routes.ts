@@ -40,6 +40,7 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'POST',
       path: '/enrol/send',
       level: levels.enrolling,
+      formPage: '/account/security',
       async handle({ visit, who }) {
         const sent = await deps.database.transaction((tx) => sendEnrolmentLink(tx, deps, visit, who.account));
         if (!sent) throw new Refusal('too_many_attempts', { retryAfter: 60 });

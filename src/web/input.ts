@@ -71,6 +71,11 @@ export function rawText(fields: RawFields, name: string, longest = 500): string 
   return typeof value === 'string' ? value.slice(0, longest) : '';
 }
 
+/** The page that a mail's link opened, for the form on it: the token stands in its address too. */
+export function pageOfLink(path: string): (fields: RawFields) => string {
+  return (fields) => `${path}?token=${encodeURIComponent(rawText(fields, 'token'))}`;
+}
+
 /** What was ticked of several that have one name: a form sends it as often as there are ticks. */
 export function rawChoices(fields: RawFields, name: string): string[] {
   return [fields[name] ?? []].flat().filter((value) => typeof value === 'string');

@@ -45,8 +45,15 @@ describe.each(ENGINES)('a second step that a rule demands, on %s', (engine) => {
     // The owner opens the mail in a browser that was not signing in.
     const asked = await browser.get(link);
     expect([asked.status, asked.location]).toEqual([303, `/sign-in?return_to=${encodeURIComponent(link)}`]);
-    expect((await prove(link)).location).toMatch(/^\/sign-in/);
+    expect((await prove(link)).location).toBe(`/sign-in?return_to=${encodeURIComponent(link)}`);
     expect(await mayEnrol(thief)).toBe(false);
+  });
+
+  test('asking for the link again after the time is up leads back to where it is asked for', async () => {
+    await enterPassword(browser, boss);
+    house.clock.advance(24 * 60 * 60_000);
+    const asked = await browser.post('/enrol/send');
+    expect([asked.status, asked.location]).toEqual([303, '/sign-in?return_to=%2Faccount%2Fsecurity']);
   });
 
   test('opened in another browser, it works there after the password', async () => {
