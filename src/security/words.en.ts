@@ -114,8 +114,7 @@ export const en = {
     password: 'Current password',
     button: 'Turn off two-factor authentication',
     cancel: 'Keep it on',
-    required:
-      'Your organisation requires two-factor authentication for your role, so it can’t be turned off.',
+    required: 'Your organisation requires two-factor authentication, so it can’t be turned off.',
   },
   confirm: {
     title: 'Confirm that it is you',

@@ -121,8 +121,7 @@ export const es: SecurityWords = {
     password: 'Contraseña actual',
     button: 'Desactivar la autenticación en dos pasos',
     cancel: 'Dejarla activada',
-    required:
-      'Tu organización exige la autenticación en dos pasos para tu función, así que no se puede desactivar.',
+    required: 'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar.',
   },
   confirm: {
     title: 'Confirma que eres tú',

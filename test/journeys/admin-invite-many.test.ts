@@ -150,6 +150,8 @@ describe.each(ENGINES)('inviting many, on %s', (engine) => {
       const answer = await file(text as string);
       expect([String(text).slice(0, 30), answer.status]).toEqual([String(text).slice(0, 30), 422]);
       expect(textOf(answer.body)).toContain(complaint);
+      // Beside the list, which has the focus; that a file is no text is said above both.
+      if (typeof text === 'string') expect(answer.body).toMatch(/<textarea[^>]*f-people-error[^>]*autofocus/);
     }
   });
 

@@ -55,8 +55,8 @@ export function inviteManyPage(site: Site, visit: Visit, page: InviteManyPage): 
 
 function outcome({ locale }: Visit, report: Report | undefined): Html | null {
   const { many: w } = peopleWords[locale];
-  if (!report) return null;
-  if (report.fault !== null) return notice('danger', faultSentence(locale, report.fault));
+  // A list that can't be read at all is told of beside it.
+  if (!report || report.fault !== null) return null;
   const { wrong, rows } = report;
   return wrong > 0 ? notice('danger', w.wrong(wrong, rows.length)) : notice('success', w.right(rows.length));
 }
@@ -84,6 +84,7 @@ function asking(visit: Visit, page: InviteManyPage): Html {
     value: text,
     rows: 8,
     maxlength: mostText,
+    error: report && report.fault !== null ? faultSentence(visit.locale, report.fault) : null,
   });
   const file = fileField({
     name: 'file',
