@@ -19,8 +19,8 @@ export interface FactorPage {
   readonly kind: string;
   /** What its kind tells of it: the end of a number, whether a key is synced. */
   readonly detail: string | null;
-  /** Where another one takes its place. */
-  readonly replacing: string;
+  /** Where another one takes its place; null where its kind can't be set up here (any more). */
+  readonly replacing: string | null;
   /** Which one is asked for first matters only among several. */
   readonly alone: boolean;
   /** The only one that works: removing it means switching 2FA off. */
@@ -50,7 +50,7 @@ export function factorPage(
         body: html`${field({ name: 'label', label: w.label, value: factor.label, maxlength: 60, required: true, autocomplete: 'off', error: fields['label'] ?? null })}${button(w.save, { kind: 'secondary' })}`,
       })}
       ${alone ? null : preference(visit, factor)}
-      ${section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(replacing, w.replace)) })}
+      ${replacing && section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(replacing, w.replace)) })}
       ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: removal(visit.locale, factor, last) })}`,
   });
 }

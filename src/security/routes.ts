@@ -75,11 +75,12 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     if (!factor) throw new Refusal('not_found');
     const forbidden = await forbiddenKinds(deps.database.db);
     const last = await isLast(deps, account, factors, factor, forbidden);
-    return { factor: namedIn(locale, factor), last, alone: factors.length === 1 };
+    const accepted = !forbidden.has(factor.kind);
+    return { factor: namedIn(locale, factor), last, alone: factors.length === 1, accepted };
   }
 
   async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {
-    const own = await ownFactor(visit, who, id);
+    const { accepted, ...own } = await ownFactor(visit, who, id);
     const care = careOf(own.factor.kind);
     const onField = refusal?.code === 'invalid_input';
     const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
@@ -88,7 +89,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       ...own,
       kind: care?.name(visit.locale) ?? own.factor.kind,
       detail: care?.detail(deps, own.factor, visit.locale) ?? null,
-      replacing: care?.replacing(own.factor) ?? OVERVIEW,
+      replacing: (accepted && care?.replacing(deps, own.factor)) || null,
       error,
       fields: fieldSentences(visit.locale, refusal, 0),
     });

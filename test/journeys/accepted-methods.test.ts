@@ -114,6 +114,16 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
     expect((await browser.get(`${SECURITY}/totp`)).status).toBe(409);
   });
 
+  test('nor is one of its kind offered in its place', async () => {
+    const { browser } = await somebodyProtected(house);
+    const [app] = await db().selectFrom('factor').select('id').execute();
+    const ownPage = async () => (await browser.get(`${SECURITY}/factors/${app?.id}`)).body;
+    expect(await ownPage()).toContain(`${SECURITY}/totp?replaces=`);
+    await forbid('totp');
+    expect(await ownPage()).not.toContain('replaces=');
+    expect(textOf(await ownPage())).toContain('Remove');
+  });
+
   test('what was shown before it was forbidden is not switched on after', async () => {
     const ann = await somebody(house);
     const browser = house.browser();
@@ -265,4 +275,27 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
     expect(first.location).toBe(SECURITY);
     expect((await usePasskey(house.browser(), new Authenticator())).status).toBe(422);
   });
+});
+
+test('where text messages are no longer sent, nobody is led to a page for another number that is not there', async () => {
+  const env = {
+    BASE_URL: 'https://id.example.org',
+    SMTP_URL: 'smtp://127.0.0.1:25',
+    SUPPORT_EMAIL: 'help@example.org',
+  };
+  const house = await openHouse({ env });
+  try {
+    const { person, secret } = await plantedPhone(house);
+    const browser = await halfSignedIn(house, person);
+    expect((await answerTotp(browser, appCode(house, secret))).status).toBe(303);
+    const factors = await house.app.database.db.selectFrom('factor').select(['id', 'kind']).execute();
+    const ownPage = async (kind: string) =>
+      textOf((await browser.get(`${SECURITY}/factors/${factors.find((one) => one.kind === kind)?.id}`)).body);
+    expect(await ownPage('totp')).toContain('Replace');
+    expect(await ownPage('sms')).toContain('Remove');
+    expect(await ownPage('sms')).not.toContain('Replace');
+    expect((await browser.get(`${SECURITY}/sms`)).status).toBe(404);
+  } finally {
+    await house.close();
+  }
 });

@@ -14,6 +14,6 @@ export const smsCare: FactorCare = {
   canBeFirst: ({ config }) => config.textMessages,
   adding: ({ config }, _policy, factors, locale) =>
     config.textMessages && !phoneOf(factors) ? { href: PAGE, text: smsWords[locale].addLink } : null,
-  replacing: () => PAGE,
+  replacing: ({ config }) => (config.textMessages ? PAGE : null),
   carrier: () => 'phone',
 };

@@ -21,7 +21,7 @@ export const totpCare: FactorCare = {
     appsOf(factors).length < MOST_APPS
       ? { href: '/account/security/totp', text: totpWords[locale].addLink }
       : null,
-  replacing: ({ id }) => `/account/security/totp?replaces=${id}`,
+  replacing: (_deps, { id }) => `/account/security/totp?replaces=${id}`,
   // Most people's app lives on the phone; one that lives elsewhere too only makes them safer than we say.
   carrier: () => 'phone',
   // One step ahead of the clock is accepted too, and the server's may have been that far ahead of ours (R9).

@@ -25,7 +25,7 @@ export const webauthnCare: FactorCare = {
     if (!room || keysAmong(factors).length >= MOST_KEYS || rpIdOf(deps.config.baseUrl) === null) return null;
     return { href: '/account/security/keys', text: webauthnWords[locale].addLink };
   },
-  replacing: ({ id }) => `/account/security/keys?replaces=${id}`,
+  replacing: (_deps, { id }) => `/account/security/keys?replaces=${id}`,
   // A passkey that is synced outlives every device; anything else is a thing of its own.
   carrier(deps, factor) {
     const { backupEligible, backedUp } = openKey(deps, factor).data;
