@@ -72,10 +72,12 @@ const AGAIN = 10_000;
 let sent;
 let at;
 document.addEventListener('submit', (event) => {
-  if (event.defaultPrevented || 'stays' in event.target.dataset) return;
-  if (event.target === sent && event.timeStamp - at < AGAIN) return event.preventDefault();
-  sent = event.target;
-  at = event.timeStamp;
+  const { target: form, submitter, timeStamp } = event;
+  // After a download the page stays, and a dialog that is closed sends nothing.
+  if (event.defaultPrevented || 'stays' in form.dataset || submitter?.formMethod === 'dialog') return;
+  if (form === sent && timeStamp - at < AGAIN) return event.preventDefault();
+  sent = form;
+  at = timeStamp;
 });
 // Back from the page that followed.
 addEventListener('pageshow', () => {
