@@ -31,11 +31,12 @@ export function createServer(
     return503OnClosing: false,
     // BASE_URL is what counts; a request without Host is no mistake that anybody could see.
     http: { requireHostHeader: false },
-    // A broken address never reaches a hook, so the headers are set here.
-    frameworkErrors: (_error, request, reply) => {
+    // A broken address never reaches a hook, so the headers are set here. No id of ours is as long as what is too long.
+    frameworkErrors: (error, request, reply) => {
       const visit = readVisit(request, options);
       reply.headers(headers).header('content-security-policy', BARE_CSP);
-      const answer = answerRefusal(visit, new Refusal('malformed_request'), '/', options.errorPage);
+      const code = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'not_found' : 'malformed_request';
+      const answer = answerRefusal(visit, new Refusal(code), '/', options.errorPage);
       sendAnswer(reply, visit, answer, options);
     },
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
