@@ -98,3 +98,12 @@ export async function consumeToken(tx: Tx, hash: string, now: number): Promise<b
 export async function deleteToken(tx: Tx, hash: string): Promise<void> {
   await tx.deleteFrom('oidc_token').where('hash', '=', hash).execute();
 }
+
+/** Of a person at every app, whichever session gave them: none is renewed without signing in for it again (R5). */
+export async function deleteRefreshTokens(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .deleteFrom('oidc_token')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'RefreshToken')
+    .execute();
+}

@@ -5,6 +5,7 @@ import { provePassword } from '../accounts/prove-password.ts';
 import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
+import { deleteRefreshTokens } from '../clients/token-store.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
@@ -16,8 +17,8 @@ import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 
 /**
- * The current password once more, then the new one. All other sessions, half-finished sign-ins and reset links end in
- * the same transaction, and this session gets a new token (R5, R36). -> cookies to set.
+ * The current password once more, then the new one. All other sessions, refresh tokens, half-finished sign-ins and reset
+ * links end in the same transaction, and this session gets a new token (R5, R36). -> cookies to set.
  * @throws {Refusal} invalid_input on `current_password` or `new_password`, too_many_attempts, changes_frozen, conflict, busy
  */
 export async function changePassword(
@@ -49,6 +50,7 @@ export async function changePassword(
     await cancelRecovery(tx, deps, visit, now, 'change');
     await changeSecurity(tx, now, { password_hash: hash });
     await endSessions(tx, deps.outbox, account.id, session.id);
+    await deleteRefreshTokens(tx, account.id);
     for (const purpose of ['reset', 'email-change', 'enrol'] as const)
       await voidLinks(tx, account.id, purpose);
     await record(tx, visit, { event: 'password.changed', subject: account, method: 'pwd' });

@@ -203,7 +203,7 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     for (const { tokens } of all) expect(await seesUserInfo(tokens.access_token)).toBe(false);
   });
 
-  test('R5: a new password ends what may go on without a session as well, but for what this session gave', async () => {
+  test('R5: a new password ends every refresh token, those of this session as well; who is signed in stays so', async () => {
     const owner = await somebodyProtected(house);
     const { config } = apps[0]!;
     const offline = async (browser: Browser) => {
@@ -219,7 +219,9 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
       new_password: 'other-granite-otter-77',
     });
     await expect(client.refreshTokenGrant(config, there.refresh_token as string)).rejects.toThrow();
-    await client.refreshTokenGrant(config, here.refresh_token as string);
+    await expect(client.refreshTokenGrant(config, here.refresh_token as string)).rejects.toThrow();
+    expect(await seesUserInfo(here.access_token)).toBe(true);
+    expect((await offline(owner.browser)).refresh_token).toMatch(/./);
   });
 
   test('R67: an app that signs its person out asks first, and leads to nothing but what it registered', async () => {
