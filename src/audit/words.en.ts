@@ -93,7 +93,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'text.sent': () => 'Code sent by text message',
   'codes.held': () => 'One-time codes paused after too many wrong ones',
   'codes.closed': () => 'One-time codes closed after too many wrong ones',
-  'security.frozen': () => 'Security changes paused for 24 hours: “This wasn’t me”',
+  'security.frozen': () => "Security changes paused for 24 hours: “This wasn't me”",
   'enrolment.link_sent': () => 'Link to set up two-factor authentication sent',
   'enrolment.proven': () => 'Link to set up two-factor authentication opened',
   'recovery.requested': () => 'Help requested: every second step is lost',

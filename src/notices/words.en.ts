@@ -91,7 +91,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   security_frozen: {
     subject: () => 'Security changes are paused',
     body: ({ effective, suspended }) => [
-      `Somebody opened a link of one of our mails to you and said “This wasn’t me”. Until ${effective} your password, your e-mail address and your second step can’t be changed under Account, and the session that did what the mail told of has ended.`,
+      `Somebody opened a link of one of our mails to you and said “This wasn't me”. Until ${effective} your password, your e-mail address and your second step can't be changed under Account, and the session that did what the mail told of has ended.`,
       ...(suspended ? [`${suspended} is suspended. If it is yours, remove it and add it again then.`] : []),
       'If you think that somebody knows your password, choose “Forgot password?” on the sign-in page: that works at once. If it was not you who said so, somebody reads your mail: change the password of your mailbox, and ask your administrator.',
     ],
@@ -285,12 +285,12 @@ export const en = {
   unknownBrowser: 'Unknown browser',
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   notMe: {
-    lead: 'If this wasn’t you, open this page and press its button. You don’t need to sign in; it works once, within 7 days. It ends the session that did this, pauses security changes for 24 hours, and suspends a second step that was added, as long as another one remains. It never turns two-factor authentication off.',
-    label: 'This wasn’t me',
+    lead: "If this wasn't you, open this page and press its button. You don't need to sign in; it works once, within 7 days. It ends the session that did this, pauses security changes for 24 hours, and suspends a second step that was added, as long as another one remains. It never turns two-factor authentication off.",
+    label: "This wasn't me",
   },
   notMeLeaving: {
     lead: 'If it was not you who wanted this, open this page and press its button. It keeps your account as well, and refuses security changes for 24 hours.',
-    label: 'This wasn’t me',
+    label: "This wasn't me",
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
   removeAccess: {

@@ -166,7 +166,7 @@ export const en = {
     },
   },
   notMe: {
-    title: 'This wasn’t me',
+    title: "This wasn't me",
     lead: 'Press the button if somebody else did what our mail told you about.',
     effects: [
       'Whoever did it is signed out at once.',
@@ -174,7 +174,7 @@ export const en = {
       'If an app, a key or a phone was added for the second step, it stops working, as long as something else remains.',
     ],
     note: 'This never turns two-factor authentication off.',
-    button: 'This wasn’t me',
+    button: "This wasn't me",
     doneTitle: 'Now choose a new password',
     doneLead: 'Whoever did this knows your password, or sat at a browser of yours.',
     doneSteps: [

@@ -3,7 +3,7 @@ export const en = {
     title: 'Security',
     heading: 'Two-factor authentication',
     frozen: (until: string) =>
-      `Until ${until}, password, e-mail address and second step can’t be changed here, because somebody said “This wasn’t me”. You can still end sessions.`,
+      `Until ${until}, password, e-mail address and second step can't be changed here, because somebody said “This wasn't me”. You can still end sessions.`,
     byMail: 'Choose a new password by mail',
     off: 'Your account is protected by your password alone. Whoever learns it can sign in as you.',
     offLead: 'With two-factor authentication, signing in also takes a code from your phone, or a key.',
@@ -50,7 +50,7 @@ export const en = {
   browsers: {
     title: 'Trusted browsers',
     lead: 'In these you are not asked for the second step, until your password or your second step changes.',
-    none: 'None. To trust one, tick “Don’t ask again in this browser” at the second step of a sign-in.',
+    none: "None. To trust one, tick “Don't ask again in this browser” at the second step of a sign-in.",
     network: 'Network',
     used: 'last used',
     until: 'ends',

@@ -62,7 +62,7 @@ export const en = {
     address_taken: () => 'This e-mail address can’t be used.',
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
     changes_frozen: () =>
-      'Security changes are paused for 24 hours, because somebody said “This wasn’t me”. Ask your administrator if that is wrong.',
+      "Security changes are paused for 24 hours, because somebody said “This wasn't me”. Ask your administrator if that is wrong.",
     last_administrator: () => 'This is the last administrator. Make somebody else one first.',
     recovery_too_often: () =>
       'You have asked for help three times within 30 days. Write to support, or talk to your administrator.',

@@ -459,7 +459,7 @@ describe('A60: downloads', () => {
     ).toMatch(/^\/confirm/);
   });
 
-  test('who has just said “This wasn’t me” publishes nothing for a day', async () => {
+  test("who has just said “This wasn't me” publishes nothing for a day", async () => {
     const { person, browser: frozen } = await somebodyProtected(house, { roles: 'publisher' });
     const { manage: own } = await appWithBuild(frozen, 'frozen', sample('zip'));
     await db()

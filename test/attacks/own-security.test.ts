@@ -445,7 +445,7 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
     expect(await countOf(house, 'factor_draft', person)).toBe(0);
   });
 
-  test('contract: after "This wasn’t me" nothing that security rests on can be changed for a day', async () => {
+  test('contract: after "This wasn\'t me" nothing that security rests on can be changed for a day', async () => {
     const { person, browser, secret } = await somebodyProtected(house);
     const shown = readEnrolment((await browser.get('/account/security/totp')).body);
     await browser.post('/account/security/totp', { code: appCode(house, shown.secret), label: 'Thief' });
@@ -488,7 +488,7 @@ describe.each(ENGINES)('changing what security rests on, on %s', (engine) => {
     expect((await after.post(`/account/security/factors/${id}`, { label: 'Mine' })).status).toBe(303);
   });
 
-  test('contract: "This wasn’t me" never turns 2FA off nor takes the last factor', async () => {
+  test('contract: "This wasn\'t me" never turns 2FA off nor takes the last factor', async () => {
     const person = await somebody(house);
     const browser = house.browser();
     await enterPassword(browser, person);

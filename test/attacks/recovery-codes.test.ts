@@ -179,7 +179,7 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
     expect((await browser.get('/account/security/disable')).status).toBe(200);
   });
 
-  test('contract: "This wasn’t me" from the mail about a used code ends the session that used it', async () => {
+  test('contract: "This wasn\'t me" from the mail about a used code ends the session that used it', async () => {
     const { person, codes } = await planted(house);
     const thief = await halfSignedIn(house, person);
     await answerRecovery(thief, codes[0] as string);

@@ -207,7 +207,7 @@ describe('security mails', () => {
     },
   );
 
-  test('"This wasn’t me" is told in turn, and has nothing left to disown', async () => {
+  test('"This wasn\'t me" is told in turn, and has nothing left to disown', async () => {
     await open();
     for (const locale of LOCALES) {
       const account = await person(locale, 'Europe/Madrid');

@@ -258,7 +258,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     expect((await house.browser().get(APPS)).location).toMatch(/^\/sign-in/);
   });
 
-  test('whoever has just said “This wasn’t me” finds no app changed in their name', async () => {
+  test("whoever has just said “This wasn't me” finds no app changed in their name", async () => {
     const { id } = boss.person;
     const until = house.clock.now() + HOUR;
     await db().updateTable('account').set({ frozen_until_at: until }).where('id', '=', id).execute();

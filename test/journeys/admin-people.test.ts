@@ -294,7 +294,7 @@ describe.each(ENGINES)('an administrator and the people, on %s', (engine) => {
     expect((await browser.post(again)).status).toBe(303);
   });
 
-  test('after "This wasn’t me" nobody is invited in this administrator’s name', async () => {
+  test('after "This wasn\'t me" nobody is invited in this administrator’s name', async () => {
     await browser.submit(INVITE, ANN);
     const until = house.clock.now() + HOUR;
     await db().updateTable('account').set({ frozen_until_at: until }).where('id', '=', boss.id).execute();

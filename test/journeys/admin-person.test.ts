@@ -367,7 +367,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     expect(await countOf(house, 'factor', person)).toBe(1);
   });
 
-  test('after "This wasn’t me" neither that administrator does anything, nor loses that person a method', async () => {
+  test('after "This wasn\'t me" neither that administrator does anything, nor loses that person a method', async () => {
     const { browser, person: bo } = await boss();
     const ann = await somebodyProtected(house);
     const freeze = (id: string) =>
@@ -385,7 +385,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
       const answer = await browser.post(path, fields);
       expect([path, answer.status]).toEqual([path, 409]);
     }
-    expect(textOf((await browser.get(pathOf(ann.person))).body)).toContain('somebody said “This wasn’t me”');
+    expect(textOf((await browser.get(pathOf(ann.person))).body)).toContain("somebody said “This wasn't me”");
     await freeze(bo.id);
     const other = await planted(house);
     for (const [path, fields] of [

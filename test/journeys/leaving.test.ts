@@ -150,7 +150,7 @@ describe.each(ENGINES)('leaving on %s', (engine) => {
     ]);
   });
 
-  test('“This wasn’t me” in the mail keeps the account too, and pauses changes', async () => {
+  test("“This wasn't me” in the mail keeps the account too, and pauses changes", async () => {
     const { person, browser, secret } = await addProtectedPerson(house);
     await browser.post('/account/delete', FORM);
     const page = await house.browser().get(await house.link('ann@example.org', '/not-me'));

@@ -110,7 +110,7 @@ describe.each(ENGINES)('what somebody sees who has never seen it, on %s', (engin
 
   test('how to trust a browser stands where none is trusted, unless that is forbidden', async () => {
     const { browser } = await somebodyProtected(house);
-    const none = 'None. To trust one, tick “Don’t ask again in this browser”';
+    const none = "None. To trust one, tick “Don't ask again in this browser”";
     expect(await read(browser, SECURITY)).toContain(none);
     const { db } = house.app.database;
     await db.insertInto('policy_value').values({ key: 'trusted_browsers', value: 'forbidden' }).execute();

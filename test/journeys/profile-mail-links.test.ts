@@ -171,7 +171,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     expect(textOf((await browser.get('/store')).body)).toContain('protected by your password alone');
   });
 
-  test('"This wasn’t me": opening changes nothing; the button ends the session and stops changes for a day', async () => {
+  test('"This wasn\'t me": opening changes nothing; the button ends the session and stops changes for a day', async () => {
     const { person, browser, secret } = await addProtectedPerson(house);
     await browser.submit('/account/password', {
       current_password: PASSWORD,
@@ -198,7 +198,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     expect(await isSignedIn(owner)).toBe(true);
     const password = { current_password: changed.password, new_password: 'calm-velvet-otter-17' };
     const paused =
-      /Until \d+ \w+ \d{4}, \d\d:\d\d \(UTC\), password, e-mail address and second step can’t be changed/;
+      /Until \d+ \w+ \d{4}, \d\d:\d\d \(UTC\), password, e-mail address and second step can't be changed/;
     expect(textOf((await owner.get('/account/security')).body)).toMatch(paused);
     expect((await owner.post('/account/password', password)).status).toBe(409);
     expect((await owner.post('/account/email', { email: NEW })).status).toBe(409);

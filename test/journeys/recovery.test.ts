@@ -265,7 +265,7 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
     }
   });
 
-  test('a new password, a new address and "This wasn’t me" cancel it', async () => {
+  test('a new password, a new address and "This wasn\'t me" cancel it', async () => {
     await askForHelp(house, lost.person);
     await house.browser().post('/forgot-password', { email: lost.person.email });
     const token = tokenOf(await house.link(lost.person.email, '/reset-password'));

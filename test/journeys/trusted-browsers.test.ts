@@ -41,7 +41,7 @@ describe.each(ENGINES)('a trusted browser, on %s', (engine) => {
     const browser = house.browser();
     await enterPassword(browser, person);
     const page = await browser.get('/sign-in/factor');
-    expect(textOf(page.body)).toContain('Don’t ask again in this browser for 30 days');
+    expect(textOf(page.body)).toContain("Don't ask again in this browser for 30 days");
     expect(page.body).toMatch(/<input type="checkbox"[^>]*name="trust"(?![^>]*checked)[^>]*>/);
     house.clock.advance(30_000);
     await browser.post('/sign-in/factor/totp', { code: appCode(house, secret), trust: 'on' });

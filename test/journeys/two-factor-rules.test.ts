@@ -244,7 +244,7 @@ describe.each(ENGINES)('who must use two factors, on %s', (engine) => {
     expect(await records('policy.rule_set')).toHaveLength(3);
   });
 
-  test('whoever has just said "This wasn’t me", or is no administrator any more, sets no rule', async () => {
+  test('whoever has just said "This wasn\'t me", or is no administrator any more, sets no rule', async () => {
     const set = (change: object) =>
       db().updateTable('account').set(change).where('id', '=', boss.person.id).execute();
     await set({ frozen_until_at: house.clock.now() + DAY });

@@ -63,7 +63,7 @@ export const en = {
     passwordNetwork: (until: string) => `The password waits, from one network, until ${until}.`,
     passwordBrowser: (until: string) => `The password waits, from one known browser, until ${until}.`,
     passwordEverywhere: (until: string) => `The password waits, from everywhere, until ${until}.`,
-    changes: (until: string) => `Security changes are paused until ${until}: somebody said “This wasn’t me”.`,
+    changes: (until: string) => `Security changes are paused until ${until}: somebody said “This wasn't me”.`,
     unlock: 'Forgive wrong codes and passwords',
   },
   records: {

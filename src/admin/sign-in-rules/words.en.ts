@@ -31,7 +31,7 @@ export const en = {
     back: 'Sign-in rules',
     signIn: 'Signing in',
     trusted: 'Trusted browsers',
-    trustedHint: '“Don’t ask again in this browser”, at the second step.',
+    trustedHint: "“Don't ask again in this browser”, at the second step.",
     trustedChoices: { allowed: 'Allowed', forbidden: 'Forbidden: everybody is asked each time' },
     passwordLength: 'Shortest password',
     passwordHint: 'Of new passwords. Those that people have keep working.',

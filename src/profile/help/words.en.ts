@@ -53,7 +53,7 @@ export const en = {
   },
   trusted: {
     title: 'Trusted browsers',
-    lead: 'On a device that only you use, tick “Don’t ask again in this browser” at the second step. For a while your password is then enough there.',
+    lead: "On a device that only you use, tick “Don't ask again in this browser” at the second step. For a while your password is then enough there.",
     ends: 'You find these browsers under Security; “Ask again” ends it for one of them. Every change of your password or your second step ends it for all. Before you change something that protects your account, we ask in any case.',
   },
   newPhone: {
@@ -95,7 +95,7 @@ export const en = {
   },
   notYou: {
     title: 'A mail about something that you did not do',
-    body: 'We write to you whenever your security changes. If it was not you, use “This wasn’t me” in that mail: whoever did it is signed out, and nothing more can be changed for 24 hours. Then choose a new password.',
+    body: "We write to you whenever your security changes. If it was not you, use “This wasn't me” in that mail: whoever did it is signed out, and nothing more can be changed for 24 hours. Then choose a new password.",
   },
   support: {
     title: 'Still stuck?',
