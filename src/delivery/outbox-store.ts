@@ -77,7 +77,7 @@ const isFree = (now: number) => (eb: ExpressionBuilder<Schema, 'outbox'>) =>
 /**
  * One conditional UPDATE: a row goes to exactly one of the processes that reach for it, and comes free again when the
  * lease ends, whatever became of its holder (R74). `free`: so many of each channel at most; `held`: those that the
- * caller is at. Oldest first.
+ * caller is at. Oldest first. `more`: where others may be due.
  */
 export async function claimDue(
   database: Database,
@@ -88,18 +88,17 @@ export async function claimDue(
     until: number;
     held: Readonly<Record<Channel, { has(id: string): boolean; readonly size: number }>>;
   },
-): Promise<Claimed[]> {
+): Promise<{ readonly rows: readonly Claimed[]; readonly more: Readonly<Record<Channel, boolean>> }> {
   const { now, free, holder, until, held } = claim;
   const listed = await listDue(database.db, {
     now,
     ...forAll((one) => free[one] && free[one] + held[one].size),
   });
   // Ours may look forsaken where the clock jumped.
-  const due = listed.filter(({ id, channel }) => !held[channel].has(id));
-  const ids = CHANNELS.flatMap((channel) =>
-    due.filter((one) => one.channel === channel).slice(0, free[channel]),
-  );
-  if (ids.length === 0) return [];
+  const due = forAll((one) => listed.filter(({ id, channel }) => channel === one && !held[one].has(id)));
+  const more = forAll((one) => due[one].length >= free[one]);
+  const ids = CHANNELS.flatMap((one) => due[one].slice(0, free[one]));
+  if (ids.length === 0) return { rows: [], more };
   const rows = await database.transaction((tx) =>
     tx
       .updateTable('outbox')
@@ -118,7 +117,7 @@ export async function claimDue(
   );
   const claimed = rows.map((row) => ({ ...row, leased_by: holder }));
   // RETURNING promises no order, and a mailbox shows the order of sending.
-  return claimed.sort((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1));
+  return { rows: claimed.sort((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1)), more };
 }
 
 export function forAll<T>(of: (channel: Channel) => T): Record<Channel, T> {

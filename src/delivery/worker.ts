@@ -46,8 +46,8 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
   let turn: Promise<unknown> = Promise.resolve();
   let running = false;
   let looking = false;
-  /** A place came free that others may wait for. */
-  let room = false;
+  /** Where parcels may wait for a place; elsewhere whatever is queued announces itself. */
+  let more = forAll(() => false);
   let away = false;
   let looksLeft = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -61,6 +61,7 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
     const result = turn.then(async () => {
       const idle = underWay().length === 0;
       const started = await fill();
+      goOn();
       return { started, nothingLeft: idle && started === 0 };
     });
     turn = result.catch(() => {});
@@ -69,11 +70,20 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
 
   async function fill(): Promise<number> {
     const free = forAll((channel) => PLACES[channel] - inFlight[channel].size);
+    more = forAll((channel) => free[channel] === 0);
     if (CHANNELS.every((channel) => free[channel] === 0)) return 0;
     const now = clock.now();
-    const rows = await claimDue(database, { now, free, holder, until: now + LEASE, held: inFlight });
-    for (const row of rows) inFlight[row.channel].set(row.id, attempt(row));
-    return rows.length;
+    const claimed = await claimDue(database, { now, free, holder, until: now + LEASE, held: inFlight });
+    for (const row of claimed.rows) inFlight[row.channel].set(row.id, attempt(row));
+    more = claimed.more;
+    return claimed.rows.length;
+  }
+
+  /** Others may have ended, or another process may have claimed what was found, while we looked. */
+  const isRoom = () => CHANNELS.some((channel) => more[channel] && inFlight[channel].size < PLACES[channel]);
+
+  function goOn(): void {
+    if (running && !looking && isRoom()) schedule(0);
   }
 
   async function attempt(row: Claimed): Promise<void> {
@@ -89,10 +99,8 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
         'the outcome of a delivery could not be noted',
       );
     } finally {
-      // More may wait for the place; where one was free, whatever is queued announces itself.
-      room ||= places.size === PLACES[row.channel];
       places.delete(row.id);
-      if (running && !looking && room) schedule(0);
+      goOn();
     }
   }
 
@@ -107,7 +115,6 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
 
   async function tick(): Promise<void> {
     looking = true;
-    room = false;
     timerAt = Number.POSITIVE_INFINITY;
     try {
       await look();
@@ -119,7 +126,7 @@ export function createWorker({ database, clock, log, holder, deliver }: WorkerPa
     looking = false;
     if (!running) return;
     const soon = looksLeft > 0 ? NEXT_LOOK_MS : POLL_MS;
-    schedule(room ? 0 : soon);
+    schedule(!away && isRoom() ? 0 : soon);
     if (looksLeft > 0) looksLeft--;
   }
 

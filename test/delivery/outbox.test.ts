@@ -172,6 +172,21 @@ describe.each(ENGINES)('outbox on %s', (engine) => {
     expect((await rows(stage))[0]).toMatchObject({ sent_at: stage.clock.now(), attempts: 2 });
   });
 
+  test('R74: where more wait than there are places for, the next go as soon as a place is free', async () => {
+    stage = await openStage(engine);
+    const { sender, sent } = fakeSender();
+    const outboxes = [stage.database, stage.reopen()].map((database) =>
+      stage.outbox({ mail: sender, database }),
+    );
+    for (let i = 0; i < 150; i++) await queue(stage, outboxes[0] as Outbox, `mail ${i}`);
+    const begun = performance.now();
+    for (const outbox of outboxes) outbox.start();
+    await expect.poll(() => sent.length, { interval: 5, timeout: 30_000 }).toBe(150);
+    // With a pause of a second whenever some ended together, it took nine.
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    for (const outbox of outboxes) await outbox.stop();
+  });
+
   test('a clock that jumps ahead does not make a process send twice what it is sending', async () => {
     stage = await openStage(engine);
     let release = () => {};
