@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import {
+  answerTotp,
+  DAY,
+  guessWrong,
+  halfSignedIn,
+  planted,
+  pseudonymOf,
+  recordsOf,
+  SECOND,
+  somebodyProtected,
+  wrongCode,
+} from '../kit/attack-kit.ts';
+import { ENGINES } from '../kit/house.ts';
+import { appCode } from '../kit/people.ts';
+import { sharedHouse } from '../kit/shared-house.ts';
+
+const SLOW = /clock is about 2 minutes slow/;
+const FAST = /clock is about 2 minutes fast/;
+
+/** What a wrong answer leaves behind, and what is said of it (R11, R72; screen 2). */
+describe.each(ENGINES)('wrong answers, on %s', (engine) => {
+  const house = sharedHouse({ engine });
+  const step = () => house.clock.advance(30 * SECOND);
+
+  /** Codes of an app whose clock is off by so many steps, one each half minute; what is said of the last. */
+  async function off(...steps: number[]): Promise<string> {
+    const { person, secret } = await planted(house);
+    const browser = await halfSignedIn(house, person);
+    let body = '';
+    for (const by of steps) {
+      step();
+      const answer = await answerTotp(browser, appCode(house, secret, by));
+      expect(answer.status).toBe(422);
+      ({ body } = answer);
+    }
+    return body;
+  }
+
+  test('screen 2: twice off by the same time is a clock, slow or fast', async () => {
+    expect(await off(-4)).not.toMatch(/clock is about/);
+    expect(await off(-4, -4)).toMatch(SLOW);
+    expect(await off(4, 4)).toMatch(FAST);
+  });
+
+  test('screen 2: off by different times are guesses, and so is the same code of a time to come typed twice', async () => {
+    expect(await off(-4, -5)).not.toMatch(/clock is about/);
+    expect(await off(4, -4)).not.toMatch(/clock is about/);
+    const { person, secret } = await planted(house);
+    const browser = await halfSignedIn(house, person);
+    const code = appCode(house, secret, 4);
+    await answerTotp(browser, code);
+    expect((await answerTotp(browser, code)).body).not.toMatch(/clock is about/);
+    // Of an earlier time it tells a guesser nothing: it is never right again.
+    const other = await halfSignedIn(house, person);
+    const past = appCode(house, secret, -4);
+    await answerTotp(other, past);
+    expect((await answerTotp(other, past)).body).toMatch(SLOW);
+  });
+
+  test('R72: a failure says why: wrong, how far off, or used before', async () => {
+    const { person, secret } = await planted(house);
+    const browser = await halfSignedIn(house, person);
+    await answerTotp(browser, wrongCode(house, secret));
+    await answerTotp(browser, appCode(house, secret, -4));
+    const used = appCode(house, secret);
+    await answerTotp(browser, used);
+    await answerTotp(await halfSignedIn(house, person), used);
+    const of = { event: 'sign_in.factor', method: 'totp', actor: await pseudonymOf(house, person) };
+    const records = (await recordsOf(house, person)).filter(({ event }) => event === of.event);
+    expect(records.map(({ outcome, method, actor }) => ({ outcome, method, actor }))).toEqual(
+      ['failure', 'failure', 'success', 'failure'].map((outcome) => ({
+        outcome,
+        method: of.method,
+        actor: of.actor,
+      })),
+    );
+    const why = records.map(({ detail }) => detail && JSON.parse(detail as string));
+    expect(why[0]).toEqual({ reason: 'wrong' });
+    expect(why[1]).toEqual({ reason: 'wrong', near_miss: -4 });
+    expect(why[3]).toEqual({ reason: 'replayed' });
+  });
+
+  test('R11: a hold says how long, in seconds, and its record that nobody did it', async () => {
+    const owner = await planted(house);
+    await guessWrong(house, owner, 10);
+    const held = await answerTotp(await halfSignedIn(house, owner.person), wrongCode(house, owner.secret));
+    expect(held.status).toBe(429);
+    const seconds = Number(held.headers['retry-after']);
+    expect(seconds).toBeGreaterThan(14 * 60);
+    expect(seconds).toBeLessThanOrEqual(15 * 60);
+    expect(await recordsOf(house, owner.person, 'codes.held')).toMatchObject([{ actor: 'system' }]);
+  });
+
+  test('R11: closed for good says to come back in a day, and its record that nobody did it', async () => {
+    const owner = await planted(house);
+    const { db } = house.app.database;
+    await guessWrong(house, owner, 9);
+    await db.updateTable('guess_budget').set({ run: 99 }).where('account_id', '=', owner.person.id).execute();
+    const browser = await halfSignedIn(house, owner.person);
+    await answerTotp(browser, wrongCode(house, owner.secret));
+    const closed = await answerTotp(browser, appCode(house, owner.secret));
+    expect(closed.status).toBe(429);
+    expect(closed.headers['retry-after']).toBe(String(DAY / SECOND));
+    expect(await recordsOf(house, owner.person, 'codes.closed')).toMatchObject([{ actor: 'system' }]);
+  });
+
+  test('R74: wrong codes at a sign-in are told by mail, those of the owner who confirms are not', async () => {
+    const owner = await somebodyProtected(house);
+    const about = async () =>
+      (await house.mails(owner.person.email)).filter(
+        ({ subject }) => subject === 'Someone knows your password',
+      );
+    await owner.browser.post('/confirm', { password: owner.person.password });
+    for (let nth = 0; nth < 5; nth++)
+      await owner.browser.post('/confirm/factor/totp', { code: wrongCode(house, owner.secret, nth) });
+    expect(await about()).toEqual([]);
+    const other = await planted(house);
+    await guessWrong(house, other, 5);
+    const told = (await house.mails(other.person.email)).filter(
+      ({ subject }) => subject === 'Someone knows your password',
+    );
+    expect(told).toHaveLength(1);
+  });
+});
