@@ -99,11 +99,15 @@ export async function deleteToken(tx: Tx, hash: string): Promise<void> {
   await tx.deleteFrom('oidc_token').where('hash', '=', hash).execute();
 }
 
-/** Of a person at every app, whichever session gave them: none is renewed without signing in for it again (R5). */
+/**
+ * Of a person at every app, whichever session gave them, and the codes that would give one: none is renewed without
+ * signing in for it again (R5).
+ */
 export async function deleteRefreshTokens(tx: Tx, accountId: string): Promise<void> {
-  await tx
+  const found = tx
     .deleteFrom('oidc_token')
     .where('account_id', '=', accountId)
-    .where('kind', '=', 'RefreshToken')
-    .execute();
+    .where('kind', 'in', ['RefreshToken', 'AuthorizationCode']);
+  // On PostgreSQL it waits for who redeems one at this moment, but does not see what that one was given.
+  while ((await found.executeTakeFirst()).numDeletedRows > 0);
 }

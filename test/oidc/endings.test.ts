@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { consumeToken, deleteRefreshTokens, insertToken } from '../../src/clients/token-store.ts';
 import { factorIdOf, MINUTE, recordsOf, SECOND, somebodyProtected } from '../kit/attack-kit.ts';
 import { type BackChannel, openBackChannel } from '../kit/back-channel.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
@@ -214,14 +215,51 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     await signIn(house, elsewhere, owner.person, owner.secret);
     const [here, there] = [await offline(owner.browser), await offline(elsewhere)];
     await stepUp(house, owner.browser, owner.person, owner.secret);
+    const asked = await ask(config, { scope: 'openid offline_access', prompt: 'consent' });
+    const code = await visitApp(owner.browser, asked);
     await owner.browser.post('/account/password', {
       current_password: PASSWORD,
       new_password: 'other-granite-otter-77',
     });
     await expect(client.refreshTokenGrant(config, there.refresh_token as string)).rejects.toThrow();
     await expect(client.refreshTokenGrant(config, here.refresh_token as string)).rejects.toThrow();
+    await expect(redeem(config, code, asked)).rejects.toThrow();
     expect(await seesUserInfo(here.access_token)).toBe(true);
     expect((await offline(owner.browser)).refresh_token).toMatch(/./);
+  });
+
+  // SQLite's one writer does one thing after the other.
+  test.runIf(engine === 'postgres')('R5: nor does one go on that is renewed at the very moment', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const asked = await ask(apps[0]!.config, { scope: 'openid offline_access', prompt: 'consent' });
+    await redeem(apps[0]!.config, await visitApp(browser, asked), asked);
+    const { database } = house.app;
+    const left = () =>
+      database.db
+        .selectFrom('oidc_token')
+        .selectAll()
+        .where('account_id', '=', person.id)
+        .where('kind', '=', 'RefreshToken')
+        .execute();
+    const [given] = await left();
+    let go = () => {};
+    const renewal = new Promise<void>((renewed, failed) => {
+      database
+        .transaction(async (tx) => {
+          expect(await consumeToken(tx, given!.hash, house.clock.now())).toBe(true);
+          await insertToken(tx, { ...given!, hash: 'the next one' });
+          renewed();
+          await new Promise<void>((resolve) => {
+            go = resolve;
+          });
+        })
+        .catch(failed);
+    });
+    await renewal;
+    const ended = database.transaction((tx) => deleteRefreshTokens(tx, person.id));
+    setTimeout(go, 200);
+    await ended;
+    expect(await left()).toEqual([]);
   });
 
   test('R67: an app that signs its person out asks first, and leads to nothing but what it registered', async () => {
