@@ -11,13 +11,14 @@ const LONG_ENOUGH = 500;
  * Those that the kernel has taken on and the process has not are reset: behind a proxy that is a POST which fails, since
  * nobody may send it again (R84). Resolves when the door is shut; what was let in is still served.
  */
-export function stopListening(server: Server): Promise<void> {
+export async function stopListening(server: Server): Promise<void> {
+  if (!server.listening) return;
   const end = performance.now() + LONG_ENOUGH;
   let came = false;
   server.on('connection', () => {
     came = true;
   });
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     const look = (before: number) =>
       // Immediates come right after the loop has accepted who waits. No promise in between: closing must not wait.
       setImmediate(() => {
