@@ -227,6 +227,26 @@ test('two presses in a row on a slow line send a code once: what it switched on 
   }
 });
 
+test('nor twice where the page is still being loaded', async () => {
+  await tour.leave();
+  await tour.open('/sign-in');
+  const sent = await page.evaluate<number>(`{
+    const form = document.querySelector('form[action="/sign-in"]');
+    let times = 0;
+    // After the page's own, which has the last word about each.
+    addEventListener('submit', (event) => { times += event.defaultPrevented ? 0 : 1; event.preventDefault(); });
+    form.noValidate = true;
+    form.requestSubmit();
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
+    form.requestSubmit();
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    form.requestSubmit();
+    times
+  }`);
+  // The third is that of a page come back to.
+  expect(sent).toBe(2);
+});
+
 test('what comes as a file and leaves the page where it is can be had again at once', async () => {
   const [member] = await signedIn('again@example.org');
   await tour.become(member);

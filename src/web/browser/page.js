@@ -79,9 +79,9 @@ document.addEventListener('submit', (event) => {
   sent = form;
   at = timeStamp;
 });
-// Back from the page that followed.
-addEventListener('pageshow', () => {
-  sent = null;
+// Back from the page that followed. It comes once the page is loaded, too, which may be after a first press.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) sent = null;
 });
 
 // A link that looks and reads like a button is pressed like one.
