@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, within } from './client-address.ts';
 
 test.each([
   ['203.0.113.9', '203.0.113.9'],
@@ -14,4 +14,19 @@ test.each([
   ['', ''],
 ])('R58: %j is the address %j', (told, address) => {
   expect(clientAddress(told)).toBe(address);
+});
+
+test('R58: what lies in a range lies in it with a port, in IPv6 clothes and with a zone as well; rubbish in none', () => {
+  const isTrusted = within(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', 'fe80::/10']);
+  const inside = [
+    '10.255.0.1',
+    '10.0.0.1:80',
+    '::ffff:10.0.0.1',
+    '::ffff:a00:1',
+    '192.0.2.7',
+    '[2001:DB8::1]:443',
+  ];
+  for (const told of [...inside, 'fe80::1%eth0']) expect([told, isTrusted(told)]).toEqual([told, true]);
+  for (const told of ['11.0.0.1', '192.0.2.8', '2001:db9::1', '10.0.0.1:123456', '10.0.0', 'unknown', ''])
+    expect([told, isTrusted(told)]).toEqual([told, false]);
 });

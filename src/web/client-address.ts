@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net';
+
 const WITH_PORT = /^(?:\[([\da-f:.]+)\]|(\d+\.\d+\.\d+\.\d+)):\d{1,5}$/i;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
@@ -9,4 +11,19 @@ export function clientAddress(told: string): string {
   const [, six, four] = WITH_PORT.exec(told) ?? [];
   const address = six ?? four ?? told;
   return MAPPED.exec(address)?.[1] ?? address;
+}
+
+/** Whether an address, told with a port or without, lies in one of the CIDR ranges. */
+export function within(ranges: readonly string[]): (told: string) => boolean {
+  const list = new BlockList();
+  const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    if (bits === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return (told) => {
+    const address = clientAddress(told);
+    return isIP(address) !== 0 && list.check(address, familyOf(address));
+  };
 }

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { BODY_LIMIT } from './bodies.ts';
+import { within } from './client-address.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
 import { limitPatience, PATIENCE } from './patience.ts';
@@ -21,7 +22,8 @@ export function createServer(
     // Nothing here waits for anything; a machine that is busy for ten seconds is no reason not to start.
     pluginTimeout: 0,
     bodyLimit: BODY_LIMIT,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    // Fastify's own reading of the list takes a proxy that is told with its port for a client.
+    trustProxy: trustedProxies.length > 0 ? within(trustedProxies) : false,
     genReqId: () => newId(options.random),
     // Said by the router, with the route itself: a second one for each would cost a start a tenth of its time.
     exposeHeadRoutes: false,

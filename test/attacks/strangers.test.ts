@@ -383,6 +383,8 @@ describe('R58: behind TRUSTED_PROXIES', () => {
     expect(held.status).toBe(429);
     expect(await networkOf('10.1.2.3', '[2001:db8::7]:443')).toBe('2001:db8::7');
     expect(await networkOf('10.1.2.3', '::ffff:198.51.100.31')).toBe('198.51.100.31');
+    // A proxy in front of the proxy, told with its port: what it says of the client still counts.
+    expect(await networkOf('10.1.2.3', '198.51.100.32:5000, 10.1.2.4:6000')).toBe('198.51.100.32');
   });
 
   test('R58/R83: rubbish in the header is no fault, and X-Forwarded-Host and -Proto change nothing', async () => {
