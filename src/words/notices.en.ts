@@ -68,7 +68,8 @@ export const en = {
   app_secret_renewed: 'There is a new secret. The old one no longer works.',
   app_removed: 'The app is removed.',
   signed_out: 'You have signed out.',
-  session_over: 'Your session has ended. Sign in to go on where you were. Nothing was changed.',
+  session_over:
+    'Your session has ended. Sign in to go on where you were. What you sent last may not have been saved.',
   pending_ended: 'This sign-in has ended. Start again with your password.',
   invitation_accepted: 'Your account is ready. Sign in with your new password.',
 };

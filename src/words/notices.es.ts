@@ -72,7 +72,8 @@ export const es: NoticeWords = {
   app_secret_renewed: 'Hay un secreto nuevo. El anterior ya no sirve.',
   app_removed: 'La aplicación se ha quitado.',
   signed_out: 'Has cerrado la sesión.',
-  session_over: 'Tu sesión ha terminado. Inicia sesión para seguir donde estabas. No se ha cambiado nada.',
+  session_over:
+    'Tu sesión ha terminado. Inicia sesión para seguir donde estabas. Puede que lo último que enviaste no se haya guardado.',
   pending_ended: 'Este inicio de sesión ha terminado. Empieza de nuevo con tu contraseña.',
   invitation_accepted: 'Tu cuenta está lista. Inicia sesión con tu nueva contraseña.',
 };

@@ -110,6 +110,19 @@ describe.each(ENGINES)('whose session has ended in the middle of a form, on %s',
     expect(stranger.cookies.size).toBe(0);
   });
 
+  test('is not told that nothing was changed where the same form, sent twice, has changed something', async () => {
+    const before = [...browser.cookies];
+    const form = { current_password: PASSWORD, new_password: 'other-granite-otter-77' };
+    expect((await browser.post('/account/password', form)).status).toBe(303);
+    browser.cookies.clear();
+    for (const [name, value] of before) browser.cookies.set(name, value);
+    const second = await browser.post('/account/password', form);
+    const said = textOf((await browser.get(second.location as string)).body);
+    expect(said).toContain('Your session has ended.');
+    expect(said).not.toContain('Nothing was changed');
+    expect(said).toContain('may not have been saved');
+  });
+
   test('comes from the password that confirms to what it was for', async () => {
     house.clock.advance(31 * MINUTE);
     const fields = { password: PASSWORD, return_to: '/account/security/keys' };
