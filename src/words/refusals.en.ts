@@ -39,9 +39,9 @@ export const en = {
     no_first_method: () =>
       'Then nobody could turn two-factor authentication on: leave at least one method that can be the first.',
     clock_slow: ({ minutes = 1 }: RefusalDetail) =>
-      `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
+      `Your phone's clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
     clock_fast: ({ minutes = 1 }: RefusalDetail) =>
-      `Your phone’s clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then type the next code.`,
+      `Your phone's clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then type the next code.`,
     pending_ended: () => 'This sign-in has ended. Start again with your password.',
     too_many_attempts: ({ retryAfter, texts }: RefusalDetail) =>
       texts

@@ -78,7 +78,7 @@ describe.each(ENGINES)('help with the code, on %s', (engine) => {
     await browser.post('/sign-in/factor/totp', { code: appCode(house, secret, -6) });
     house.clock.advance(30_000);
     const slow = await browser.post('/sign-in/factor/totp', { code: appCode(house, secret, -6) });
-    expect(textOf(slow.body)).toContain('Your phone’s clock is about 3 minutes slow.');
+    expect(textOf(slow.body)).toContain("Your phone's clock is about 3 minutes slow.");
     expect(textOf(slow.body)).not.toContain(PHONE_CLOCK);
   });
 
