@@ -91,7 +91,7 @@ const notices: Record<Notice['kind'], NoticeWords> = {
   security_frozen: {
     subject: () => 'Security changes are paused',
     body: ({ effective, suspended }) => [
-      `Somebody opened a link of one of our mails to you and said “This wasn't me”. Until ${effective} your password, your e-mail address and your second step can't be changed under Account, and the session that did what the mail told of has ended.`,
+      `Somebody opened a link of one of our mails to you and said “This wasn't me”. Until ${effective} your password, your e-mail address and your second step can't be changed under Account, and any session that did what the mail told of has ended.`,
       ...(suspended ? [`${suspended} is suspended. If it is yours, remove it and add it again then.`] : []),
       'If you think that somebody knows your password, choose “Forgot password?” on the sign-in page: that works at once. If it was not you who said so, somebody reads your mail: change the password of your mailbox, and ask your administrator.',
     ],

@@ -55,7 +55,7 @@ export const es: typeof en = {
     security_frozen: {
       subject: () => 'Los cambios de seguridad están en pausa',
       body: ({ effective, suspended }) => [
-        `Alguien abrió un enlace de uno de nuestros correos y dijo «No fui yo». Hasta el ${effective} no se pueden cambiar en Cuenta tu contraseña, tu dirección de correo ni tu segundo paso, y la sesión que hizo lo que contaba el correo se ha cerrado.`,
+        `Alguien abrió un enlace de uno de nuestros correos y dijo «No fui yo». Hasta el ${effective} no se pueden cambiar en Cuenta tu contraseña, tu dirección de correo ni tu segundo paso, y, si lo que contaba el correo se hizo en una sesión, esa sesión se ha cerrado.`,
         ...(suspended
           ? [`Queda suspendido: ${suspended}. Si es tuyo, quítalo entonces y añádelo de nuevo.`]
           : []),
