@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { html } from '../../src/kit/html.ts';
 import { form } from '../../src/web/fields.ts';
@@ -223,6 +223,34 @@ test('two presses in a row on a slow line send a code once: what it switched on 
     await page.getByRole('button', { name: 'Add app' }).click();
     await page.getByText('That code is not right').waitFor();
   } finally {
+    await line.detach();
+  }
+});
+
+test('what was stopped before an answer came is sent again at once', async () => {
+  const [member] = await signedIn('stopped@example.org');
+  await tour.become(member);
+  await tour.open('/account');
+  let held = 0;
+  const hold = async (route: Route) => {
+    if (route.request().method() === 'POST' && held++ === 0) return;
+    await route.continue();
+  };
+  await page.route('**/account', hold);
+  const line = await tour.context.newCDPSession(page);
+  try {
+    const save = page.getByRole('button', { name: 'Save' });
+    await save.click({ noWaitAfter: true });
+    await expect.poll(() => held).toBe(1);
+    await line.send('Page.stopLoading');
+    const again = async () => {
+      await save.click({ noWaitAfter: true });
+      return held;
+    };
+    await expect.poll(again, { timeout: 5_000 }).toBe(2);
+    await page.getByText('Saved.').waitFor();
+  } finally {
+    await page.unroute('**/account', hold);
     await line.detach();
   }
 });

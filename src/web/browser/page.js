@@ -83,6 +83,10 @@ document.addEventListener('submit', (event) => {
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) sent = null;
 });
+// Stopped before an answer came: who presses again means it.
+self.navigation?.addEventListener('navigateerror', () => {
+  sent = null;
+});
 
 // A link that looks and reads like a button is pressed like one.
 document.addEventListener('keydown', (event) => {
