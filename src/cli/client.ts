@@ -71,6 +71,7 @@ export const clientCommands: readonly Command[] = [
 async function create(call: Call): Promise<void> {
   const name = required(call, 'name');
   const kind = kindOf(call);
+  requireOwn(call, kind);
   const settings: ClientSettings = {
     ...NO_SETTINGS,
     name,
@@ -113,6 +114,12 @@ function kindOf(call: Call): ClientKind {
     if (given && owner !== kind) throw new WrongUsage(`--${name} is nothing for this kind of app`);
   }
   return kind;
+}
+
+/** What an app of this kind cannot be without. @throws {WrongUsage} */
+function requireOwn(call: Call, kind: ClientKind): void {
+  const needed = { oidc: 'redirect-uri', api: 'scope', 'forward-auth': undefined }[kind];
+  if (needed && call.every(needed).length === 0) throw new WrongUsage(`--${needed} is missing`);
 }
 
 function acrOf(call: Call): Acr {

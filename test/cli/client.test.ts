@@ -108,14 +108,14 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
     const before = (await run('client', 'list')).stdout;
     const wrong: [string[], number, RegExp][] = [
       [['--redirect-uri', 'https://a.example/'], 2, /--name is missing/],
-      [['--name', 'A'], 1, /redirect_uris: Fill this in/],
+      [['--name', 'A'], 2, /--redirect-uri is missing/],
       [['--name', 'A', '--redirect-uri', 'http://a.example/'], 1, /redirect_uris: Type whole addresses/],
       [['--name', 'A', '--redirect-uri', 'com.example.a:/cb'], 1, /redirect_uris: Type whole addresses/],
       [[...WIKI, '--acr', 'high'], 2, /--acr takes pwd, mfa, phr/],
       [[...WIKI, '--name', 'B'], 2, /--name is given twice/],
       [[...WIKI, '--group', 'Nobody'], 1, /There is no group "Nobody"/],
       [[...WIKI, '--scope', 'audit:read'], 2, /--scope is nothing for this kind/],
-      [['--name', 'A', '--api'], 1, /scopes: Fill this in/],
+      [['--name', 'A', '--api'], 2, /--scope is missing/],
       [['--name', 'A', '--api', '--scope', 'all'], 2, /--scope takes accounts:read/],
       [
         ['--name', 'A', '--forward-auth', 'https://a.example/path'],
