@@ -139,12 +139,12 @@ async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejecte
     }
     if (settled?.verdict) await tellHold(tx, deps, visit, account, settled.verdict);
   });
+  const last = challenge.attempts + 1 >= PENDING_TRIES ? { lastTry: true } : {};
   if (miss !== null && isClock(challenge.nearMiss, miss)) {
     const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * STEP_MS) / MINUTE));
-    throw new Refusal(miss.offset < 0 ? 'clock_slow' : 'clock_fast', { minutes });
+    throw new Refusal(miss.offset < 0 ? 'clock_slow' : 'clock_fast', { minutes, ...last });
   }
-  const lastTry = challenge.attempts + 1 >= PENDING_TRIES;
-  throw new Refusal(wrongCode(method), lastTry ? { lastTry } : {});
+  throw new Refusal(wrongCode(method), last);
 }
 
 /**

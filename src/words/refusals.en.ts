@@ -38,10 +38,10 @@ export const en = {
       'Your organisation doesn’t accept this method. Choose another one under Account > Security.',
     no_first_method: () =>
       'Then nobody could turn two-factor authentication on: leave at least one method that can be the first.',
-    clock_slow: ({ minutes = 1 }: RefusalDetail) =>
-      `Your phone's clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then type the next code.`,
-    clock_fast: ({ minutes = 1 }: RefusalDetail) =>
-      `Your phone's clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then type the next code.`,
+    clock_slow: ({ minutes = 1, lastTry }: RefusalDetail) =>
+      `Your phone's clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} slow. Set it to automatic, then ${lastTry ? 'start again with your password' : 'type the next code'}.`,
+    clock_fast: ({ minutes = 1, lastTry }: RefusalDetail) =>
+      `Your phone's clock is about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} fast. Set it to automatic, then ${lastTry ? 'start again with your password' : 'type the next code'}.`,
     pending_ended: () => 'This sign-in has ended. Start again with your password.',
     too_many_attempts: ({ retryAfter, texts }: RefusalDetail) =>
       texts

@@ -39,10 +39,10 @@ export const es: RefusalWords = {
     method_forbidden: () => 'Tu organización no acepta este método. Elige otro en Cuenta > Seguridad.',
     no_first_method: () =>
       'Entonces nadie podría activar la autenticación en dos pasos: deja al menos un método que pueda ser el primero.',
-    clock_slow: ({ minutes = 1 }) =>
-      `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
-    clock_fast: ({ minutes = 1 }) =>
-      `El reloj de tu teléfono va adelantado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y escribe el código siguiente.`,
+    clock_slow: ({ minutes = 1, lastTry }) =>
+      `El reloj de tu teléfono va atrasado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y ${lastTry ? 'empieza de nuevo con tu contraseña' : 'escribe el código siguiente'}.`,
+    clock_fast: ({ minutes = 1, lastTry }) =>
+      `El reloj de tu teléfono va adelantado ${minutes === 1 ? 'un minuto' : `unos ${minutes} minutos`}. Ponlo en automático y ${lastTry ? 'empieza de nuevo con tu contraseña' : 'escribe el código siguiente'}.`,
     pending_ended: () => 'Este inicio de sesión ha terminado. Empieza de nuevo con tu contraseña.',
     too_many_attempts: ({ retryAfter, texts }) =>
       texts

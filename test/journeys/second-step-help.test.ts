@@ -80,6 +80,14 @@ describe.each(ENGINES)('help with the code, on %s', (engine) => {
     const slow = await browser.post('/sign-in/factor/totp', { code: appCode(house, secret, -6) });
     expect(textOf(slow.body)).toContain("Your phone's clock is about 3 minutes slow.");
     expect(textOf(slow.body)).not.toContain(PHONE_CLOCK);
+    expect(textOf(slow.body)).toContain('then type the next code.');
+    for (let count = 3; count < 5; count++)
+      await browser.post('/sign-in/factor/totp', { code: appCode(house, secret, -6) });
+    const last = textOf(
+      (await browser.post('/sign-in/factor/totp', { code: appCode(house, secret, -6) })).body,
+    );
+    expect(last).toContain('then start again with your password.');
+    expect(last).not.toContain('type the next code');
   });
 
   test('of two apps the one to be asked for first is named, and both work', async () => {
