@@ -4,15 +4,17 @@ import { findAccount, listAddresses } from '../accounts/store.ts';
 import { mayEnter } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { listGroupsOf } from '../groups/store.ts';
+import { demandOf } from '../policy/demand.ts';
 import type { Acr } from '../sessions/session.ts';
 import { meets } from './rules.ts';
 import { inWords, SCOPE_CLAIMS } from './scopes.ts';
 
 /**
  * Undefined for somebody whose account is suspended or gone, and, wherever a token is used, for somebody whom its app's
- * rule no longer lets in: code, refresh and userinfo are then refused at once (R66).
+ * rule no longer lets in, or to whom a rule that demands a second factor gives no session: code, refresh and userinfo are
+ * then refused at once (R66).
  */
-export function accountFinder({ database: { db } }: Pick<Deps, 'database'>): FindAccount {
+export function accountFinder({ database: { db }, clock }: Pick<Deps, 'database' | 'clock'>): FindAccount {
   return async (ctx, sub, token) => {
     const account = await findAccount(db, sub);
     if (!account || account.suspended_at !== null) return undefined;
@@ -21,6 +23,7 @@ export function accountFinder({ database: { db } }: Pick<Deps, 'database'>): Fin
       const { acr } = token as { acr?: Acr };
       if (acr !== undefined && !meets(acr, client['acr'] as Acr)) return undefined;
       if (!(await mayEnter(db, client.clientId, account.id))) return undefined;
+      if (account.two_factor_at === null && (await demandOf(db, account, clock.now()))) return undefined;
     }
     return {
       accountId: account.id,

@@ -2,12 +2,20 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consumeToken, deleteRefreshTokens, insertToken } from '../../src/clients/token-store.ts';
-import { factorIdOf, MINUTE, recordsOf, SECOND, somebodyProtected } from '../kit/attack-kit.ts';
+import {
+  DAY,
+  factorIdOf,
+  MINUTE,
+  recordsOf,
+  SECOND,
+  somebody,
+  somebodyProtected,
+} from '../kit/attack-kit.ts';
 import { type BackChannel, openBackChannel } from '../kit/back-channel.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ManualClock } from '../kit/clock.ts';
 import { ENGINES } from '../kit/house.ts';
-import { PASSWORD, signIn, stepUp, suspend } from '../kit/people.ts';
+import { enterPassword, PASSWORD, signIn, stepUp, suspend } from '../kit/people.ts';
 import {
   ask,
   fetchThrough,
@@ -17,6 +25,7 @@ import {
   registerApp,
   visitApp,
 } from '../kit/relying-party.ts';
+import { makeOptional, newGroup, require2fa } from '../kit/rules-kit.ts';
 import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const AFTERWARDS = 'https://app.example.org/signed-out';
@@ -356,6 +365,29 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     expect(await seesUserInfo(tokens.access_token)).toBe(false);
     expect(textOf((await browser.get('/account/apps')).body)).not.toContain('Brief');
     expect((await browser.get((await ask(config)).path)).status).toBe(400);
+  });
+
+  test('R66: whom a rule stops for want of a second factor, an app keeps nothing of, until they have one', async () => {
+    const person = await somebody(house);
+    const browser = house.browser();
+    await enterPassword(browser, person);
+    const { config } = apps[0]!;
+    const asked = await ask(config, { scope: 'openid offline_access', prompt: 'consent' });
+    const tokens = await redeem(config, await visitApp(browser, asked), asked);
+    const late = await ask(config);
+    const lateCode = await visitApp(browser, late);
+    const tomorrow = house.clock.now() + DAY;
+    const group = await newGroup(house, `Stopped ${engine}`, [person]);
+    await require2fa(house, tomorrow, group);
+    const next = await client.refreshTokenGrant(config, tokens.refresh_token as string);
+    expect(await seesUserInfo(next.access_token)).toBe(true);
+
+    await require2fa(house, null, group);
+    for (const at of [house, twin]) expect(await seesUserInfo(next.access_token, at)).toBe(false);
+    await expect(client.refreshTokenGrant(config, next.refresh_token as string)).rejects.toThrow();
+    await expect(redeem(config, lateCode, late)).rejects.toThrow();
+    await makeOptional(house, group);
+    expect(await seesUserInfo(next.access_token)).toBe(true);
   });
 
   test('keys: a new one is published a day before it signs; what the old one signed stays good', async () => {
