@@ -97,17 +97,13 @@ export async function claimDue(
   // Ours may look forsaken where the clock jumped.
   const due = forAll((one) => listed.filter(({ id, channel }) => channel === one && !held[one].has(id)));
   const more = forAll((one) => due[one].length >= free[one]);
-  const ids = CHANNELS.flatMap((one) => due[one].slice(0, free[one]));
+  const ids = CHANNELS.flatMap((one) => due[one].slice(0, free[one]).map(({ id }) => id));
   if (ids.length === 0) return { rows: [], more };
   const rows = await database.transaction((tx) =>
     tx
       .updateTable('outbox')
       .set((eb) => ({ leased_by: holder, leased_until_at: until, attempts: eb('attempts', '+', 1) }))
-      .where(
-        'id',
-        'in',
-        ids.map(({ id }) => id),
-      )
+      .where('id', 'in', ids)
       .where('sent_at', 'is', null)
       .where('failed_at', 'is', null)
       .where('due_at', '<=', now)

@@ -66,8 +66,13 @@ export async function askPage(deps: Deps, site: Site, visit: Visit, first: Ask):
 async function onHold(deps: Deps, visit: Visit, { account }: Ask, { typed }: AnswerMethod) {
   const verdict = typed ? await guessState(deps.database.db, account.id, visit.now) : null;
   if (!verdict) return null;
-  const refusal = await holdRefusal(deps, account, verdict);
-  return { code: refusal.code, sentence: refusalSentence(visit.locale, refusal, visit.requestId) };
+  return wrongOf(visit, await holdRefusal(deps, account, verdict));
+}
+
+/** What the page says of a refusal. */
+export function wrongOf({ locale, requestId }: Visit, refusal: Refusal): Wrong {
+  const { lastTry = false } = refusal.detail;
+  return { code: refusal.code, sentence: refusalSentence(locale, refusal, requestId), lastTry };
 }
 
 /** A spare is for somebody who lost something: no moment to trust a browser (R37). */

@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import type { Deps } from '../deps.ts';
-import type { Refusal } from '../kit/refusal.ts';
 import { page, type SetCookie, seeOther } from '../web/answer.ts';
 import { answerField, credentialField } from '../web/input.ts';
 import { type Level, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import { refusalSentence } from '../words/refusals.ts';
 import { answerMethods } from './all.ts';
-import { type Ask, askedAt, askPage, mayTrust } from './ask-page.ts';
+import { type Ask, askedAt, askPage, mayTrust, wrongOf } from './ask-page.ts';
 import { assertAsked } from './choose-method.ts';
-import type { AnswerMethod, Wrong } from './factor.ts';
+import type { AnswerMethod } from './factor.ts';
 import { listFactors } from './store.ts';
 
 /** One of the two doors at which a factor is asked for. */
@@ -76,7 +74,7 @@ export function askRoutes<Who extends { readonly account: Account }>(
         },
         mistake({ visit, who, body }, refusal) {
           const trust = body['trust'] === 'on';
-          const wrong = told(visit, refusal);
+          const wrong = wrongOf(visit, refusal);
           return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong, trust });
         },
       }),
@@ -97,16 +95,11 @@ export function askRoutes<Who extends { readonly account: Account }>(
             return seeOther(`${base}?method=${method.kind}`);
           },
           mistake({ visit, who }, refusal) {
-            const wrong = told(visit, refusal);
+            const wrong = wrongOf(visit, refusal);
             return askPage(deps, site, visit, { ...asking(who), kind: method.kind, wrong });
           },
         }),
       ),
     ),
   ];
-}
-
-function told({ locale, requestId }: Visit, refusal: Refusal): Wrong {
-  const { lastTry = false } = refusal.detail;
-  return { code: refusal.code, sentence: refusalSentence(locale, refusal, requestId), lastTry };
 }

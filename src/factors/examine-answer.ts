@@ -29,8 +29,8 @@ export interface Challenge {
   readonly nearMiss: NearMiss | null;
   /** Tries that were gone before this one. */
   readonly attempts: number;
-  /** False when no try is left. */
-  spend(tx: Tx): Promise<boolean>;
+  /** @throws {Refusal} pending_ended, step_up_required: no try is left */
+  spend(tx: Tx): Promise<void>;
   giveBack(tx: Tx): Promise<void>;
   noteNearMiss(tx: Tx, miss: NearMiss | null): Promise<void>;
 }
@@ -90,7 +90,7 @@ async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Q
         ? await reserveGuess(tx, account.id, visit.now)
         : { kind: 'reserved' };
       // Thrown inside, so that the reservation goes with it.
-      if (reservation.kind === 'reserved' && !(await challenge.spend(tx))) throw new Refusal('pending_ended');
+      if (reservation.kind === 'reserved') await challenge.spend(tx);
       // Told in the transaction that begins it; refused after that, or the refusal would undo it.
       if ('begins' in reservation && reservation.begins)
         await tellHold(tx, deps, visit, account, reservation);

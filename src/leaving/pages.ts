@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
-import { field, form } from '../web/fields.ts';
+import { field, form, userName } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
@@ -63,7 +63,7 @@ function deleteForm(visit: Visit, { account, confirmation, fields = {} }: Delete
   return form({
     action: '/account/delete',
     body: html`
-      <input type="hidden" value="${account.email}" autocomplete="username" disabled>
+      ${userName(account.email)}
       ${field({ name: 'confirmation', label: w.confirmation(account.email), value: confirmation, autocomplete: 'off', required: true, error: fields['confirmation'] ?? null })}
       ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, error: fields['password'] ?? null })}
       ${actions(button(w.button, { kind: 'danger' }), linkButton(PROFILE, w.cancel, { kind: 'quiet' }))}`,

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
-import { field, form } from '../web/fields.ts';
+import { field, form, userName } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
 import { button } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
@@ -24,7 +24,7 @@ export function passwordPage(
     body: html`${form({
       action: '/account/password',
       body: html`
-        <input type="hidden" value="${account.email}" autocomplete="username" disabled>
+        ${userName(account.email)}
         ${field({ name: 'current_password', label: w.current, type: 'password', autocomplete: 'current-password', required: true, error: fields['current_password'] ?? null })}
         ${field({ name: 'new_password', label: w.next, type: 'password', autocomplete: 'new-password', required: true, minlength: minLength, hint: w.hint(minLength), error: fields['new_password'] ?? null })}
         ${button(w.button)}`,

@@ -1,7 +1,7 @@
 import { type Account, isAdministrator } from '../accounts/account.ts';
 import { PASS_LIFETIME } from '../accounts/recovery-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
-import { field, form, hidden, textArea } from '../web/fields.ts';
+import { field, form, hidden, textArea, userName } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, button, definitionList, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
@@ -128,7 +128,7 @@ export function passPage(site: Site, visit: Visit, page: PassPage): Html {
       ${form({
         action: '/temporary-pass',
         body: html`${hidden('token', token)}
-          <input type="hidden" value="${account.email}" autocomplete="username" disabled>
+          ${userName(account.email)}
           ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error: fields['password'] ?? null })}
           ${button(w.button, { wide: true })}`,
       })}`,

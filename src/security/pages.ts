@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
 import type { Enrolling } from '../sessions/enrolment-pass.ts';
-import { field, form, hidden } from '../web/fields.ts';
+import { field, form, hidden, userName } from '../web/fields.ts';
 import { accountLayout, bareLayout, enrolmentLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../web/parts.ts';
 import { withReturnTo } from '../web/return-to.ts';
@@ -97,7 +97,7 @@ export function confirmPage(
       ${form({
         action: withReturnTo('/confirm', returnTo),
         body: html`
-          <input type="hidden" value="${account.email}" autocomplete="username" disabled>
+          ${userName(account.email)}
           ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error: field_ })}
           ${returnTo === '/' ? null : hidden('return_to', returnTo)}
           ${button(w.button, { wide: true })}`,

@@ -98,7 +98,7 @@ export async function confirmFactor(
     nearMiss: nearMissOf(stepUp),
     attempts: stepUp.attempts,
     async spend(tx: Tx) {
-      if (await spendStepUpAttempt(tx, session.id)) return true;
+      if (await spendStepUpAttempt(tx, session.id)) return;
       throw startAgain(stepUp);
     },
     giveBack: (tx: Tx) => returnStepUpAttempt(tx, session.id),

@@ -1,5 +1,5 @@
 import { type Content, type Html, html } from '../kit/html.ts';
-import { field, form, hidden } from '../web/fields.ts';
+import { field, form, hidden, userName } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
@@ -189,9 +189,4 @@ function passwordField(w: AccountWords, page: PasswordForm, label: string, first
     autofocus: isFirst(first, page),
     error: page.fields?.['password'] ?? null,
   });
-}
-
-/** For password managers alone: which account the new password belongs to. Nothing of it is sent. */
-function userName(email: string): Html {
-  return html`<input type="hidden" value="${email}" autocomplete="username" disabled>`;
 }

@@ -22,7 +22,7 @@ export async function answerFactor(
     nearMiss: nearMissOf(pending),
     attempts: pending.attempts,
     async spend(tx: Tx) {
-      if (await spendAttempt(tx, pending.id, visit.now)) return true;
+      if (await spendAttempt(tx, pending.id, visit.now)) return;
       throw new Refusal('pending_ended', { returnTo: pending.return_to });
     },
     giveBack: (tx: Tx) => returnAttempt(tx, pending.id),

@@ -62,7 +62,9 @@ export function loadAssets(config: Pick<Config, 'accent' | 'logoFile'>): Assets 
 
   add('style.css', CSS, minifyCss(read('style.css').toString()) + (accent ? accentCss(accent) : ''));
   // Of its own: signing in doesn't load what only the Dashboard and the App Store show.
-  for (const name of ['dashboard.css', 'store.css']) add(name, CSS, minifyCss(read(name).toString()));
+  for (const name of ['dashboard.css', 'store.css']) {
+    add(name, CSS, minifyCss(`${read('file-field.css')}${read(name)}`));
+  }
   for (const name of readdirSync(new URL('browser', import.meta.url))) {
     if (name.endsWith('.js')) add(name, SCRIPT, read(`browser/${name}`));
   }

@@ -173,3 +173,8 @@ export function form(f: {
 export function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
+
+/** For password managers alone: which account the password belongs to. Without a name, so that nothing of it is sent. */
+export function userName(email: string): Html {
+  return html`<input type="hidden" value="${email}" autocomplete="username" disabled>`;
+}
