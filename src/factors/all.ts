@@ -56,13 +56,11 @@ export function answerMethods(): readonly AnswerMethod[] {
 
 /** In the order of the list. */
 export function factorCare(): readonly FactorCare[] {
-  return CARE;
+  return ROOMS.flatMap(({ care }) => care ?? []);
 }
 
-const CARE = ROOMS.flatMap(({ care }) => care ?? []);
-
 export function careOf(kind: string): FactorCare | null {
-  return CARE.find((care) => care.kind === kind) ?? null;
+  return ROOMS.find(({ care }) => care?.kind === kind)?.care ?? null;
 }
 
 /** As its person reads it: with a name, where they gave none, in the language of the page. */

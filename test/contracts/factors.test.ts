@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ROOMS } from '../../src/factors/all.ts';
+import { careOf, ROOMS } from '../../src/factors/all.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, type Page, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
@@ -126,7 +126,7 @@ describe.each(ENGINES)('every factor, on %s', (engine) => {
       const { person, browser, answer } = await withFactor(kind);
       expect(await factors()).toMatchObject([{ kind: name, account_id: person.id }]);
       const overview = textOf((await browser.get('/account/security')).body);
-      expect(overview).toContain('Your account is protected by ');
+      expect(overview).toContain(`Your account is protected by ${careOf(name)?.counted('en', 1)}. Losing`);
       house.clock.advance(1_000);
       const half = house.browser();
       expect((await enterPassword(half, person)).location).toBe('/sign-in/factor');
