@@ -1,13 +1,18 @@
 import type { Slice } from '../accounts/slices.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { forbiddenKinds } from './accepted.ts';
 import { careOf, factorCare } from './all.ts';
 import type { NamedPerson } from './count-store.ts';
 import type { FactorRow } from './factor.ts';
 import { lossesOf, outcomeOf } from './loss-rules.ts';
 import { listWithoutCodes } from './recovery-codes/spent-store.ts';
+import { workingOf } from './working.ts';
 
-/** Somebody whom the loss of one thing would lock out: of their factors nothing would be left, and there is no code. */
+/**
+ * Somebody whom the loss of one thing would lock out: of their factors nothing would be left, and there is no code. Or who
+ * has nothing that works any more.
+ */
 export interface AtRisk extends NamedPerson {
   readonly kinds: readonly string[];
 }
@@ -26,9 +31,10 @@ export async function listAtRisk(
     db,
     people.map(({ id }) => id),
   );
+  const forbidden = await forbiddenKinds(db);
   return people.flatMap((person) => {
     const own = factors.get(person.id) ?? [];
-    return isAtRisk(deps as Deps, own) ? { ...person, kinds: kindsOf(own) } : [];
+    return isAtRisk(deps as Deps, workingOf(deps, own, forbidden)) ? { ...person, kinds: kindsOf(own) } : [];
   });
 }
 
@@ -39,6 +45,7 @@ function kindsOf(factors: readonly FactorRow[]): string[] {
 }
 
 function isAtRisk(deps: Deps, factors: readonly FactorRow[]): boolean {
+  if (factors.length === 0) return true;
   const carried = factors.map((row) => ({
     id: row.id,
     carrier: careOf(row.kind)?.carrier(deps, row) ?? null,

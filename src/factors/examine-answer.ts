@@ -19,8 +19,9 @@ import {
 import type { Visit } from '../web/visit.ts';
 import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
-import { hasKeyIn, holdRefusal } from './held.ts';
+import { holdRefusal } from './held.ts';
 import { listFactors } from './store.ts';
+import { canUseKey } from './working.ts';
 
 const STEP_MS = 30_000;
 
@@ -59,7 +60,10 @@ export async function examineAnswer<T>(
 ): Promise<T> {
   const { account, method, answer } = question;
   if (method.timed && Math.abs(deps.clockOffset.ms) > CLOCK_TOLERANCE)
-    throw new Refusal('clock_skewed', { retryAfter: 60, keys: await hasKeyIn(deps.database.db, account) });
+    throw new Refusal('clock_skewed', {
+      retryAfter: 60,
+      keys: await canUseKey(deps, deps.database.db, account),
+    });
   await assertAsked(deps, account, method);
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
@@ -156,7 +160,7 @@ function isClock(before: NearMiss | null, now: NearMiss): boolean {
 }
 
 async function tellHold(tx: Tx, deps: Deps, visit: Visit, account: Account, verdict: Verdict): Promise<void> {
-  const keys = await hasKeyIn(tx, account);
+  const keys = await canUseKey(deps, tx, account);
   if (verdict.kind === 'closed') {
     await record(tx, visit, { event: 'codes.closed', subject: account, actor: 'system' });
     await notify(tx, deps, visit, account, { kind: 'codes_closed', keys });

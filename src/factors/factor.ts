@@ -151,6 +151,10 @@ export interface FactorCare {
   detail(deps: Deps, factor: FactorRow, locale: Locale): string | null;
   /** Whether it can be the first of an account, in this house and under this policy. */
   canBeFirst(deps: Pick<Deps, 'config'>, policy: EnrolmentPolicy): boolean;
+  /** False of one that can't answer here now: a key of another host name, a phone where text messages are off. */
+  answersHere?(deps: Pick<Deps, 'seal' | 'config'>, factor: FactorRow): boolean;
+  /** True where an account has one of this kind at most. */
+  readonly single?: boolean;
   /** The link by which one more is set up; null where there can't be one now. Whether the kind is accepted is asked before. */
   adding(
     deps: Deps,

@@ -17,7 +17,7 @@ export async function findFactor(db: Db, accountId: string, id: string): Promise
   return factors.find((factor) => factor.id === id) ?? null;
 }
 
-/** True where something is left that neither a hold nor a wrong clock stops, beside the recovery codes. */
+/** Whether there is a key that may have been lost. */
 export function hasKey(factors: readonly FactorRow[]): boolean {
   return factors.some(({ kind, suspended_at }) => kind === 'webauthn' && suspended_at === null);
 }

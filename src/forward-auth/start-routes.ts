@@ -4,7 +4,7 @@ import { record } from '../audit/record.ts';
 import type { Client } from '../clients/client.ts';
 import { findClientByOrigin, mayEnter } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
-import { hasKey, listFactors } from '../factors/store.ts';
+import { canUseKey } from '../factors/working.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -75,7 +75,7 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       entitled: await mayEnter(db, client.id, account.id),
       acr: session.acr,
       hasFactor: account.two_factor_at !== null,
-      hasKey: client.acr === 'phr' && hasKey(await listFactors(db, account.id)),
+      hasKey: client.acr === 'phr' && (await canUseKey(deps, db, account)),
     });
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { record } from '../audit/record.ts';
 import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
-import { listFactors } from '../factors/store.ts';
+import { canUseKey } from '../factors/working.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -84,9 +84,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
     const { demand } = readRequest(interaction.payload.params, client.acr);
     if (account.two_factor_at === null) return 'factor';
     if (demand !== 'phr') return null;
-    const factors = await listFactors(deps.database.db, account.id);
-    const keys = factors.some(({ kind, suspended_at }) => kind === 'webauthn' && suspended_at === null);
-    return keys ? 'use-key' : 'key';
+    return (await canUseKey(deps, deps.database.db, account)) ? 'use-key' : 'key';
   }
 
   async function leave({ interaction, step }: Situation): Promise<Answer> {

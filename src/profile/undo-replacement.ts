@@ -4,6 +4,7 @@ import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { careOf } from '../factors/all.ts';
 import { deleteFactor, insertFactor, listFactors, type NewFactor, preferFactor } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
@@ -13,7 +14,8 @@ import { undoLinksSince, voidUndoLinksSince } from './undo-store.ts';
 
 /**
  * The former app takes its place again, with its counter where it stood, so that no code of it works twice (R10). The
- * one that replaced it goes, and so does whatever replaced that one since. Every session ends. Where 2FA has been
+ * one that replaced it goes, and so does whatever replaced that one since; of phones, of which an account has one, any
+ * other. Every session ends. Where 2FA has been
  * turned off in the meantime, the link is dead: a mail neither turns it off nor on.
  * @throws {Refusal} link_invalid
  */
@@ -26,7 +28,10 @@ export async function undoReplacement(deps: Deps, visit: Visit, link: Link): Pro
     const old = formerFactor(link, account.id);
     if (!old || factors.some(({ id }) => id === old.id)) throw new Refusal('link_invalid');
     const gone = await successorsOf(tx, link);
-    const going = factors.filter(({ id }) => gone.has(id));
+    const single = careOf(old.kind)?.single ?? false;
+    const going = factors.filter(
+      ({ id, kind, suspended_at }) => gone.has(id) || (single && kind === old.kind && suspended_at === null),
+    );
     await insertFactor(tx, old);
     for (const { id } of going) await deleteFactor(tx, account.id, id);
     if (!old.suspended_at && going.some(({ preferred }) => preferred === 1))

@@ -128,16 +128,21 @@ function working(factors: readonly ShownFactor[]) {
 /** "Your account is protected by an authenticator app and a security key. Losing your phone would not lock you out." */
 function healthReport(visit: Visit, { factors, protectedBy, losses, codes }: Overview): Html {
   const { overview: w } = words[visit.locale];
+  if (protectedBy.length === 0) return notice('warning', w.noneWorks);
   const on = w.on(listOf(visit.locale, protectedBy));
   if (!factors.some(({ accepted, row }) => accepted && row.suspended_at === null))
     return notice('warning', html`${on} ${w.noneAccepted}`);
   const left = codes?.left ?? 0;
   const outcomes = losses.map((loss) => outcomeOf(loss, left));
-  if (outcomes.includes('locked-out')) return notice('warning', html`${on} ${w.atRisk}`);
-  if (outcomes.includes('last-code')) return notice('warning', html`${on} ${w.oneCode}`);
-  const losesPhone = losses.some(({ carrier }) => carrier === 'phone');
+  // What is synced is lost with no phone either.
+  const losesPhone = losses.length === 0 || losses.some(({ carrier }) => carrier === 'phone');
+  if (outcomes.includes('locked-out'))
+    return notice('warning', html`${on} ${losesPhone ? w.atRisk : w.atRiskKey}`);
+  if (outcomes.includes('last-code'))
+    return notice('warning', html`${on} ${losesPhone ? w.oneCode : w.oneCodeKey}`);
   const few = left <= 3 ? html` ${w.fewCodes(left)}` : null;
-  const safe = losesPhone ? (outcomes.includes('codes') ? w.safe : w.safeAnyhow) : w.safeKey;
+  const spared = outcomes.includes('codes');
+  const safe = losesPhone ? (spared ? w.safe : w.safeAnyhow) : spared ? w.safeOnlyKey : w.safeKey;
   return few
     ? notice('warning', html`${on} ${safe}${few}`)
     : status('success', 'shield', html`${on} ${safe}`);

@@ -7,6 +7,7 @@ import type { FactorRow } from '../factors/factor.ts';
 import { lossesOf } from '../factors/loss-rules.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
+import { workingOf } from '../factors/working.ts';
 import type { Content } from '../kit/html.ts';
 import { demandOf } from '../policy/demand.ts';
 import { allPolicyValues, type PolicyValues } from '../policy/values.ts';
@@ -43,9 +44,7 @@ export async function gatherOverview(
   const rows = (await listFactors(db, account.id)).map((row) => namedIn(visit.locale, row));
   const values = await allPolicyValues(db);
   const policy = enrolmentPolicyIn(values);
-  const present = rows.filter(({ suspended_at }) => suspended_at === null);
-  const accepted = present.filter(({ kind }) => !policy.forbidden.has(kind));
-  const working = accepted.length > 0 ? accepted : present;
+  const working = workingOf(deps, rows, policy.forbidden);
   return {
     account,
     factors: rows.map((row) => {

@@ -13,12 +13,18 @@ export const en = {
     safe: 'Losing your phone would not lock you out: you have recovery codes.',
     safeAnyhow: 'Losing your phone would not lock you out.',
     safeKey: 'Losing one of them would not lock you out.',
+    safeOnlyKey: 'Losing it would not lock you out: you have recovery codes.',
     fewCodes: (left: number) =>
       left === 0
         ? 'You have no recovery codes left: make new ones.'
         : `Only ${left === 1 ? 'one recovery code is' : `${left} recovery codes are`} left: make new ones.`,
     oneCode: 'If you lost your phone, you would have one recovery code left. Make new ones.',
     atRisk: 'Losing your phone would lock you out: you have no recovery codes left. Make new ones now.',
+    oneCodeKey: 'If you lost your key, you would have one recovery code left. Make new ones.',
+    atRiskKey:
+      'Losing your key would lock you out: you have no recovery codes left. Make new ones now, or add another method.',
+    noneWorks:
+      'Your second step does not work any more: only recovery codes sign you in. Add another method now.',
     factors: 'Your second step',
     noFactors: 'Nothing yet.',
     added: 'Added',

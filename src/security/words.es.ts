@@ -16,6 +16,7 @@ export const es: SecurityWords = {
     safe: 'Aunque pierdas el teléfono podrás entrar: tienes códigos de recuperación.',
     safeAnyhow: 'Aunque pierdas el teléfono podrás entrar.',
     safeKey: 'Aunque pierdas uno de ellos podrás entrar.',
+    safeOnlyKey: 'Aunque la pierdas podrás entrar: tienes códigos de recuperación.',
     fewCodes: (left) =>
       left === 0
         ? 'No te quedan códigos de recuperación: crea otros nuevos.'
@@ -23,6 +24,11 @@ export const es: SecurityWords = {
     oneCode: 'Si pierdes el teléfono, solo te quedará un código de recuperación. Crea otros nuevos.',
     atRisk:
       'Si pierdes el teléfono no podrás entrar: no te quedan códigos de recuperación. Crea otros ahora mismo.',
+    oneCodeKey: 'Si pierdes la llave, solo te quedará un código de recuperación. Crea otros nuevos.',
+    atRiskKey:
+      'Si pierdes la llave no podrás entrar: no te quedan códigos de recuperación. Crea otros ahora mismo, o añade otro método.',
+    noneWorks:
+      'Tu segundo paso ya no funciona: solo los códigos de recuperación te permiten entrar. Añade otro método ahora.',
     factors: 'Tu segundo paso',
     noFactors: 'Todavía nada.',
     added: 'Añadido',

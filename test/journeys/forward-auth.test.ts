@@ -14,8 +14,10 @@ import {
   somebody,
   somebodyProtected,
 } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addKey } from '../kit/keys.ts';
 import { appCode, enableApp, enterPassword, type Person, stepUp } from '../kit/people.ts';
 import { callbackOf, type ProtectedHost, type ProxyKind, protectHost } from '../kit/protected-host.ts';
 
@@ -163,17 +165,12 @@ describe.each(ENGINES)('an app without a sign-in of its own, on %s', (engine) =>
 
   test('an app that demands a key says what is missing, and does not open without', async () => {
     const host = await protectHost(house, { acr: 'phr' });
-    const { browser, person } = await somebodyProtected(house);
+    const { browser } = await somebodyProtected(house);
     const start = await host.begin();
     const shown = await browser.get(start);
     expect(textOf(shown.body)).toContain('Wiki asks for a key');
     expect(shown.body).toContain('href="/account/security/keys"');
-    const { db } = house.app.database;
-    const made = { label: 'Key', sealed_data: 'x', counter: 0, created_at: 0 };
-    await db
-      .insertInto('factor')
-      .values({ id: 'k', account_id: person.id, kind: 'webauthn', ...made })
-      .execute();
+    expect((await addKey(browser, new Authenticator())).status).toBe(303);
     const confirm = await browser.get(start);
     expect(confirm.body).toContain(`href="/confirm?return_to=${encodeURIComponent(start)}"`);
     expect(await host.isOpen()).toBe(false);

@@ -10,7 +10,10 @@ export const smsCare: FactorCare = {
   icon: 'message',
   name: (locale) => smsWords[locale].defaultLabel,
   counted: (locale) => smsWords[locale].counted,
-  detail: (deps, factor) => masked(numberOf(deps, factor)),
+  detail: (deps, factor, locale) =>
+    masked(numberOf(deps, factor)) + (deps.config.textMessages ? '' : `, ${smsWords[locale].off}`),
+  answersHere: ({ config }) => config.textMessages,
+  single: true,
   canBeFirst: ({ config }) => config.textMessages,
   adding: ({ config }, _policy, factors, locale) =>
     config.textMessages && !phoneOf(factors) ? { href: PAGE, text: smsWords[locale].addLink } : null,

@@ -2,6 +2,8 @@ export const en = {
   defaultLabel: 'Phone',
   /** What protects the account: "an authenticator app and codes sent to your phone". */
   counted: 'codes sent to your phone',
+  /** After the masked number. */
+  off: 'text messages are off here',
   addLink: 'Add a phone for text messages',
   /** The message itself: exactly one run of six digits. */
   text: (code: string, brand: string) => `${code} is your code for ${brand}. Tell it to nobody.`,

@@ -3,6 +3,7 @@ import type { SmsWords } from './words.en.ts';
 export const es: SmsWords = {
   defaultLabel: 'Teléfono',
   counted: 'códigos enviados a tu teléfono',
+  off: 'aquí no se envían mensajes de texto',
   addLink: 'Añadir un teléfono para mensajes de texto',
   text: (code, brand) => `${code} es tu código para ${brand}. No se lo digas a nadie.`,
   link: 'Usar un mensaje de texto',

@@ -19,6 +19,7 @@ export const webauthnCare: FactorCare = {
     if (rpId !== rpIdOf(deps.config.baseUrl)) return words.elsewhere(rpId);
     return backupEligible && backedUp ? words.synced : words.onDevice;
   },
+  answersHere: (deps, factor) => openKey(deps, factor).data.rpId === rpIdOf(deps.config.baseUrl),
   canBeFirst: ({ config }, { keysFirst }) => keysFirst && rpIdOf(config.baseUrl) !== null,
   adding(deps, policy, factors, locale) {
     const room = policy.keysFirst || standsBeside(factors, policy.forbidden);
