@@ -81,6 +81,8 @@ export interface RefusalDetail {
   readonly problems?: readonly InputProblem[];
   /** No try is left: what follows starts from the password. */
   readonly lastTry?: boolean;
+  /** True where the person's role is what requires two factors, and not a rule. */
+  readonly byRole?: boolean;
   /** Where a sign-in or a step-up was to lead that has to begin again; `/`: nowhere that is known. */
   readonly returnTo?: string;
   /** Id of a passkey that nobody has here: its browser may forget it. */

@@ -1,5 +1,6 @@
 import type { Db } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
+import { Refusal } from '../kit/refusal.ts';
 import { type Demand, roleDemand } from './rules.ts';
 
 const earliest = prepared<{ accountId: string }>()((db, { accountId }) =>
@@ -25,6 +26,12 @@ export async function demandOf(
   now: number,
 ): Promise<Demand> {
   return roleDemand(account) ?? (await ruleDemand(db, account.id, now));
+}
+
+/** Before anything that leaves somebody without a second factor (R42). @throws {Refusal} policy_requires_two_factor */
+export async function assertNotDemanded(...whom: Parameters<typeof demandOf>): Promise<void> {
+  const demand = await demandOf(...whom);
+  if (demand) throw new Refusal('policy_requires_two_factor', { byRole: demand === 'role' });
 }
 
 /** The rules alone, without what the role asks for. */

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { deleteAllFactors } from '../factors/store.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
-import { demandOf } from '../policy/demand.ts';
+import { assertNotDemanded } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { raise } from '../sessions/step-up.ts';
@@ -27,7 +27,7 @@ export async function disableTwoFactor(
   { account, session }: SignedIn,
   password: string,
 ): Promise<readonly SetCookie[]> {
-  if (await demandOf(deps.database.db, account, visit.now)) throw new Refusal('policy_requires_two_factor');
+  await assertNotDemanded(deps.database.db, account, visit.now);
   if (account.two_factor_at === null) throw new Refusal('no_two_factor');
   assertNotFrozen(account, visit.now);
   const key = readAddress(account.email)?.key ?? account.email;
@@ -37,7 +37,7 @@ export async function disableTwoFactor(
   return proven.within(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
-    if (await demandOf(tx, now, visit.now)) throw new Refusal('policy_requires_two_factor');
+    await assertNotDemanded(tx, now, visit.now);
     assertNotFrozen(now, visit.now);
     const browsers = (await listTrustedBrowsers(tx, now, visit.now)).length > 0;
     await clearGuesses(tx, account.id);

@@ -4,6 +4,7 @@ import { type Loss, type Outcome, outcomeOf } from '../factors/loss-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { describeBrowser } from '../notices/browser-name.ts';
 import { frozenUntil } from '../policy/freeze.ts';
+import type { Demand } from '../policy/rules.ts';
 import type { TrustedBrowser } from '../sessions/trusted-browser.ts';
 import { form } from '../web/fields.ts';
 import type { IconName } from '../web/icons.ts';
@@ -46,8 +47,8 @@ export interface Overview {
   readonly checkUp: ShownCheckUp | null;
   /** This session began with a recovery code: what to do about what was lost. */
   readonly advise?: boolean;
-  /** A rule demands a second factor of this person. */
-  readonly required: boolean;
+  /** Why a second factor is demanded of this person; null: none is. */
+  readonly required: Demand;
   readonly message: Content;
   /** What that sentence leads to. */
   readonly more?: NoticeLink | null;
@@ -96,7 +97,7 @@ function whileOff(visit: Visit, { adding, required }: Overview): Html {
   return html`
     ${notice('warning', w.off)}
     <p>${w.offLead} <a href="/help">${w.how}</a></p>
-    ${required ? html`<p>${w.required}</p>` : null}
+    ${required ? html`<p>${w.required[required]}</p>` : null}
     ${actions(
       first && linkButton(first.href, w.enable, { kind: 'primary', icon: 'shield', role: 'button' }),
       others.map(({ href, text }) => linkButton(href, text, { kind: 'quiet' })),
@@ -118,7 +119,7 @@ function whileOn(visit: Visit, overview: Overview): Html {
     ${codesSection(visit, overview)}
     ${lossSection(visit, overview)}
     ${browsersSection(visit, overview)}
-    ${required ? html`<p class="muted">${w.required}</p>` : html`<p><a class="danger" href="/account/security/disable">${w.disable}</a></p>`}`;
+    ${required ? html`<p class="muted">${w.required[required]}</p>` : html`<p><a class="danger" href="/account/security/disable">${w.disable}</a></p>`}`;
 }
 
 function working(factors: readonly ShownFactor[]) {

@@ -63,7 +63,7 @@ export async function gatherOverview(
     codes: await codesLeft(db, account.id),
     browsers: account.two_factor_at === null ? null : await trustedBrowsers(db, account, values, visit.now),
     checkUp: await dueCheckUp(db, account, visit.now),
-    required: (await demandOf(db, account, visit.now)) !== null,
+    required: await demandOf(db, account, visit.now),
     told: factorCare().flatMap((care) => care.tellBrowser?.(deps, account, rows) ?? []),
     message,
   };

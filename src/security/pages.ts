@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { type Html, html } from '../kit/html.ts';
+import type { Demand } from '../policy/rules.ts';
 import type { Enrolling } from '../sessions/enrolment-pass.ts';
 import { field, form, hidden, userName } from '../web/fields.ts';
 import { accountLayout, bareLayout, enrolmentLayout } from '../web/layout.ts';
@@ -57,7 +58,7 @@ export function disablePage(
   site: Site,
   visit: Visit,
   account: Account,
-  required: boolean,
+  required: Demand,
   error: string | null,
 ): Html {
   const { disable: w, factor } = words[visit.locale];
@@ -68,7 +69,7 @@ export function disablePage(
     person: personOf(account),
     back: { href: '/account/security', text: factor.back },
     body: required
-      ? notice('warning', w.required)
+      ? notice('warning', w.required[required])
       : html`
         <p>${w.goes}</p>
         <ul>${w.list.map((line) => html`<li>${line}</li>`)}</ul>

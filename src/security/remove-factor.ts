@@ -6,7 +6,7 @@ import { isLast } from '../factors/choose-method.ts';
 import { deleteFactor, listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
-import { demandOf } from '../policy/demand.ts';
+import { assertNotDemanded } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { endSessions } from '../sessions/store.ts';
@@ -31,7 +31,7 @@ export async function removeFactor(
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('not_found');
     if (await isLast(deps, now, factors, factor, await forbiddenKinds(tx))) {
-      if (await demandOf(tx, now, visit.now)) throw new Refusal('policy_requires_two_factor');
+      await assertNotDemanded(tx, now, visit.now);
       return 'last' as const;
     }
     await deleteFactor(tx, account.id, factor.id);

@@ -157,7 +157,7 @@ function disableRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.steppedUp,
       async handle({ visit, who }) {
         if (who.account.two_factor_at === null) return seeOther(OVERVIEW);
-        const required = (await demandOf(deps.database.db, who.account, visit.now)) !== null;
+        const required = await demandOf(deps.database.db, who.account, visit.now);
         return page(disablePage(site, visit, who.account, required, null));
       },
     }),
@@ -171,7 +171,8 @@ function disableRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         return seeOther(OVERVIEW, { cookies: [...cookies, withNotice('two_factor_off')] });
       },
       async mistake({ visit, who }, refusal) {
-        const required = refusal.code === 'policy_requires_two_factor';
+        const demand = refusal.detail.byRole ? 'role' : 'rule';
+        const required = refusal.code === 'policy_requires_two_factor' ? demand : null;
         const fields = fieldSentences(visit.locale, refusal, 0);
         const error = fields['password'] ?? refusalSentence(visit.locale, refusal, visit.requestId);
         return disablePage(site, visit, who.account, required, error);

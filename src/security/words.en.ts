@@ -41,7 +41,10 @@ export const en = {
     codesMade: 'Made',
     newCodes: 'Make new codes',
     disable: 'Turn off two-factor authentication',
-    required: 'Your organisation requires two-factor authentication.',
+    required: {
+      rule: 'Your organisation requires two-factor authentication.',
+      role: 'Your organisation requires two-factor authentication for your role as administrator.',
+    },
   },
   losses: {
     title: 'If you lose something',
@@ -120,7 +123,10 @@ export const en = {
     password: 'Current password',
     button: 'Turn off two-factor authentication',
     cancel: 'Keep it on',
-    required: 'Your organisation requires two-factor authentication, so it can’t be turned off.',
+    required: {
+      rule: 'Your organisation requires two-factor authentication, so it can’t be turned off.',
+      role: 'Your organisation requires two-factor authentication for your role as administrator, so it can’t be turned off.',
+    },
   },
   confirm: {
     title: 'Confirm that it is you',

@@ -45,7 +45,10 @@ export const es: SecurityWords = {
     codesMade: 'Creados',
     newCodes: 'Crear códigos nuevos',
     disable: 'Desactivar la autenticación en dos pasos',
-    required: 'Tu organización exige la autenticación en dos pasos.',
+    required: {
+      rule: 'Tu organización exige la autenticación en dos pasos.',
+      role: 'Tu organización exige la autenticación en dos pasos para tu función de administrador.',
+    },
   },
   losses: {
     title: 'Si pierdes algo',
@@ -127,7 +130,10 @@ export const es: SecurityWords = {
     password: 'Contraseña actual',
     button: 'Desactivar la autenticación en dos pasos',
     cancel: 'Dejarla activada',
-    required: 'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar.',
+    required: {
+      rule: 'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar.',
+      role: 'Tu organización exige la autenticación en dos pasos para tu función de administrador, así que no se puede desactivar.',
+    },
   },
   confirm: {
     title: 'Confirma que eres tú',

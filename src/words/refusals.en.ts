@@ -56,8 +56,8 @@ export const en = {
     link_other_browser: () => 'Open this link in the browser in which you signed in.',
     enrolment_expired: () =>
       'What was shown or sent before no longer counts. Start again with what is here now.',
-    policy_requires_two_factor: () =>
-      'Your organisation requires two-factor authentication, so it can’t be turned off. You can replace a method instead.',
+    policy_requires_two_factor: ({ byRole }: RefusalDetail) =>
+      `Your organisation requires two-factor authentication${byRole ? ' for your role as administrator' : ''}, so it can’t be turned off. You can replace a method instead.`,
     address_unproven: () => 'Prove your e-mail address first: open the link that we sent you.',
     address_taken: () => 'This e-mail address can’t be used.',
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',

@@ -57,8 +57,8 @@ export const es: RefusalWords = {
     link_other_browser: () => 'Abre este enlace en el navegador en el que iniciaste sesión.',
     enrolment_expired: () =>
       'Lo que se mostró o se envió antes ya no vale. Empieza de nuevo con lo que hay aquí.',
-    policy_requires_two_factor: () =>
-      'Tu organización exige la autenticación en dos pasos, así que no se puede desactivar. Puedes cambiar un método por otro.',
+    policy_requires_two_factor: ({ byRole }) =>
+      `Tu organización exige la autenticación en dos pasos${byRole ? ' para tu función de administrador' : ''}, así que no se puede desactivar. Puedes cambiar un método por otro.`,
     address_unproven: () => 'Demuestra primero tu correo: abre el enlace que te enviamos.',
     address_taken: () => 'Este correo no se puede usar.',
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',

@@ -103,7 +103,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect((await browser.get('/account')).status).toBe(200);
     const refused = await browser.post('/account/security/disable', { password: person.password });
     expect(refused.status).toBe(409);
-    expect(textOf(refused.body)).toContain('Your organisation requires');
+    const role = 'Your organisation requires two-factor authentication for your role as administrator';
+    expect(textOf(refused.body)).toContain(`${role}, so it can’t be turned off.`);
+    expect(textOf((await browser.get('/account/security/disable')).body)).toContain(`${role}, so`);
+    expect(textOf((await browser.get('/account/security')).body)).toContain(`${role}.`);
+    const id = /security\/factors\/([0-9a-f]+)/.exec((await browser.get('/account/security')).body)?.[1];
+    for (const path of ['disable', `factors/${id}/remove`]) {
+      const fields = path === 'disable' ? { password: person.password } : {};
+      const told = await browser.post(`/account/security/${path}`, fields, { accept: 'application/json' });
+      expect([told.status, told.json<{ message: string }>().message]).toEqual([
+        409,
+        `${role}, so it can’t be turned off. You can replace a method instead.`,
+      ]);
+    }
   });
 
   test('a second app can be added, renamed, preferred and removed; the old one goes on', async () => {
