@@ -1,20 +1,20 @@
 import { DatabaseAway, isAway } from '../database/database-away.ts';
 import { WrongDatabase } from '../database/migrate.ts';
 import { describeFailure } from '../delivery/retry.ts';
-import { ConfigError } from '../kit/environment.ts';
+import { ConfigError, type Environment } from '../kit/environment.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { fieldSentence, refusalSentence } from '../words/refusals.ts';
 import { CommandRefused, WrongUsage } from './command.ts';
 import { explainOpening } from './explain-opening.ts';
 
 /** What the operator is told of whatever stopped a command: a code for programs, a sentence for people, never a stack. */
-export function explain(error: unknown): { code: string; message: string } {
+export function explain(error: unknown, environment?: Environment): { code: string; message: string } {
   if (error instanceof WrongUsage) return { code: 'usage', message: error.message };
   if (error instanceof CommandRefused) return { code: error.code, message: error.message };
   if (error instanceof Refusal) return { code: error.code, message: refusalSentence('en', error, '') };
   if (error instanceof ConfigError) return { code: 'configuration', message: error.message };
   if (error instanceof WrongDatabase) return { code: 'wrong_database', message: error.message };
-  const reason = explainOpening(error);
+  const reason = explainOpening(error, environment);
   if (error instanceof DatabaseAway || isAway(error)) {
     return { code: 'database_away', message: reason ?? 'The database does not answer.' };
   }

@@ -44,7 +44,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
   } catch (error) {
     // `… | head`: the reader has seen enough.
     if ((error as { code?: string }).code === 'EPIPE') return 0;
-    const told = explain(error);
+    const told = explain(error, world.env);
     const json = args.includes('--json');
     const help = error instanceof WrongUsage && !json ? `\n\n${usage(meant)}` : '';
     world.stderr.write(`${json ? JSON.stringify(told) : `countersign: ${told.message}`}${help}\n`);

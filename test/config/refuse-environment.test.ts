@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,17 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-refuse-'));
 const data = join(folder, 'data');
+const foreign = join(folder, 'foreign');
 let taken: Server;
 let port: number;
 beforeAll(async () => {
   port = await freePort();
   taken = createServer();
   await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
-  writeFileSync(join(folder, 'file'), 'text, and no database by any means '.repeat(40));
+  const text = 'text, and no database by any means '.repeat(40);
+  writeFileSync(join(folder, 'file'), text);
+  mkdirSync(foreign);
+  writeFileSync(join(foreign, 'countersign.db'), text);
 });
 afterAll(() => {
   taken.close();
@@ -53,6 +57,16 @@ const cases: [what: string, env: () => Record<string, string>, says: string | Re
     () => ({ DATA_DIR: '/proc/countersign/data' }),
     'DATA_DIR names a folder that this process may not write to',
   ],
+  [
+    'DATA_DIR, where no database can be made',
+    () => ({ DATA_DIR: '/proc/1' }),
+    'DATA_DIR names a folder whose countersign.db cannot be opened or made by this process',
+  ],
+  [
+    'DATA_DIR, with something else under the name of the database',
+    () => ({ DATA_DIR: foreign }),
+    'DATA_DIR names a folder whose countersign.db is not a database',
+  ],
   ['DATA_DIR, a file', () => ({ DATA_DIR: join(folder, 'file') }), /^(DATA_DIR|KEYS_FILE) names /],
   [
     'DATABASE_URL, no database',
@@ -62,7 +76,7 @@ const cases: [what: string, env: () => Record<string, string>, says: string | Re
   [
     'DATABASE_URL, in no folder',
     () => ({ DATABASE_URL: `sqlite:${join(folder, 'no', 'such.db')}` }),
-    'DATABASE_URL names a file that cannot be opened or made',
+    'DATABASE_URL names a file that cannot be opened or made by this process',
   ],
   [
     'DATABASE_URL, nobody there',
