@@ -34,12 +34,12 @@ export const recoveryCode: AnswerMethod = {
   async check(deps, { account, factors }, _visit, answer) {
     const code = normalizeCode(answer);
     const salt = await findSalt(deps.database.db, account.id);
-    // What cannot be a code is hashed all the same, so that its answer takes as long.
+    // What cannot be a code is hashed and looked for all the same, so that its answer takes as long.
     const hash = await deps.hasher.digest(code ?? '', salt ?? Buffer.alloc(16));
-    const found = code && salt ? await findCode(deps.database.db, account.id, hash) : undefined;
-    if (!found) return { kind: 'rejected', replayed: false };
+    const found = await findCode(deps.database.db, account.id, hash);
+    // A used one too: a guess that costs its try.
+    if (!found || found.used_at !== null) return { kind: 'rejected', replayed: false };
     const keys = hasKey(factors);
-    if (found.used_at !== null) return { kind: 'rejected', replayed: false };
     return {
       kind: 'accepted',
       factor: null,

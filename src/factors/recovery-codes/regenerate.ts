@@ -27,7 +27,6 @@ export async function useProposedCodes(
   { account, session }: SignedIn,
 ): Promise<void> {
   if (account.two_factor_at === null) throw new Refusal('no_two_factor');
-  assertNotFrozen(account, visit.now);
   const draft = await findDraft(deps, { accountId: account.id, holderId: session.id }, KIND, null);
   if (!draft) throw new Refusal('enrolment_expired');
   const set = await hashCodes(deps, draft.data['codes'] as string[]);
