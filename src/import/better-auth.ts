@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { scryptText } from '../kit/foreign-hash.ts';
 import { createOpener, type Opener } from './better-auth-secret.ts';
 import { readTables, type Table } from './better-auth-tables.ts';
-import { complaintOf, flag, localPart, text } from './json-file.ts';
+import { complaintOf, flag, isTrue, localPart, text } from './json-file.ts';
 import { type AppSecret, type Row, type Source, USUAL_APP } from './newcomer.ts';
 
 const id = z.union([z.string(), z.number()]).transform(String);
@@ -16,7 +16,8 @@ const user = z.looseObject({
   banned: flag,
 });
 const account = z.looseObject({ userId: id, providerId: z.string(), password: text });
-const twoFactor = z.looseObject({ userId: id, secret: z.string() });
+/** `verified`: not there in versions that stored an app only once it was confirmed. */
+const twoFactor = z.looseObject({ userId: id, secret: z.string(), verified: z.unknown().optional() });
 
 type User = z.infer<typeof user>;
 
@@ -26,7 +27,8 @@ export const betterAuth: Source = {
     const tables = await readTables(path);
     const opener = secrets === null ? null : await createOpener(secrets);
     const passwords = byUser(tables.account, account, ({ providerId }) => providerId === 'credential');
-    const apps = byUser(tables.twoFactor, twoFactor, () => true);
+    // Shown and never confirmed: its owner signs in there by something else, and may not have it in any app.
+    const apps = byUser(tables.twoFactor, twoFactor, ({ verified }) => isTrue(verified ?? true));
     yield* [...passwords.bad, ...apps.bad];
     for (const { place, row } of tables.user) {
       const read = user.safeParse(row);

@@ -36,10 +36,12 @@ export const text = z
   .transform((value) => value ?? '');
 
 /** As JSON, SQLite and dumps write it. */
-export const flag = z
-  .union([z.boolean(), z.number(), z.string()])
-  .nullish()
-  .transform((value) => [true, 1, '1', 't', 'true'].includes(value ?? false));
+export const flag = z.union([z.boolean(), z.number(), z.string()]).nullish().transform(isTrue);
+
+/** Databases dump a boolean in as many ways. */
+export function isTrue(value: unknown): boolean {
+  return [true, 1, '1', 't', 'true'].includes(value as never);
+}
 
 /** Stands in for a name where there is none. */
 export const localPart = (email: string): string => email.split('@')[0] ?? '';

@@ -172,6 +172,26 @@ describe('from better-auth', () => {
     await appWorks('json-versioned@example.org', toBase32(Buffer.from(versioned.text)));
   });
 
+  test('an app that was shown there and never confirmed is not kept: nobody may have it', async () => {
+    const secretFile = office.write(`${secrets}\n`);
+    const { sealed } = bare;
+    const twoFactor = [
+      { userId: 'u1', secret: sealed, verified: 0 },
+      { userId: 'u2', secret: versioned.sealed, verified: true },
+    ];
+    const { report } = await office.bring(
+      'better-auth',
+      dump('unconfirmed', { twoFactor }),
+      '--dry-run',
+      '--secret-file',
+      secretFile,
+    );
+    expect(report).toMatchObject({ accounts: 4, with_two_factor: 1 });
+    expect(report.not_kept.map(({ place, what }) => [place, what])).toEqual([
+      ['user[0]', 'second step of the other system'],
+    ]);
+  });
+
   test('without the secret, or with another one, apps are not kept, and it says whose', async () => {
     const none = await office.bring('better-auth', dump('none'), '--dry-run');
     expect(none.report.not_kept.map(({ place, what }) => [place, what])).toEqual([
