@@ -50,6 +50,8 @@ export const REFUSAL_CODES = [
   'database_away',
   'clock_skewed',
   'text_not_sent',
+  'texts_capped',
+  'text_country',
   'store_full',
   'too_many_builds',
   'token_required',

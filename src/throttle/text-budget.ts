@@ -21,11 +21,11 @@ export interface TextRequest extends TextRecipient {
   readonly known: boolean;
 }
 
-/** `wait`: milliseconds until a message to this account and number is allowed again. `capped`: nobody gets one today. */
+/** `ms`: milliseconds until a message to this account and number is allowed again; `capped`: to anybody. */
 export type TextSpend =
   | { readonly kind: 'ok' }
   | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'capped' };
+  | { readonly kind: 'capped'; readonly ms: number };
 
 /**
  * Counts one text message, in the transaction that enqueues it (R15): 1 a minute, 5 an hour and 10 a day to an account
@@ -48,7 +48,7 @@ export async function spendText(
   if (ms > 0) return { kind: 'wait', ms };
   const { smsDailyCap } = deps.config;
   const today = await countSince(tx, startOfDay(now));
-  if (today >= smsDailyCap) return { kind: 'capped' };
+  if (today >= smsDailyCap) return { kind: 'capped', ms: startOfDay(now) + DAY - now };
   await tx
     .insertInto('text_sent')
     .values({ id: newId(deps.random), account_id: accountId, number_mac: numberMac, sent_at: now, known })

@@ -65,6 +65,8 @@ export const REFUSALS = {
   scope_missing: { status: 403 },
   administrator_protected: { status: 403 },
   text_not_sent: { status: 503, onForm: true },
+  texts_capped: { status: 429, onForm: true },
+  text_country: { status: 409, onForm: true },
   store_full: { status: 409 },
   too_many_builds: { status: 409 },
   app_unknown: { status: 404 },

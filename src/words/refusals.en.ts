@@ -95,6 +95,9 @@ export const en = {
       'Administrators are looked after by administrators, in the Dashboard, and by no program.',
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
+    texts_capped: () =>
+      'As many text messages as a day may have went out today, so no code is on its way. Use another method, or try again tomorrow.',
+    text_country: () => 'We send no messages to the country of this number. Use another method.',
     store_full: () =>
       'There is no room left for this file. Delete builds that nobody needs, or ask your administrator.',
     too_many_builds: () => 'This app has as many builds as it may have. Delete one that nobody needs.',

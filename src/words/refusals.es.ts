@@ -96,6 +96,9 @@ export const es: RefusalWords = {
       'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
+    texts_capped: () =>
+      'Hoy ya se han enviado todos los mensajes de texto que se permiten en un día, así que no hay ningún código en camino. Usa otro método o prueba mañana.',
+    text_country: () => 'No enviamos mensajes al país de este número. Usa otro método.',
     store_full: () =>
       'No queda sitio para este archivo. Elimina compilaciones que nadie necesite o consulta a tu administrador.',
     too_many_builds: () =>

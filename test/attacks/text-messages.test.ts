@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   answerTotp,
   countOf,
+  DAY,
   freshCode,
   HOUR,
   halfSignedIn,
@@ -437,10 +438,32 @@ describe.each(ENGINES)('countries, on %s', (engine) => {
     const house = await openHouse({ engine, env: { SMS_COUNTRIES: 'PT' } });
     const { person, number } = await plantedPhone(house);
     const browser = await halfSignedIn(house, person);
-    expect((await sendText(browser)).status).toBe(503);
+    const refused = await sendText(browser);
+    expect(refused.status).toBe(409);
+    expect(textOf(refused.body)).toContain('We send no messages to the country of this number.');
     expect(await textsTo(house, number)).toEqual([]);
     const portuguese = await plantedPhone(house, '+351912345678');
     expect((await sendText(await halfSignedIn(house, portuguese.person))).status).toBe(303);
+    await house.close();
+  });
+});
+
+describe.each(ENGINES)('the cap of the day, on %s', (engine) => {
+  test('R15: once it is reached people are told that it is for today, until when, and what else there is', async () => {
+    const house = await openHouse({ engine, env: { SMS_DAILY_CAP: '1' } });
+    const [first, second] = [await plantedPhone(house), await plantedPhone(house)];
+    expect((await sendText(await halfSignedIn(house, first.person))).status).toBe(303);
+    const browser = await halfSignedIn(house, second.person);
+    const refused = await sendText(browser);
+    expect(refused.status).toBe(429);
+    const midnight = Math.floor(house.clock.now() / DAY) * DAY + DAY;
+    expect(refused.headers['retry-after']).toBe(String(Math.ceil((midnight - house.clock.now()) / 1000)));
+    expect(textOf(refused.body)).toContain('Use another method, or try again tomorrow.');
+    expect(refused.body).toContain('/sign-in/factor?method=totp');
+    expect(await textsTo(house, second.number)).toEqual([]);
+    house.clock.advance(midnight - house.clock.now());
+    const next = await halfSignedIn(house, second.person);
+    expect((await sendText(next)).status).toBe(303);
     await house.close();
   });
 });

@@ -19,7 +19,7 @@ const GATEWAY_PATIENCE = 5_000;
 /**
  * Sends a new code and voids the one before (R14). Counted against every limit in the transaction that queues it (R15);
  * a gateway that fails or hangs leaves no code behind, so that the page can offer the other ways (R16).
- * @throws {Refusal} too_many_attempts, text_not_sent
+ * @throws {Refusal} too_many_attempts, texts_capped, text_country, text_not_sent
  */
 export async function sendCode(
   deps: Deps,
@@ -31,7 +31,7 @@ export async function sendCode(
   const { database, random, config, outbox, clock } = deps;
   const phone = await readNumber(number);
   // The list may have become shorter since the number was proven.
-  if (!phone || !serves(config, phone.country)) throw new Refusal('text_not_sent');
+  if (!phone || !serves(config, phone.country)) throw new Refusal('text_country');
   const code = newCode(random);
   const lifetime = config.lifetimes.smsCodeMax;
   const sent = await database.transaction(async (tx) => {
@@ -54,7 +54,7 @@ export async function sendCode(
   });
   if (sent.kind === 'wait')
     throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(sent.ms / 1000), texts: true });
-  if (sent.kind === 'capped') throw new Refusal('text_not_sent');
+  if (sent.kind === 'capped') throw new Refusal('texts_capped', { retryAfter: Math.ceil(sent.ms / 1000) });
   if ((await outbox.outcome(sent.id, GATEWAY_PATIENCE)) === 'sent') return;
   // No further try either: it would bring a code that is void.
   await database.transaction(async (tx) => {
