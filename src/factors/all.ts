@@ -9,6 +9,7 @@ import type { PasskeyDoor } from './passkey-door.ts';
 import { recoveryCode } from './recovery-codes/recovery-code.ts';
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts';
 import { smsCare } from './sms/care.ts';
+import { phonesDoctor } from './sms/doctor.ts';
 import { smsRoutes } from './sms/routes.ts';
 import { sms } from './sms/sms.ts';
 import { totpCare } from './totp/care.ts';
@@ -38,7 +39,7 @@ export interface Room {
 /** Every way to answer at the second step: adding one is a folder and a line here. */
 export const ROOMS: Room[] = [
   { method: totp, care: totpCare, routes: totpRoutes },
-  { method: sms, care: smsCare, routes: smsRoutes },
+  { method: sms, care: smsCare, doctor: phonesDoctor, routes: smsRoutes },
   {
     method: webauthn,
     care: webauthnCare,

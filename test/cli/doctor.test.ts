@@ -17,6 +17,7 @@ import { Authenticator } from '../kit/authenticator.ts';
 import { ENGINES, type EngineName, type House } from '../kit/house.ts';
 import { addKey } from '../kit/keys.ts';
 import { addProtectedPerson, enterPassword } from '../kit/people.ts';
+import { enrolPhone } from '../kit/phones.ts';
 import { createDatabase } from '../kit/postgres.ts';
 import { type Smtp, startSmtp } from '../kit/smtp.ts';
 import { answering, startTextGateway } from '../kit/text-gateway.ts';
@@ -78,6 +79,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'connections',
         'administrators',
         'security_keys',
+        'phones',
         'key_models',
         'outbox',
         'sessions',
@@ -105,6 +107,26 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
     expect(sick['security_keys']).toContain(
       '2 of 2 are bound to localhost and do not work at https://id.example.org: 2 people, kim@example.org, lee@example.org',
     );
+  });
+
+  test('whose phones get no codes where SMS_URL was left out is told', async () => {
+    const { browser } = await addProtectedPerson(house, { email: 'mia@example.org' });
+    await enrolPhone(house, browser, '+34600000009');
+    const off = {
+      BASE_URL: 'http://localhost:3000',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      SUPPORT_EMAIL: 'help@example.org',
+    };
+    const phones = async () =>
+      (await examine(() => operate({ ...env, ...off }, ['doctor', '--json']))).sick['phones'];
+    const told = '1 person would get codes by text message, and get none since SMS_URL is not set: ';
+    expect(await phones()).toBe(`${told}all have another method`);
+    const { db } = house.app.deps.database;
+    await db.updateTable('factor').set({ suspended_at: 1 }).where('kind', '=', 'totp').execute();
+    expect(await phones()).toBe(`${told}1 of them only recovery codes besides`);
+    await db.updateTable('factor').set({ suspended_at: null }).where('kind', '=', 'totp').execute();
+    const here = (await doctor()).checks.find(({ name }) => name === 'phones');
+    expect(here).toMatchObject({ ok: true, message: '1 person can get codes by text message' });
   });
 
   test('a session without a second factor, a spent code without a record, a mail that waits: each is told', async () => {
