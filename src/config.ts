@@ -1,8 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseAccent } from './kit/accent.ts';
-import { type Bucket, parseBucketUrl } from './kit/bucket-url.ts';
+import {
+  isLoopback,
+  type Listener,
+  readBaseUrl,
+  readHost,
+  readMetrics,
+  readProxies,
+} from './config/listening.ts';
+import { readAccent, readBrand, readLink, readLogo } from './config/looks.ts';
+import { readAddress, readCountries, readSender, readSmtpUrl, type Sender } from './config/sending.ts';
+import { readBucket, readDatabaseUrl } from './config/storage.ts';
+import type { Bucket } from './kit/bucket-url.ts';
 import { ConfigError, duration, type Environment, oneOf, secret, whole } from './kit/environment.ts';
 import type { Argon2Parameters } from './kit/password-hash.ts';
 
@@ -17,7 +25,7 @@ export interface Lifetimes {
   readonly trustedBrowserMax: number;
 }
 
-export interface Config {
+export interface Config extends Sender {
   readonly port: number;
   readonly host: string;
   /** The public origin, without a trailing slash: `https://id.example.org`. Never taken from a request. */
@@ -50,9 +58,6 @@ export interface Config {
   /** Where FIDO's list of key models is fetched, once administrators demand models; `mdsFile`: or which file it is (R23). */
   readonly mdsUrl: string;
   readonly mdsFile: string | null;
-  readonly mailFrom: string;
-  /** Who signs mails; null: the brand. */
-  readonly mailName: string | null;
   readonly supportEmail: string | null;
   readonly brand: string;
   readonly accent: string | null;
@@ -65,7 +70,7 @@ export interface Config {
   readonly passwordMinLength: number;
   readonly logLevel: string;
   /** Where the private listener for `/metrics` is (R85); null: there is none. */
-  readonly metrics: { readonly port: number; readonly host: string } | null;
+  readonly metrics: Listener | null;
   /** The variable that asks for traces by OpenTelemetry, whose SDK reads the rest; `serviceName`: where no variable says it. */
   readonly traces: { readonly wantedBy: string; readonly serviceName: string | null } | null;
   readonly lifetimes: Lifetimes;
@@ -152,31 +157,6 @@ function readDrain(environment: Environment): number {
   return drain;
 }
 
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname === '::1';
-}
-
-function readHost(environment: Environment, name: 'HOST' | 'METRICS_HOST'): string {
-  const host = environment[name] || '127.0.0.1';
-  if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host)) {
-    throw new ConfigError(name, `takes an address or a host name to listen on, not "${host}"`);
-  }
-  return host;
-}
-
-/** Never on the port of the public listener, whatever the address: a proxy would hand it out (R85). */
-function readMetrics(environment: Environment, publicPort: number): Config['metrics'] {
-  if (!environment['METRICS_PORT']) {
-    if (environment['METRICS_HOST'])
-      throw new ConfigError('METRICS_HOST', 'says where METRICS_PORT listens, which is not set');
-    return null;
-  }
-  const port = whole(environment, 'METRICS_PORT', 0, 1, 65_535);
-  if (port === publicPort)
-    throw new ConfigError('METRICS_PORT', `takes a port of its own, not ${port}, which is PORT's`);
-  return { port, host: readHost(environment, 'METRICS_HOST') };
-}
-
 const TRACES = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 function readTraces(environment: Environment): Config['traces'] {
@@ -194,144 +174,10 @@ function readTraces(environment: Environment): Config['traces'] {
   throw new ConfigError(name, 'takes the address of a collector, such as http://localhost:4318');
 }
 
-function readBaseUrl(environment: Environment, port: number): URL {
-  const text = environment['BASE_URL'] || `http://localhost:${port}`;
-  const takes = 'takes the public origin, such as https://id.example.org, without a path';
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new ConfigError('BASE_URL', `${takes}, not "${text}"`);
-  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
-    throw new ConfigError('BASE_URL', `${takes}, not "${text}"`);
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new ConfigError('BASE_URL', `must begin with https:// except on localhost, not "${text}"`);
-  }
-  return url;
-}
-
-function readDatabaseUrl(environment: Environment, dataDir: string): string {
-  const text = secret(environment, 'DATABASE_URL') ?? `sqlite:${dataDir}/countersign.db`;
-  if (/^sqlite:.+/.test(text)) return text;
-  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new ConfigError('DATABASE_URL', 'takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME');
-}
-
-function readBucket(environment: Environment): Bucket | null {
-  const text = secret(environment, 'BUILDS_URL');
-  if (text === null) return null;
-  const bucket = parseBucketUrl(text);
-  if (bucket) return bucket;
-  throw new ConfigError(
-    'BUILDS_URL',
-    'takes s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=REGION&tls=no], with KEY and SECRET percent-encoded',
-  );
-}
-
-function readSmtpUrl(environment: Environment): string | null {
-  const text = secret(environment, 'SMTP_URL');
-  if (text === null) return null;
-  if (!/^smtps?:\/\/.+/.test(text) || !URL.canParse(text)) {
-    throw new ConfigError('SMTP_URL', 'takes smtp://USER:PASSWORD@HOST:PORT or smtps://…');
-  }
-  return text;
-}
-
-function readCountries(environment: Environment): readonly string[] {
-  const text = environment['SMS_COUNTRIES'];
-  if (!text) return [];
-  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-  const countries = text.split(',').map((part) => {
-    const country = part.trim().toUpperCase();
-    if (!/^[A-Z]{2}$/.test(country) || names.of(country) === undefined) {
-      throw new ConfigError(
-        'SMS_COUNTRIES',
-        `takes a comma-separated list of two-letter country codes such as ES,PT, not "${part}"`,
-      );
-    }
-    // UK is GB.
-    return new Intl.Locale('und', { region: country }).region as string;
-  });
-  return [...new Set(countries)];
-}
-
 function readMdsUrl(environment: Environment): string {
   const text = environment['MDS_URL'] || 'https://mds3.fidoalliance.org/';
   if (/^https:\/\//.test(text) && URL.canParse(text)) return text;
   throw new ConfigError('MDS_URL', `takes an address that begins with https://, not "${text}"`);
-}
-
-function readAddress(environment: Environment, name: string): string | null {
-  const text = environment[name];
-  if (!text) return null;
-  if (!/^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text)) {
-    throw new ConfigError(name, `takes one e-mail address, not "${text}"`);
-  }
-  return text;
-}
-
-/** `id@example.org` or, as other servers write it, `Acme <id@example.org>`. */
-function readSender(environment: Environment, hostname: string): Pick<Config, 'mailFrom' | 'mailName'> {
-  const named = /^(?:"([^"\p{Cc}]*)" ?|([^"<>,@\p{Cc}]*))<([^<>]+)>$/u.exec(environment['MAIL_FROM'] ?? '');
-  const MAIL_FROM = named ? named[3] : environment['MAIL_FROM'];
-  const mailName = (named?.[1] ?? named?.[2] ?? '').trim() || null;
-  return { mailFrom: readAddress({ MAIL_FROM }, 'MAIL_FROM') ?? `no-reply@${hostname}`, mailName };
-}
-
-function readBrand(environment: Environment): string {
-  const brand = (environment['BRAND'] || 'Countersign').trim();
-  // A colon would end the issuer in an otpauth label; control characters would break mail headers.
-  if (brand.length < 1 || brand.length > 40 || /[\p{Cc}:]/u.test(brand)) {
-    throw new ConfigError('BRAND', 'takes a name of 1 to 40 characters without a colon');
-  }
-  return brand;
-}
-
-function readAccent(environment: Environment): string | null {
-  const text = environment['BRAND_COLOR'];
-  if (!text) return null;
-  const accent = parseAccent(text);
-  if (accent === null)
-    throw new ConfigError('BRAND_COLOR', `takes a CSS colour such as #1f3a8a, not "${text}"`);
-  if (accent.contrast < 4.5) {
-    // Cut, not rounded: 4.48 must not be refused as "4.5".
-    const found = Math.floor(accent.contrast * 100) / 100;
-    throw new ConfigError(
-      'BRAND_COLOR',
-      `takes a colour with a contrast of at least 4.5 to white; "${text}" has ${found}`,
-    );
-  }
-  return accent.hex;
-}
-
-function readLogo(environment: Environment): string | null {
-  const file = environment['BRAND_LOGO'];
-  if (!file) return null;
-  const path = resolve(file);
-  if (isPicture(path)) return path;
-  throw new ConfigError(
-    'BRAND_LOGO',
-    `takes the path of an SVG or PNG file of at most 256 KiB, not "${file}"`,
-  );
-}
-
-/** By its contents too: a page with a broken picture is found by people, not at the start. */
-function isPicture(path: string): boolean {
-  try {
-    const bytes = readFileSync(path);
-    if (bytes.length > 262_144) return false;
-    if (/\.png$/i.test(path)) return bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
-    return /\.svg$/i.test(path) && /<svg[\s>]/.test(bytes.toString('utf8'));
-  } catch {
-    return false;
-  }
-}
-
-function readLink(environment: Environment, name: string): string | null {
-  const text = environment[name];
-  if (!text) return null;
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-    throw new ConfigError(name, `takes a web address, not "${text}"`);
-  return text;
 }
 
 /** Below OWASP's floor only on a developer's own machine, where nobody else's password is stored (R3). */
@@ -346,20 +192,4 @@ function readArgon2(environment: Environment, localMode: boolean): Argon2Paramet
     throw new ConfigError('ARGON2', `${takes}, not "${text}"`);
   }
   return { m, t, p };
-}
-
-function readProxies(environment: Environment): readonly string[] {
-  const text = environment['TRUSTED_PROXIES'];
-  if (!text) return [];
-  const ranges = text.split(',').map((range) => range.trim());
-  for (const range of ranges) {
-    const [address = '', bits] = range.split('/');
-    const most = isIP(address) === 6 ? 128 : 32;
-    // `/0` would be everybody, who could then say where they come from (R58).
-    const narrow = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most);
-    if (isIP(address) === 0 || !narrow) {
-      throw new ConfigError('TRUSTED_PROXIES', `takes a comma-separated list of CIDR ranges, not "${range}"`);
-    }
-  }
-  return ranges;
 }

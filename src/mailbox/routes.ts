@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../config/listening.ts';
 import { listMailbox } from '../delivery/mailbox.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config.ts';
+import { isLoopback } from '../../config/listening.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { TextSender } from '../sender.ts';
 
