@@ -90,7 +90,8 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'check_up.proven': ({ failed }) =>
     failed ? 'Check-up: the recovery code was wrong' : 'Check-up: the recovery code was right',
   'browser.untrusted': () => 'A trusted browser was removed',
-  'text.sent': () => 'Code sent by text message',
+  'text.sent': ({ failed }) =>
+    failed ? 'Code by text message could not be sent' : 'Code by text message asked for',
   'codes.held': () => 'One-time codes paused after too many wrong ones',
   'codes.closed': () => 'One-time codes closed after too many wrong ones',
   'security.frozen': () => "Security changes paused for 24 hours: “This wasn't me”",

@@ -79,7 +79,8 @@ export const es: AuditWords = {
     'check_up.proven': ({ failed }) =>
       failed ? 'Revisión: código de recuperación erróneo' : 'Revisión: código de recuperación correcto',
     'browser.untrusted': () => 'Se ha quitado un navegador de confianza',
-    'text.sent': () => 'Código enviado por mensaje de texto',
+    'text.sent': ({ failed }) =>
+      failed ? 'No se pudo enviar un código por mensaje de texto' : 'Se pidió un código por mensaje de texto',
     'codes.held': () => 'Códigos de un solo uso en pausa tras demasiados erróneos',
     'codes.closed': () => 'Códigos de un solo uso cerrados tras demasiados erróneos',
     'security.frozen': () => 'Cambios de seguridad en pausa durante 24 horas: «No fui yo»',

@@ -386,6 +386,8 @@ describe.each(ENGINES)('a gateway that is sick, on %s', (engine) => {
       expect(told.body).toContain('href="/sign-in/factor?method=totp"');
       expect(told.body).toContain('href="/sign-in/factor?method=recovery-code"');
       expect(await seesAccount(browser)).toBe(false);
+      const sent = (await recordsOf(house, person)).filter(({ event }) => event === 'text.sent');
+      expect(sent.map(({ outcome }) => outcome)).toEqual(['success', 'failure']);
       // The code that was never told is worth nothing, and no further try brings it.
       const [asked] = gateway?.asked ?? [];
       if (asked) expect((await answerText(browser, codeOf(JSON.parse(asked.body).text))).status).toBe(422);

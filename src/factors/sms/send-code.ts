@@ -60,6 +60,7 @@ export async function sendCode(
   await database.transaction(async (tx) => {
     await takeChallenge(tx, sent.challenge.id, clock.now());
     await outbox.withdraw(tx, sent.id);
+    await record(tx, visit, { event: 'text.sent', outcome: 'failure', subject: account, method: 'sms' });
   });
   throw new Refusal('text_not_sent');
 }
