@@ -179,7 +179,7 @@ export interface FactorCare {
     deps: Deps,
     account: Account,
     factors: readonly FactorRow[],
-  ): { readonly mark: Html; readonly scripts: readonly string[] } | null;
+  ): Promise<{ readonly mark: Html; readonly scripts: readonly string[] } | null>;
 }
 
 /** What a factor's own things look like to the operator: one line of `doctor`. */

@@ -64,9 +64,14 @@ export async function gatherOverview(
     browsers: account.two_factor_at === null ? null : await trustedBrowsers(db, account, values, visit.now),
     checkUp: await dueCheckUp(db, account, visit.now),
     required: await demandOf(db, account, visit.now),
-    told: factorCare().flatMap((care) => care.tellBrowser?.(deps, account, rows) ?? []),
+    told: await whatBrowsersKnow(deps, account, rows),
     message,
   };
+}
+
+async function whatBrowsersKnow(deps: Deps, account: Account, rows: readonly FactorRow[]) {
+  const told = factorCare().map((care) => care.tellBrowser?.(deps, account, rows));
+  return (await Promise.all(told)).flatMap((one) => one ?? []);
 }
 
 /** Null where there is none and administrators forbid to trust any. */

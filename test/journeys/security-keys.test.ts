@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sessionOf } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
-import { textOf } from '../kit/browser.ts';
+import { type Page, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import {
   addKey,
@@ -15,6 +15,13 @@ import {
 import { addPerson, addProtectedPerson, enterPassword, isSignedIn, signIn } from '../kit/people.ts';
 
 const KEYS = '/account/security/keys';
+
+/** What the page tells the browser for `signalAllAcceptedCredentials`. */
+function acceptedBy({ body }: Page) {
+  return JSON.parse(/data-accepted="([^"]*)"/.exec(body)?.[1]?.replaceAll('&quot;', '"') ?? '{}');
+}
+
+const acceptedIn = (page: Page): readonly string[] => acceptedBy(page).allAcceptedCredentialIds;
 
 describe.each(ENGINES)('on %s', (engine) => {
   let house: House;
@@ -162,8 +169,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     const id = (await keyRow(house, gone))?.id;
     const after = await browser.submit(`/account/security/factors/${id}/remove`);
     expect(textOf(after.body)).toContain('no longer signs you in');
-    const told = /data-accepted="([^"]*)"/.exec(after.body)?.[1]?.replaceAll('&quot;', '"') ?? '{}';
-    expect(JSON.parse(told)).toEqual({
+    expect(acceptedBy(after)).toEqual({
       rpId: 'localhost',
       userId: gone.userHandle,
       allAcceptedCredentialIds: [kept.id],
@@ -195,6 +201,11 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect((await signInWithKey(house, person, old)).answer.status).toBe(422);
     expect((await signInWithKey(house, person, renewed)).answer.status).toBe(303);
     expect((await keyRow(house, renewed))?.preferred).toBe(1);
+    // No browser is told to forget it while it may come back: without it the undo would bring back a dead key.
+    expect(acceptedIn(await browser.get('/account/security'))).toEqual([renewed.id, old.id]);
+    const early = await usePasskey(house.browser(), old);
+    expect(early.status).toBe(422);
+    expect(early.body).not.toContain('data-unknown');
     expect((await house.mails(person.email)).map(({ subject }) => subject)).toContain(
       'Security key "New" was replaced',
     );
@@ -203,6 +214,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     await house.browser().submit('/undo', { token: page.field('token') });
     expect((await signInWithKey(house, person, old)).answer.status).toBe(303);
     expect((await signInWithKey(house, person, renewed)).answer.status).toBe(422);
+    const { browser: back } = await signInWithKey(house, person, old);
+    expect(acceptedIn(await back.get('/account/security'))).toEqual([old.id]);
+  });
+
+  test('after the day in which it could come back, a replaced key is forgotten by browsers, too', async () => {
+    const { person, browser } = await addProtectedPerson(house);
+    const [old, renewed] = [new Authenticator(), new Authenticator()];
+    await addKey(browser, old);
+    await addKey(browser, renewed, { replaces: (await keyRow(house, old))?.id as string });
+    house.clock.advance(24 * 60 * 60_000 + 1);
+    const { browser: later } = await signInWithKey(house, person, renewed);
+    expect(acceptedIn(await later.get('/account/security'))).toEqual([renewed.id]);
+    expect((await usePasskey(house.browser(), old)).body).toContain('data-unknown');
   });
 
   test('renamed and preferred like any factor; the preferred one is asked for first', async () => {

@@ -33,8 +33,8 @@ export const webauthnCare: FactorCare = {
     return backupEligible && backedUp ? null : factor.id;
   },
   boundTo: (deps, factor) => openKey(deps, factor).data.rpId,
-  tellBrowser(deps, account, factors) {
-    const mark = acceptedKeys(deps, account, factors);
+  async tellBrowser(deps, account, factors) {
+    const mark = await acceptedKeys(deps, account, factors);
     return mark ? { mark, scripts: CEREMONY_SCRIPTS } : null;
   },
 };

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../database/open.ts';
+import { prepared } from '../../database/prepared.ts';
 import type { Deps } from '../../deps.ts';
 import type { FactorRow } from '../factor.ts';
 import { type KeyData, rpIdOf } from './rules.ts';
@@ -58,16 +59,32 @@ export async function findByCredential(db: Db, credentialId: string): Promise<Fa
  * on a key of their own, and the owner's undo would have no place to go to (R21).
  */
 export async function isAwaited(db: Db, credentialId: string, now: number): Promise<boolean> {
-  const rows = await db
+  const rows = await undoLinks(db, now).where('data', 'like', `%"external_id":"${credentialId}"%`).execute();
+  // `_` in an id is any letter to LIKE.
+  return rows.some(({ data }) => JSON.parse(data)['external_id'] === credentialId);
+}
+
+/** The ids of all of an account's keys that may still come back so. */
+export async function awaitedIds(db: Db, accountId: string, now: number): Promise<string[]> {
+  const rows = await undoLinksOf(db, { accountId, now });
+  return rows.flatMap(({ data }) => {
+    const { kind, external_id } = JSON.parse(data) as Record<string, string>;
+    return kind === 'webauthn' && external_id ? [external_id] : [];
+  });
+}
+
+// With every look at the Security page.
+const undoLinksOf = prepared<{ accountId: string; now: number }>()((db, { accountId, now }) =>
+  undoLinks(db, now).where('account_id', '=', accountId),
+);
+
+function undoLinks(db: Pick<Db, 'selectFrom'>, now: number) {
+  return db
     .selectFrom('link')
     .select('data')
     .where('purpose', '=', 'undo-replace')
     .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .where('data', 'like', `%"external_id":"${credentialId}"%`)
-    .execute();
-  // `_` in an id is any letter to LIKE.
-  return rows.some(({ data }) => JSON.parse(data)['external_id'] === credentialId);
+    .where('expires_at', '>', now);
 }
 
 /** For a key that doesn't count. False when it was removed or suspended, or has begun to count, in the meantime. */

@@ -9,7 +9,7 @@ import type { PasskeyDoor, PasskeyQuestion, PasskeyVerdict } from '../passkey-do
 import { acceptKey, REFUSED } from './accept-key.ts';
 import { type Asking, CHALLENGE_LIFETIME, isYoung, newChallenge, requestOptions } from './ask.ts';
 import { CEREMONY_SCRIPTS, passkeyForm } from './ceremony.ts';
-import { findByCredential, usableKeys } from './keys.ts';
+import { findByCredential, isAwaited, usableKeys } from './keys.ts';
 import { readAssertion } from './read-credential.ts';
 import { rpIdOf, userHandleOf } from './rules.ts';
 import { verifyAssertion } from './verify.ts';
@@ -91,7 +91,11 @@ async function check(deps: Deps, challenge: string, text: string): Promise<Passk
   const answer = readAssertion(text);
   if (!answer) return { account: null, verdict: REFUSED, unknown: null };
   const factor = await findByCredential(deps.database.db, answer.id);
-  if (!factor) return { account: null, verdict: REFUSED, unknown: answer.id };
+  if (!factor) {
+    // One that was replaced may come back: a browser must not forget it meanwhile.
+    const awaited = await isAwaited(deps.database.db, answer.id, deps.clock.now());
+    return { account: null, verdict: REFUSED, unknown: awaited ? null : answer.id };
+  }
   const account = await findAccount(deps.database.db, factor.account_id);
   const [key] = usableKeys(deps, [factor]);
   const refused = { account, verdict: REFUSED, unknown: null };

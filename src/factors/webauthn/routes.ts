@@ -41,7 +41,7 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       replacesId,
       label,
       ...(refusal ? told(visit, refusal) : { error: null, fields: {} }),
-      accepted: acceptedKeys(deps, account, factors),
+      accepted: await acceptedKeys(deps, account, factors),
     });
   }
 
