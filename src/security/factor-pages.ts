@@ -21,7 +21,9 @@ export interface FactorPage {
   readonly detail: string | null;
   /** Where another one takes its place; null where its kind can't be set up here (any more). */
   readonly replacing: string | null;
-  /** Which one is asked for first matters only among several. */
+  /** False where it can't answer here and now. */
+  readonly works: boolean;
+  /** Which one is asked for first matters only among several that work. */
   readonly alone: boolean;
   /** The only one that works: removing it means switching 2FA off. */
   readonly last: boolean;
@@ -32,7 +34,7 @@ export interface FactorPage {
 export function factorPage(
   site: Site,
   visit: Visit,
-  { account, factor, kind, detail, replacing, alone, last, error, fields }: FactorPage,
+  { account, factor, kind, detail, replacing, works, alone, last, error, fields }: FactorPage,
 ): Html {
   const { factor: w } = securityWords[visit.locale];
   const here = pathOf(factor);
@@ -45,13 +47,14 @@ export function factorPage(
     back: { href: '/account/security', text: w.back },
     body: html`
       ${error ? notice('danger', error) : null}
+      ${works ? null : notice('warning', factor.suspended_at === null ? w.idle : w.suspended)}
       ${form({
         action: here,
         body: html`${field({ name: 'label', label: w.label, value: factor.label, maxlength: 60, required: true, autocomplete: 'off', error: fields['label'] ?? null })}${button(w.save, { kind: 'secondary' })}`,
       })}
-      ${alone ? null : preference(visit, factor)}
-      ${replacing && section({ title: w.replace, lead: w.replaceLead, body: actions(linkButton(replacing, w.replace)) })}
-      ${section({ title: w.remove, lead: last ? w.removeLast : w.removeLead, body: removal(visit.locale, factor, last) })}`,
+      ${works && !alone ? preference(visit, factor) : null}
+      ${replacing && section({ title: w.replace, lead: works ? w.replaceLead : w.replaceIdle, body: actions(linkButton(replacing, w.replace)) })}
+      ${section({ title: w.remove, lead: last ? w.removeLast : works ? w.removeLead : null, body: removal(visit.locale, factor, last) })}`,
   });
 }
 

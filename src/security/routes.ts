@@ -5,6 +5,7 @@ import { careOf, namedIn } from '../factors/all.ts';
 import { isLast } from '../factors/choose-method.ts';
 import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
+import { workingOf } from '../factors/working.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -76,7 +77,9 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     const forbidden = await forbiddenKinds(deps.database.db);
     const last = await isLast(deps, account, factors, factor, forbidden);
     const accepted = !forbidden.has(factor.kind);
-    return { factor: namedIn(locale, factor), last, alone: factors.length === 1, accepted };
+    const working = workingOf(deps, factors, forbidden);
+    const works = working.includes(factor);
+    return { factor: namedIn(locale, factor), last, works, alone: working.length === 1, accepted };
   }
 
   async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {

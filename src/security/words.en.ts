@@ -101,6 +101,10 @@ export const en = {
     replace: 'Replace',
     replaceLead:
       'For a new phone, number or key. The one you have now keeps working until the new one has been proven; then it stops.',
+    replaceIdle: 'For a new phone, number or key, which takes the place of this one.',
+    suspended:
+      'It is suspended and doesn’t sign you in. If you have it and trust it, remove it and add it again.',
+    idle: 'It doesn’t sign you in here.',
     order: 'Asked for first',
     orderLead: 'You have several. Signing in begins with the one that you prefer; the others work too.',
     prefer: 'Ask for this one first',

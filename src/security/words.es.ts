@@ -104,6 +104,10 @@ export const es: SecurityWords = {
     replace: 'Cambiar',
     replaceLead:
       'Para un teléfono, un número o una llave nuevos. Lo actual sigue funcionando hasta que se compruebe lo nuevo; después, ya no.',
+    replaceIdle: 'Para un teléfono, un número o una llave nueva, que ocupa su lugar.',
+    suspended:
+      'Se ha suspendido y no te permite entrar. Si lo tienes y confías en él, quítalo y añádelo de nuevo.',
+    idle: 'Aquí no te permite entrar.',
     order: 'Cuál se pide primero',
     orderLead: 'Tienes varios. Al entrar se pide primero el que prefieras; los demás también sirven.',
     prefer: 'Pedir este primero',

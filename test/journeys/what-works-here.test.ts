@@ -4,7 +4,7 @@ import { answerRecovery, answerTotp, halfSignedIn } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
-import { addKey } from '../kit/keys.ts';
+import { addKey, keyRow } from '../kit/keys.ts';
 import { addPerson, addProtectedPerson, appCode, enterPassword } from '../kit/people.ts';
 import { enrolPhone, plantedPhone, recoveryCodesIn } from '../kit/phones.ts';
 import { administrator, signInAgain } from '../kit/recovery-kit.ts';
@@ -122,6 +122,34 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     expect(await overview(half)).toContain('Your second step does not work any more');
     await db.updateTable('factor').set({ suspended_at: null }).execute();
     expect(await overview(half)).toContain('Losing your key would lock you out');
+  });
+
+  test('the page of a suspended key says so, and offers nothing that it can’t do', async () => {
+    house = await openHouse({ engine });
+    const { browser } = await addProtectedPerson(house);
+    const { db } = house.app.database;
+    const blue = new Authenticator();
+    await addKey(browser, blue, { label: 'Blue' });
+    const path = `${SECURITY}/factors/${(await keyRow(house, blue))?.id}`;
+    expect(textOf((await browser.get(path)).body)).toContain('Ask for this one first');
+    await db.updateTable('factor').set({ suspended_at: 1 }).where('kind', '=', 'webauthn').execute();
+    const page = textOf((await browser.get(path)).body);
+    expect(page).toContain('It is suspended and doesn’t sign you in.');
+    expect(page).not.toContain('Ask for this one first');
+    expect(page).not.toContain('keeps working');
+    expect(page).not.toContain('stops working');
+    // Of the others the only one that works is asked for first anyhow.
+    const app = await db
+      .selectFrom('factor')
+      .select('id')
+      .where('kind', '=', 'totp')
+      .executeTakeFirstOrThrow();
+    expect(textOf((await browser.get(`${SECURITY}/factors/${app.id}`)).body)).not.toContain(
+      'Asked for first',
+    );
+    await db.updateTable('factor').set({ suspended_at: null }).where('kind', '=', 'webauthn').execute();
+    await bindKeysElsewhere();
+    expect(textOf((await browser.get(path)).body)).toContain('It doesn’t sign you in here.');
   });
 
   test('an undone phone takes the place of the one that is there, also where that one was added anew', async () => {
