@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  answerRecovery,
   answerTotp,
   DAY,
   guessWrong,
@@ -121,5 +122,27 @@ describe.each(ENGINES)('wrong answers, on %s', (engine) => {
       ({ subject }) => subject === 'Someone knows your password',
     );
     expect(told).toHaveLength(1);
+  });
+
+  test('A62: while this machine’s clock is off, an app’s code is refused without a look, and costs no try', async () => {
+    const { person, secret, codes } = await planted(house);
+    const { clockOffset } = house.app.deps;
+    try {
+      for (const ms of [5_001, -5_001]) {
+        clockOffset.ms = ms;
+        const browser = await halfSignedIn(house, person);
+        for (let tries = 0; tries < 6; tries++) {
+          const refused = await answerTotp(browser, appCode(house, secret));
+          expect([refused.status, refused.headers['retry-after']]).toEqual([503, '60']);
+        }
+        expect((await answerRecovery(browser, codes[ms > 0 ? 0 : 1] as string)).location).toBe('/');
+      }
+      // As much as it may be off.
+      clockOffset.ms = -5_000;
+      const browser = await halfSignedIn(house, person);
+      expect((await answerTotp(browser, appCode(house, secret))).location).toBe('/');
+    } finally {
+      clockOffset.ms = 0;
+    }
   });
 });
