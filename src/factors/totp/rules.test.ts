@@ -75,6 +75,23 @@ describe('the clock doctor', () => {
     expect(nearMiss(RFC_SECRET, hotp(RFC_SECRET, stepAt(now) + 20), now)).toBe(20);
     expect(nearMiss(RFC_SECRET, hotp(RFC_SECRET, stepAt(now) + 21), now)).toBeNull();
   });
+
+  test('a code of the window is none of its matters', () => {
+    const now = 1_700_000_000_000;
+    for (const offset of [-1, 0, 1])
+      expect(nearMiss(RFC_SECRET, hotp(RFC_SECRET, stepAt(now) + offset), now)).toBeNull();
+  });
+});
+
+describe('a machine without a clock of its own, which begins in 1970', () => {
+  test('accepts the code of that moment, and looks for none before it', () => {
+    for (const now of [0, 29_999]) {
+      expect(matchStep(RFC_SECRET, hotp(RFC_SECRET, 0), now)).toBe(0);
+      expect(matchStep(RFC_SECRET, '000000', now)).toBeNull();
+      expect(nearMiss(RFC_SECRET, '000000', now)).toBeNull();
+    }
+    expect(nearMiss(RFC_SECRET, hotp(RFC_SECRET, 0), 5 * 30_000)).toBe(-5);
+  });
 });
 
 describe('what people type', () => {
