@@ -28,6 +28,8 @@ export interface PasskeyForm {
   readonly page: string;
   /** Id of a credential that the browser just sent and nobody has. */
   readonly unknown: string | null;
+  /** A passkey was just refused: the e-mail field doesn't offer it again by itself. */
+  readonly tried: boolean;
   /** Further fields: `return_to`. */
   readonly fields: Content;
 }

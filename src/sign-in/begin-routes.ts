@@ -19,11 +19,12 @@ import { signInWithPasskey } from './passkey.ts';
 
 /** The page on which a sign-in begins: with e-mail and password, or with a passkey. */
 export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
-  /** `spent`: what a passkey was asked on the page before has been answered. */
+  /** `spent`: what a passkey was asked on the page before has been answered. `tried`: a passkey was what was refused. */
   async function show(
     visit: Visit,
     form: Omit<SignInForm, 'passkey'>,
     refusal: Refusal | null = null,
+    tried = false,
   ): Promise<RefusedPage> {
     const door = passkeys();
     const spent = refusal?.code === 'passkey_refused';
@@ -32,7 +33,7 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     const unknown = refusal?.detail.unknownCredential ?? null;
     const passkey = question && {
       form: (fields: Content, page: string) =>
-        door.form(deps, visit, { options: question.options, page, unknown, fields }),
+        door.form(deps, visit, { options: question.options, page, unknown, tried, fields }),
       scripts: door.scripts,
     };
     return {
@@ -46,12 +47,13 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     body: Readonly<Record<string, unknown>>,
     query: Readonly<Record<string, unknown>>,
     refusal: Refusal,
+    tried: boolean,
   ): Promise<RefusedPage> {
     const fields = fieldSentences(visit.locale, refusal, 0);
     const error =
       refusal.code === 'invalid_input' ? null : refusalSentence(visit.locale, refusal, visit.requestId);
     const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
-    return show(visit, { email: rawText(body, 'email'), returnTo, error, fields }, refusal);
+    return show(visit, { email: rawText(body, 'email'), returnTo, error, fields }, refusal, tried);
   }
 
   const query = z.object({ return_to: returnToField });
@@ -90,7 +92,7 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         });
         return seeOther(step.next, { cookies: step.cookies });
       },
-      mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal),
+      mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal, false),
     }),
     route({
       method: 'POST',
@@ -103,7 +105,7 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         const returnTo = body.return_to ?? query.return_to;
         return seeOther(returnTo, { cookies: await signInWithPasskey(deps, visit, body.credential) });
       },
-      mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal),
+      mistake: async ({ visit, body, query }, refusal) => showAgain(visit, body, query, refusal, true),
     }),
   ];
 }

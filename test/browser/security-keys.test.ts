@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launch } from '../kit/chromium.ts';
 import { HttpClient } from '../kit/http-client.ts';
@@ -155,6 +155,27 @@ test('a passkey is offered by the e-mail field, and signs in from there', async 
   await tour.open('/sign-in?return_to=/account/sessions');
   // Whoever simulates presence picks the first one from the list.
   await page.waitForURL('**/account/sessions');
+});
+
+test('a passkey that was just refused is not offered by the e-mail field again', async () => {
+  const key = await plugIn({ transport: 'internal' });
+  await add('Passkey');
+  await key.bend({ isBadUV: true });
+  await tour.leave();
+  let sent = 0;
+  const count = (request: Request) => {
+    if (request.method() === 'POST') sent++;
+  };
+  page.on('request', count);
+  await tour.open('/sign-in');
+  await page.getByText('That passkey was not accepted').waitFor();
+  // Long enough for another round, of which whoever simulates presence would make one after the other.
+  await page.waitForTimeout(1_000);
+  page.off('request', count);
+  expect(sent).toBe(1);
+  await key.bend({ isBadUV: false });
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await signedIn();
 });
 
 test('a key that cannot verify its person is no passkey', async () => {

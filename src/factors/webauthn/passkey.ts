@@ -29,13 +29,16 @@ export const passkeyDoor: PasskeyDoor = {
   },
   check,
   forget: { name: COOKIE, value: null },
-  form({ config }, { locale }, { options, page, unknown, fields }) {
+  form({ config }, { locale }, { options, page, unknown, tried, fields }) {
     const told = unknown && { rpId: rpIdOf(config.baseUrl), credentialId: unknown };
     return passkeyForm({
       locale,
       ceremony: { kind: 'get', options, page },
       fields,
-      data: told ? { 'data-unknown': JSON.stringify(told) } : {},
+      data: {
+        ...(told ? { 'data-unknown': JSON.stringify(told) } : {}),
+        ...(tried ? { 'data-tried': '' } : {}),
+      },
     });
   },
   scripts: CEREMONY_SCRIPTS,

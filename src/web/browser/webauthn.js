@@ -82,9 +82,9 @@ function prepare(form) {
     }
   }
 
-  /** In the list of the e-mail field, until something else is chosen. */
+  /** In the list of the e-mail field, until something else is chosen; not what was refused a moment ago, again and again. */
   async function offer() {
-    if (email && (await platform.isConditionalMediationAvailable?.()))
+    if (email && !('tried' in form.dataset) && (await platform.isConditionalMediationAvailable?.()))
       answer({ mediation: 'conditional' }).catch(() => {});
   }
 
