@@ -76,7 +76,7 @@ export function disablePage(
         <p>${w.sessions}</p>
         ${form({
           action: '/account/security/disable',
-          body: html`${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error })}${actions(button(w.button, { kind: 'danger' }), linkButton('/account/security', w.cancel, { kind: 'quiet' }))}`,
+          body: html`${userName(account.email)}${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error })}${actions(button(w.button, { kind: 'danger' }), linkButton('/account/security', w.cancel, { kind: 'quiet' }))}`,
         })}`,
   });
 }

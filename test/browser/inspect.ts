@@ -18,6 +18,8 @@ interface Seen {
   readonly title: string;
   readonly headings: number;
   readonly inline: readonly string[];
+  /** Forms that ask a password and do not say whose: a password manager offers any, or none. */
+  readonly nameless: readonly string[];
   readonly words: string;
 }
 
@@ -34,6 +36,7 @@ export async function inspect(page: Page, { name, locale, axe }: Inspection): Pr
   if (!/\S · \S/.test(seen.title)) complain(`its title is "${seen.title}"`);
   if (seen.headings !== 1) complain(`${seen.headings} elements are h1`);
   for (const found of seen.inline) complain(`inline style or script: ${found}`);
+  for (const found of seen.nameless) complain(`asks a password of nobody in particular: ${found}`);
   const english = locale === 'es' ? ENGLISH.exec(seen.words) : null;
   if (english) complain(`speaks English: …${english[0]}…`);
   if (axe) {
@@ -68,6 +71,9 @@ const look = `(() => {
     headings: document.querySelectorAll('h1').length,
     inline: all
       .filter((one) => one.matches('style, [style]:not([style=""]), script:not([src])') || one.getAttributeNames().some((name) => name.startsWith('on')))
+      .map((one) => one.outerHTML.slice(0, 120)),
+    nameless: [...document.forms]
+      .filter((one) => one.querySelector('[type=password]') && !one.querySelector('[autocomplete~=username]'))
       .map((one) => one.outerHTML.slice(0, 120)),
     words: [document.title, body.textContent, ...told].join(' \\n').replace(/[ \\t]+/g, ' '),
   };

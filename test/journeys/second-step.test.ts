@@ -81,6 +81,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     const stale = await browser.post('/account/security/disable', { password: person.password });
     expect(stale.location).toBe('/confirm?return_to=%2Faccount%2Fsecurity%2Fdisable');
     await stepUp(house, browser, person, secret);
+    // A password manager is told whose password it is.
+    const page = await browser.get('/account/security/disable');
+    expect(page.body).toContain(`value="${person.email}" autocomplete="username"`);
     const wrong = await browser.post('/account/security/disable', { password: 'not the password' });
     expect(wrong.status).toBe(422);
     const off = await browser.submit('/account/security/disable', { password: person.password });
