@@ -42,6 +42,8 @@ interface How {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Milliseconds until it answers; more than 15 s where it installs its packages first. */
+  readonly patience?: number;
 }
 
 /** Started in another way than by `npm start`, with its data in `data` of the folder that it is started in. */
@@ -70,7 +72,7 @@ async function launch(
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   const url = env['BASE_URL'] ?? `http://localhost:${port}`;
-  await ready(port, child, () => output);
+  await ready(port, child, () => output, how?.patience);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal);
@@ -97,8 +99,13 @@ async function launch(
   };
 }
 
-async function ready(port: number, child: ChildProcess, output: () => string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+async function ready(
+  port: number,
+  child: ChildProcess,
+  output: () => string,
+  patience = 15_000,
+): Promise<void> {
+  for (let tries = 0; tries < patience / 25; tries++) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
     try {
       const response = await fetch(`http://localhost:${port}/healthz`);
