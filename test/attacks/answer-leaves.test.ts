@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   answerRecovery,
   answerTotp,
@@ -52,6 +52,10 @@ describe.each(ENGINES)('wrong answers, on %s', (engine) => {
     const code = appCode(house, secret, 4);
     await answerTotp(browser, code);
     expect((await answerTotp(browser, code)).body).not.toMatch(/clock is about/);
+    const between = await halfSignedIn(house, person);
+    await answerTotp(between, appCode(house, secret, -4));
+    await answerTotp(between, wrongCode(house, secret));
+    expect((await answerTotp(between, appCode(house, secret, -4))).body).not.toMatch(/clock is about/);
     // Of an earlier time it tells a guesser nothing: it is never right again.
     const other = await halfSignedIn(house, person);
     const past = appCode(house, secret, -4);
@@ -144,5 +148,31 @@ describe.each(ENGINES)('wrong answers, on %s', (engine) => {
     } finally {
       clockOffset.ms = 0;
     }
+  });
+
+  test('contract: a running hold wins over everything: what it refuses costs no try', async () => {
+    const owner = await planted(house);
+    await guessWrong(house, owner, 10);
+    const browser = await halfSignedIn(house, owner.person);
+    for (let tries = 0; tries < 6; tries++)
+      expect((await answerTotp(browser, appCode(house, owner.secret))).status).toBe(429);
+    expect((await answerRecovery(browser, owner.codes[0] as string)).location).toBe('/');
+  });
+
+  test('R60: a code that waits in vain for others’ to be decided is told to come again in a second', async () => {
+    const { person, secret } = await planted(house);
+    // Ten reservations of a moment ago, which nobody answers; and a machine on which time flies.
+    const values = { account_id: person.id, block: 10, run: 10, open: 10, reserved_at: house.clock.now() };
+    await house.app.database.db.insertInto('guess_budget').values(values).execute();
+    const browser = await halfSignedIn(house, person);
+    let flown = performance.now();
+    const time = vi.spyOn(performance, 'now').mockImplementation(() => {
+      flown += SECOND;
+      return flown;
+    });
+    const waited = await answerTotp(browser, appCode(house, secret));
+    time.mockRestore();
+    expect([waited.status, waited.headers['retry-after']]).toEqual([429, '1']);
+    expect(await recordsOf(house, person, 'codes.held')).toEqual([]);
   });
 });

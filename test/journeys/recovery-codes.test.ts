@@ -38,7 +38,7 @@ describe.each(ENGINES)('a recovery code instead of the app, on %s', (engine) => 
     expect(input).not.toContain('aria-invalid');
     const wrong = await answerRecovery(browser, 'ABCD-ABCD-ABCD-ABCD');
     expect(wrong.status).toBe(422);
-    expect(textOf(wrong.body)).toContain('recovery code');
+    expect(textOf(wrong.body)).toContain('That recovery code is not right, or was used before.');
     expect(wrong.body).toMatch(/<input[^>]*name="code"[^>]*aria-invalid="true"/);
     expect((await answerRecovery(browser, codes[0] as string)).location).toBe('/');
   });

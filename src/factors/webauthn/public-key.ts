@@ -6,6 +6,8 @@ const [KTY, ALG, CRV, X, Y, N, E] = [1, 3, -1, -2, -3, -1, -2];
 const [OKP, EC2, RSA] = [1, 2, 3];
 const [P256, ED25519] = [1, 6];
 const FEWEST_RSA_BITS = 2048;
+/** With none, or with 1, the signature would be the message itself. */
+const LEAST_RSA_EXPONENT = 3n;
 
 /**
  * The algorithm of a COSE key that really is one: an answer that was cut short may still hold half a point, and a key
@@ -17,7 +19,9 @@ export function algorithmOf(key: ReadonlyMap<number, unknown>): number | null {
   if (typeof alg !== 'number' || !ALGORITHMS.includes(alg) || jwk?.alg !== alg) return null;
   try {
     const { asymmetricKeyDetails } = createPublicKey({ key: jwk.key, format: 'jwk' });
-    return (asymmetricKeyDetails?.modulusLength ?? FEWEST_RSA_BITS) >= FEWEST_RSA_BITS ? alg : null;
+    const { modulusLength = FEWEST_RSA_BITS, publicExponent = LEAST_RSA_EXPONENT } =
+      asymmetricKeyDetails ?? {};
+    return modulusLength >= FEWEST_RSA_BITS && publicExponent >= LEAST_RSA_EXPONENT ? alg : null;
   } catch {
     return null;
   }

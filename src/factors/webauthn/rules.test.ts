@@ -1,8 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import { algorithmOf } from './public-key.ts';
-import { readAttestation } from './read-credential.ts';
-import { amrOf, distinctLabel, judgeCounter, rpIdOf, userHandleOf } from './rules.ts';
+import { expect, test } from 'vitest';
+import { amrOf, distinctLabel, judgeCounter, rpIdOf, standsBeside, userHandleOf } from './rules.ts';
 
 test.each([
   ['http://localhost:3000', 'localhost'],
@@ -44,57 +41,13 @@ test('the second of a model is numbered', () => {
   expect(distinctLabel('Key', ['Key', 'Key 2'])).toBe('Key 3');
 });
 
-describe('public keys', () => {
-  const bytes = (text: string | undefined) => Buffer.from(text ?? '', 'base64url');
-  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
-  const ed = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
-  const rsa = (modulusLength: number) =>
-    generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' });
-  const ecKey = (alg: number, x: Buffer, y: Buffer) =>
-    new Map<number, unknown>([
-      [1, 2],
-      [3, alg],
-      [-1, 1],
-      [-2, x],
-      [-3, y],
-    ]);
-  const rsaKey = ({ n, e }: { n?: string; e?: string }) =>
-    new Map<number, unknown>([
-      [1, 3],
-      [3, -257],
-      [-1, bytes(n)],
-      [-2, bytes(e)],
-    ]);
-
-  test('of the three kinds that we ask for', () => {
-    expect(algorithmOf(ecKey(-7, bytes(ec.x), bytes(ec.y)))).toBe(-7);
-    expect(algorithmOf(rsaKey(rsa(2048)))).toBe(-257);
-    const okp = new Map<number, unknown>([
-      [1, 1],
-      [3, -8],
-      [-1, 6],
-      [-2, bytes(ed.x)],
-    ]);
-    expect(algorithmOf(okp)).toBe(-8);
-  });
-
-  test('and none that is short, off the curve, or says to be another', () => {
-    const y = bytes(ec.y);
-    expect(algorithmOf(ecKey(-7, bytes(ec.x), y.subarray(0, 31)))).toBeNull();
-    expect(algorithmOf(ecKey(-7, bytes(ec.x), Buffer.alloc(32, 1)))).toBeNull();
-    expect(algorithmOf(ecKey(-257, bytes(ec.x), y))).toBeNull();
-    expect(algorithmOf(ecKey(-35, bytes(ec.x), y))).toBeNull();
-    expect(algorithmOf(rsaKey(rsa(1024)))).toBeNull();
-    expect(algorithmOf(new Map())).toBeNull();
-  });
-});
-
-test('an answer of a browser that names no transports and no properties is one', () => {
-  const text = JSON.stringify({
-    id: 'AA',
-    rawId: 'AA',
-    type: 'public-key',
-    response: { clientDataJSON: 'AA', attestationObject: 'AA' },
-  });
-  expect(readAttestation(text)).toMatchObject({ response: { transports: [] }, clientExtensionResults: {} });
+test('R22: a key stands beside a factor of another kind that works and is accepted, and beside no other', () => {
+  const factor = (kind: string, suspended_at: number | null = null) => ({ kind, suspended_at });
+  const none = new Set<string>();
+  expect(standsBeside([factor('webauthn'), factor('totp')], none)).toBe(true);
+  expect(standsBeside([], none)).toBe(false);
+  expect(standsBeside([factor('webauthn')], none)).toBe(false);
+  expect(standsBeside([factor('totp', 1)], none)).toBe(false);
+  expect(standsBeside([factor('totp')], new Set(['totp']))).toBe(false);
+  expect(standsBeside([factor('totp'), factor('sms')], new Set(['totp']))).toBe(true);
 });
