@@ -10,6 +10,7 @@ import { answerMethods } from './all.ts';
 import { type Ask, askedAt, askPage, mayTrust, wrongOf } from './ask-page.ts';
 import { assertAsked } from './choose-method.ts';
 import type { AnswerMethod } from './factor.ts';
+import { assertNotHeld } from './held.ts';
 import { listFactors } from './store.ts';
 
 /** One of the two doors at which a factor is asked for. */
@@ -90,6 +91,7 @@ export function askRoutes<Who extends { readonly account: Account }>(
             await door.assertAsked(visit, who);
             const { account } = who;
             await assertAsked(deps, account, method);
+            await assertNotHeld(deps, visit, account, method);
             const factors = await listFactors(deps.database.db, account.id);
             await act(deps, { ...askedAt(asking(who)), account, factors }, visit);
             return seeOther(`${base}?method=${method.kind}`);

@@ -20,8 +20,10 @@ import {
   somebodyProtected,
   wrongCode,
 } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addKey } from '../kit/keys.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
 import {
   answerText,
@@ -213,6 +215,19 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     expect((await answerTotp(held, appCode(house, secret))).status).toBe(429);
     expect((await answerText(held, code)).status).toBe(429);
     expect(await textsTo(house, number)).toHaveLength(1);
+    expect(textOf(sent.body)).toContain('A recovery code still works.');
+  });
+
+  test('on hold, who asks for a message reads that their key still works', async () => {
+    const someone = await somebodyProtected(house);
+    const number = someNumber();
+    await enrolPhone(house, someone.browser, number);
+    expect((await addKey(someone.browser, new Authenticator())).status).toBe(303);
+    for (const half of await halfSignedInTimes(house, someone.person, 2))
+      for (let n = 0; n < 5; n++) await answerTotp(half, wrongCode(house, someone.secret, n));
+    const sent = await sendText(await halfSignedIn(house, someone.person));
+    expect(sent.status).toBe(429);
+    expect(textOf(sent.body)).toContain('A security key or a recovery code still works.');
   });
 
   const ANSWERS: readonly [name: string, body: string][] = [

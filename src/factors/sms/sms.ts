@@ -1,7 +1,5 @@
-import type { Deps } from '../../deps.ts';
 import { html } from '../../kit/html.ts';
 import { Refusal } from '../../kit/refusal.ts';
-import { guessState } from '../../throttle/guess-budget.ts';
 import { noteTextUsed } from '../../throttle/text-budget.ts';
 import { codeField, form } from '../../web/fields.ts';
 import { button } from '../../web/parts.ts';
@@ -86,19 +84,10 @@ export const sms: AnswerMethod = {
     async send(deps, asked, visit) {
       const phone = phoneOf(asked.factors);
       if (!phone || !deps.config.textMessages) throw new Refusal('not_found');
-      await refuseWhileHeld(deps, asked, visit.now);
       await sendCode(deps, visit, asked.account, ownerOf(asked), numberOf(deps, phone));
     },
   },
 };
-
-/** A code that nobody may type need not be sent, nor paid for. */
-async function refuseWhileHeld({ database }: Deps, { account }: Asked, now: number): Promise<void> {
-  const state = await guessState(database.db, account.id, now);
-  if (state?.kind === 'held')
-    throw new Refusal('codes_on_hold', { retryAfter: Math.ceil((state.until - now) / 1000) });
-  if (state?.kind === 'closed') throw new Refusal('codes_closed', { retryAfter: 24 * 60 * 60 });
-}
 
 function ownerOf({ account, holderId, purpose }: Asked) {
   return { accountId: account.id, holderId, purpose };
