@@ -28,6 +28,8 @@ export interface ShownFactor {
   readonly row: FactorRow;
   readonly icon: IconName;
   readonly detail: string | null;
+  /** False where it can't answer here and now. */
+  readonly works: boolean;
   /** False of a kind that the organisation does not accept any more. */
   readonly accepted: boolean;
 }
@@ -153,10 +155,10 @@ function factorList(visit: Visit, account: Account, factors: readonly ShownFacto
   const { overview: w } = words[visit.locale];
   const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
   return itemList(
-    factors.map(({ row, icon, detail, accepted }) => ({
+    factors.map(({ row, icon, detail, works, accepted }) => ({
       icon,
       title: html`${row.label}${detail === null ? null : html` <span class="muted">${detail}</span>`}${
-        row.preferred === 1 ? html` <span class="tag">${w.preferred}</span>` : null
+        works && row.preferred === 1 ? html` <span class="tag">${w.preferred}</span>` : null
       }${row.suspended_at !== null ? html` <span class="tag warning">${w.suspended}</span>` : null}${!accepted && html` <span class="tag warning">${w.forbidden}</span>`}`,
       meta: html`${w.added} ${at(row.created_at)} · ${
         row.last_used_at === null ? w.never : html`${w.used} ${at(row.last_used_at)}`

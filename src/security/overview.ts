@@ -50,7 +50,13 @@ export async function gatherOverview(
     factors: rows.map((row) => {
       const care = careOf(row.kind);
       const detail = care?.detail(deps, row, visit.locale) ?? null;
-      return { row, icon: care?.icon ?? 'shield', detail, accepted: !policy.forbidden.has(row.kind) };
+      return {
+        row,
+        icon: care?.icon ?? 'shield',
+        detail,
+        works: working.includes(row),
+        accepted: !policy.forbidden.has(row.kind),
+      };
     }),
     protectedBy: factorCare().flatMap(({ kind, counted }) => {
       const count = working.filter((row) => row.kind === kind).length;

@@ -82,9 +82,14 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     const { person, secret } = await plantedPhone(house);
     const browser = await halfSignedIn(house, person);
     await answerTotp(browser, appCode(house, secret));
+    const { db } = house.app.database;
+    await db.updateTable('factor').set({ preferred: 1 }).where('kind', '=', 'sms').execute();
     const page = await overview(browser);
     expect(page).toContain('Your account is protected by an authenticator app. Losing');
     expect(page).toContain('text messages are off here');
+    expect(page).not.toContain('asked first');
+    const next = await (await halfSignedIn(house, person)).get('/sign-in/factor');
+    expect(textOf(next.body)).toContain('Type the code from your app');
   });
 
   test('who has nothing that works is told so, and that codes are all there is', async () => {
