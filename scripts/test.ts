@@ -6,7 +6,7 @@ import { installTools } from './lib/tools.ts';
 // The first argument names the project of vitest.config.ts, the others are Vitest's.
 
 const [project = 'ordinary', ...args] = process.argv.slice(2);
-if (project === 'long' && args[0] === 'mutation') process.exit(runMutation(args.slice(1)));
+if (project === 'long' && args[0] === 'mutation') process.exit(await runMutation(args.slice(1)));
 const missing = await installTools();
 if (missing.length > 0) {
   for (const line of missing) console.error(line);
@@ -19,14 +19,23 @@ process.chdir(fileURLToPath(root));
 process.argv = [process.execPath, 'vitest', 'run', '--project', project, ...args];
 await import(new URL('node_modules/vitest/vitest.mjs', root).href);
 
-/** Stryker, installed for this alone: `npm run test:long -- mutation [-m FILE]`. */
-function runMutation(given: readonly string[]): number {
+/** Stryker, installed for this alone: `npm run test:long -- mutation [-m FILE,FILE]`. One run for each room. */
+async function runMutation(given: readonly string[]): Promise<number> {
   const home = fileURLToPath(new URL('../test/mutation', import.meta.url));
-  const run = (program: string, args: readonly string[], cwd: string) =>
-    spawnSync(program, args, { stdio: 'inherit', cwd }).status ?? 1;
+  const { runsOf } = await import('../test/mutation/rooms.ts');
+  const run = (program: string, args: readonly string[], cwd: string, env = {}) =>
+    spawnSync(program, args, { stdio: 'inherit', cwd, env: { ...process.env, ...env } }).status ?? 1;
   // Its peer is the Vitest of the checkout.
   const installed = run('npm', ['ci', '--legacy-peer-deps', '--no-audit', '--no-fund'], home);
   if (installed !== 0) return installed;
   const stryker = `${home}/node_modules/@stryker-mutator/core/bin/stryker.js`;
-  return run(process.execPath, [stryker, 'run', `${home}/stryker.js`, ...given], `${home}/../..`);
+  const named = given[0] === '-m' || given[0] === '--mutate';
+  const others = named ? given.slice(2) : given;
+  let worst = 0;
+  for (const { room, patterns } of runsOf(named ? given[1] : undefined)) {
+    console.log(`\n${room}`);
+    const args = [stryker, 'run', `${home}/stryker.js`, '-m', patterns.join(','), ...others];
+    worst = Math.max(worst, run(process.execPath, args, `${home}/../..`, { MUTATION_ROOM: room }));
+  }
+  return worst;
 }

@@ -1,0 +1,82 @@
+/**
+ * The rooms of the core, one run of Stryker each, and the tests that judge each. A mutant is run against every test that
+ * reaches it until one fails: so only those that are about the room, and of those no slow ones.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'src/factors': [
+    'src/factors/*.test.ts',
+    'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,guess-budget,guess-limits,own-security}.test.ts',
+    'test/attacks/{replay,security-keys}.test.ts',
+    'test/journeys/{accepted-methods,accounts-enrol,admin-person,apps-asked,check-up,leaving,overview}.test.ts',
+    'test/journeys/{recovery,recovery-codes,second-step,second-step-help}.test.ts',
+  ],
+  'src/factors/recovery-codes': [
+    'src/factors/recovery-codes/*.test.ts',
+    'test/attacks/{changed-meanwhile,recovery-codes}.test.ts',
+    'test/journeys/{check-up,recovery-codes,second-step}.test.ts',
+  ],
+  'src/factors/sms': [
+    'src/factors/sms/*.test.ts',
+    'test/attacks/{text-budget,text-messages}.test.ts',
+    'test/journeys/{text-messages,text-messages-asked}.test.ts',
+  ],
+  'src/factors/totp': [
+    'src/factors/totp/*.test.ts',
+    'test/attacks/replay.test.ts',
+    'test/journeys/{accepted-methods,apps-asked,second-step,second-step-help}.test.ts',
+  ],
+  'src/factors/webauthn': [
+    'src/factors/webauthn/**/*.test.ts',
+    'test/attacks/{key-answers,key-models,security-keys}.test.ts',
+    'test/journeys/security-keys.test.ts',
+  ],
+  'src/sessions': [
+    'test/attacks/{at-once,complete,complete-leaves,groups-meanwhile,half-signed-in,own-security}.test.ts',
+    'test/attacks/{comings-and-goings,rule-doors,step-up-leaves}.test.ts',
+    'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
+  ],
+  'src/sign-in': [
+    'test/attacks/{changed-meanwhile,every-door,links-of-the-door,strangers}.test.ts',
+    'test/journeys/{accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up,second-step,security-keys}.test.ts',
+    'test/journeys/{sign-in-ended,sign-in-values,trusted-browsers,two-factor-rules}.test.ts',
+  ],
+  'src/throttle': [
+    'src/throttle/*.test.ts',
+    'test/attacks/{answer-leaves,brake,guess-budget,guess-limits,guess-model,text-budget}.test.ts',
+    'test/journeys/{overview,text-messages}.test.ts',
+  ],
+};
+
+export interface Run {
+  readonly room: string;
+  readonly patterns: readonly string[];
+}
+
+/** All rooms, or those of the files named: `src/sessions/complete.ts,src/sign-in/set-up.ts:10-20`. */
+export function runsOf(named: string | undefined): readonly Run[] {
+  if (named === undefined) return Object.keys(ROOMS).map((room) => ({ room, patterns: patternsOf(room) }));
+  const runs = new Map<string, string[]>();
+  for (const pattern of named.split(',')) {
+    const room = roomOf(pattern);
+    if (room === null) throw new Error(`${pattern} lies in none of ${Object.keys(ROOMS).join(', ')}`);
+    runs.set(room, [...(runs.get(room) ?? []), pattern]);
+  }
+  return [...runs].map(([room, patterns]) => ({ room, patterns }));
+}
+
+/** The innermost that a file, or a pattern of files, lies in. */
+function roomOf(pattern: string): string | null {
+  const around = Object.keys(ROOMS).filter((room) => pattern === room || pattern.startsWith(`${room}/`));
+  return around.sort((left, right) => right.length - left.length)[0] ?? null;
+}
+
+/** Words, pages and routes are for journeys to judge: what mutates there is mostly how something looks. */
+function patternsOf(room: string): readonly string[] {
+  const inner = Object.keys(ROOMS).filter((other) => other.startsWith(`${room}/`));
+  return [
+    `${room}/**/*.ts`,
+    ...inner.map((other) => `!${other}/**`),
+    `!${room}/**/*.test.ts`,
+    `!${room}/**/*{words,pages,routes}*.ts`,
+  ];
+}
