@@ -57,6 +57,7 @@ describe('R18: the public key of a new credential', () => {
     for (const [label, value] of [
       [-2, x.slice(0, 16)],
       [-2, Uint8Array.from([...x, 0])],
+      [-2, Uint8Array.from([0, ...x])],
       [-2, off],
       [-2, undefined],
       [-2, ec.x],

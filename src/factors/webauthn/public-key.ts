@@ -1,5 +1,4 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { ALGORITHMS } from './rules.ts';
 
 /** RFC 9053, sections 2.1, 7.1, 7.2; RFC 8230, section 4: labels and values of COSE keys. */
 const [KTY, ALG, CRV, X, Y, N, E] = [1, 3, -1, -2, -3, -1, -2];
@@ -14,19 +13,19 @@ const LEAST_RSA_EXPONENT = 3n;
  * that can never answer would be of no use to anybody. Null otherwise.
  */
 export function algorithmOf(key: ReadonlyMap<number, unknown>): number | null {
-  const alg = key.get(ALG);
   const jwk = jwkOf(key);
-  if (typeof alg !== 'number' || !ALGORITHMS.includes(alg) || jwk?.alg !== alg) return null;
+  if (jwk === null || jwk.alg !== key.get(ALG)) return null;
   try {
     const { asymmetricKeyDetails } = createPublicKey({ key: jwk.key, format: 'jwk' });
     const { modulusLength = FEWEST_RSA_BITS, publicExponent = LEAST_RSA_EXPONENT } =
       asymmetricKeyDetails ?? {};
-    return modulusLength >= FEWEST_RSA_BITS && publicExponent >= LEAST_RSA_EXPONENT ? alg : null;
+    return modulusLength >= FEWEST_RSA_BITS && publicExponent >= LEAST_RSA_EXPONENT ? jwk.alg : null;
   } catch {
     return null;
   }
 }
 
+/** With the one algorithm of its kind that we ask for (`ALGORITHMS`). */
 function jwkOf(key: ReadonlyMap<number, unknown>): { alg: number; key: JsonWebKey } | null {
   const text = (label: number, length?: number) => {
     const value = key.get(label);

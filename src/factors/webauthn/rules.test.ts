@@ -6,6 +6,8 @@ test.each([
   ['https://id.example.org', 'id.example.org'],
   ['https://id.example.org:8443', 'id.example.org'],
   ['https://192.0.2.7', null],
+  ['https://203.113.254.99', null],
+  ['https://1.2.3.4.example.org', '1.2.3.4.example.org'],
   ['https://[2001:db8::1]', null],
   ['https://xn--bcher-kva.example', 'xn--bcher-kva.example'],
 ])('the relying party of %s is %s', (baseUrl, rpId) => {
