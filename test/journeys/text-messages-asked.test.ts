@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { guessWrong, halfSignedIn, recordsOf, sessionOf } from '../kit/attack-kit.ts';
+import { countOf, guessWrong, halfSignedIn, recordsOf, sessionOf, somebody } from '../kit/attack-kit.ts';
 import { textOf } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
+import { enterPassword } from '../kit/people.ts';
 import {
   answerText,
   codeFor,
@@ -103,7 +104,9 @@ describe.each(ENGINES)('the second step by text message, on %s', (engine) => {
     const id = phone?.id as string;
     const sealed_data = seal.seal('sms', `${person.id}/${id}`, someNumber());
     await database.db.updateTable('factor').set({ sealed_data }).where('id', '=', id).execute();
-    expect((await answerText(browser, code)).status).toBe(422);
+    for (let tries = 0; tries < 5; tries++) expect((await answerText(browser, code)).status).toBe(422);
+    // A wrong answer, as any other.
+    expect((await answerText(browser, code)).location).toBe('/sign-in');
     expect(await sessionOf(house, browser)).toBeNull();
   });
 
@@ -131,6 +134,52 @@ describe.each(ENGINES)('the second step by text message, on %s', (engine) => {
     await db.updateTable('account').set({ locale: 'es' }).where('id', '=', person.id).execute();
     await textedCode(house, person, number);
     expect((await textsTo(house, number))[0]).toMatch(/^\d{6} es tu código .*Countersign/);
+  });
+
+  test('a first phone makes the session one of two steps; its number stands whole on its own page alone', async () => {
+    const person = await somebody(house);
+    const browser = house.browser();
+    await enterPassword(browser, person);
+    const number = someNumber();
+    const shown = await browser.submit('/account/security/sms', { phone: number });
+    expect(textOf(shown.body)).toContain(`We sent it to ${number}.`);
+    const code = await codeFor(house, number);
+    expect((await browser.post('/account/security/sms/confirm', { code })).status).toBe(303);
+    const session = await sessionOf(house, browser);
+    expect(session?.amr.split(' ').sort()).toEqual(['mfa', 'pwd', 'sms']);
+    expect([session?.acr, session?.method]).toEqual(['mfa', 'sms']);
+  });
+
+  test('R27: a first phone whose recovery codes nobody has seen is not switched on', async () => {
+    const person = await somebody(house);
+    const browser = house.browser();
+    await enterPassword(browser, person);
+    const number = someNumber();
+    await browser.post('/account/security/sms', { phone: number });
+    const code = await codeFor(house, number);
+    const blind = await browser.post(
+      '/account/security/sms/confirm',
+      { code },
+      { accept: 'application/json' },
+    );
+    expect([blind.status, blind.json<{ code: string }>().code]).toEqual([422, 'enrolment_expired']);
+    expect(await countOf(house, 'factor', person)).toBe(0);
+    // The message is not spent by it.
+    await browser.get('/account/security/sms/confirm');
+    expect((await browser.post('/account/security/sms/confirm', { code })).status).toBe(303);
+  });
+
+  test('another number in its place leaves the session as it is', async () => {
+    const { person, number } = await plantedPhone(house);
+    const { browser, code } = await textedCode(house, person, number);
+    await answerText(browser, code);
+    const next = someNumber();
+    await browser.submit('/account/security/sms', { phone: next });
+    const before = new Map(browser.cookies);
+    const answer = { code: await codeFor(house, next) };
+    expect((await browser.post('/account/security/sms/confirm', answer)).status).toBe(303);
+    expect(browser.cookies.get('session')).toBe(before.get('session'));
+    expect([...browser.cookies.keys()].sort()).toEqual([...new Set([...before.keys(), 'notice'])].sort());
   });
 
   test('while security changes rest, no message goes to a new number, and a code is not even looked at', async () => {

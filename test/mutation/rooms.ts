@@ -17,8 +17,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/factors/sms': [
     'src/factors/sms/*.test.ts',
-    'test/attacks/{text-budget,text-messages}.test.ts',
-    'test/journeys/{text-messages,text-messages-asked}.test.ts',
+    'test/attacks/{comings-and-goings,text-budget,text-messages}.test.ts',
+    'test/journeys/{accepted-methods,text-messages,text-messages-asked}.test.ts',
   ],
   'src/factors/totp': [
     'src/factors/totp/*.test.ts',
