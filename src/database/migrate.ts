@@ -10,6 +10,7 @@ import { comingAndGoing } from './migrations/0007-coming-and-going.ts';
 import { people } from './migrations/0008-people.ts';
 import { rulesAndOverview } from './migrations/0009-rules-and-overview.ts';
 import { forwardAuth } from './migrations/0010-forward-auth.ts';
+import { costOfCodes } from './migrations/0011-cost-of-codes.ts';
 import type { Database, Engine, Tx } from './open.ts';
 
 interface Migration {
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0008-people', up: people },
   { id: '0009-rules-and-overview', up: rulesAndOverview },
   { id: '0010-forward-auth', up: forwardAuth },
+  { id: '0011-cost-of-codes', up: costOfCodes },
 ];
 
 const PREFIX = 'migration/';

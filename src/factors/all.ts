@@ -8,6 +8,7 @@ import { labelIn } from './label.ts';
 import type { PasskeyDoor } from './passkey-door.ts';
 import { recoveryCode } from './recovery-codes/recovery-code.ts';
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts';
+import { noteCost } from './recovery-codes/store.ts';
 import { smsCare } from './sms/care.ts';
 import { phonesDoctor } from './sms/doctor.ts';
 import { smsRoutes } from './sms/routes.ts';
@@ -48,7 +49,7 @@ export const ROOMS: Room[] = [
     doctor: metadataDoctor,
     routes: webauthnRoutes,
   },
-  { method: recoveryCode, routes: recoveryCodeRoutes },
+  { method: recoveryCode, upkeep: noteCost, routes: recoveryCodeRoutes },
 ];
 
 export function answerMethods(): readonly AnswerMethod[] {

@@ -26,8 +26,13 @@ export interface PasswordHasher {
   isQueued(): boolean;
   /** True when a stored hash is another system's, or has other parameters than today's (R3). */
   isOutdated(stored: string): boolean;
-  /** A bare hash with a given salt, base64url: one hash a try over a whole set of recovery codes (R24). */
-  digest(text: string, salt: Buffer): Promise<string>;
+  /** What a hash costs today: `m=19456,t=2,p=1`. */
+  readonly cost: string;
+  /**
+   * A bare hash with a given salt, base64url: one hash a try over a whole set of recovery codes (R24). It does not say
+   * what it cost, so whoever keeps it has to.
+   */
+  digest(text: string, salt: Buffer, cost: string): Promise<string>;
 }
 
 /** Hashes wait here beyond this many; a longer queue answers 503 rather than growing (R3). */
@@ -43,7 +48,7 @@ export function createPasswordHasher(
   atOnce = availableParallelism(),
   meters: Meters = noMeters,
 ): PasswordHasher {
-  const options = { memoryCost: parameters.m, timeCost: parameters.t, parallelism: parameters.p };
+  const options = optionsFor(parameters);
   const queue: (() => void)[] = [];
   let running = 0;
   let nobody: Promise<string> | null = null;
@@ -94,12 +99,23 @@ export function createPasswordHasher(
         found.parallelism !== parameters.p
       );
     },
-    digest: (text, salt) =>
-      inTurn(async () => (await hashRaw(text, { ...options, salt })).toString('base64url')),
+    cost: `m=${parameters.m},t=${parameters.t},p=${parameters.p}`,
+    digest: (text, salt, cost) =>
+      inTurn(async () => (await hashRaw(text, { ...optionsOf(cost), salt })).toString('base64url')),
   };
 }
 
 /** NFKC and nothing else: no trim, no case fold (R4), the same when set and when checked. */
 function prepare(password: string): string {
   return password.normalize('NFKC');
+}
+
+function optionsFor({ m, t, p }: Argon2Parameters) {
+  return { memoryCost: m, timeCost: t, parallelism: p };
+}
+
+function optionsOf(cost: string) {
+  const [m, t, p] = (/^m=(\d+),t=(\d+),p=(\d+)$/.exec(cost) ?? []).slice(1).map(Number);
+  if (!m || !t || !p) throw new Error(`no cost of a hash: ${cost}`);
+  return optionsFor({ m, t, p });
 }

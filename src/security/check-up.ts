@@ -3,7 +3,7 @@ import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { normalizeCode } from '../factors/recovery-codes/rules.ts';
-import { findCode, findSalt, firstUnused } from '../factors/recovery-codes/store.ts';
+import { findCode, firstUnused, hashTyped } from '../factors/recovery-codes/store.ts';
 import { DAY } from '../kit/clock.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { giveBackTry, reserveTry, settleRightTry, settleWrongTry, tooManyTries } from '../throttle/brake.ts';
@@ -39,7 +39,7 @@ export async function dueCheckUp(db: Db, account: Account, now: number): Promise
  * session must not find out codes by trying. @throws {Refusal} invalid_input on `code`, too_many_attempts, busy, conflict
  */
 export async function proveCode(deps: Deps, visit: Visit, account: Account, typed: string): Promise<void> {
-  const { database, hasher } = deps;
+  const { database } = deps;
   const due = await dueCheckUp(database.db, account, visit.now);
   if (!due) throw new Refusal('conflict');
   const key = `check-up/${account.id}`;
@@ -47,13 +47,12 @@ export async function proveCode(deps: Deps, visit: Visit, account: Account, type
   const taken = await database.transaction((tx) => reserveTry(tx, key, brake, visit.now));
   if (taken.kind !== 'taken') throw tooManyTries(taken);
   const code = normalizeCode(typed);
-  const salt = await findSalt(database.db, account.id);
-  const hash = await hasher.digest(code ?? '', salt ?? Buffer.alloc(16)).catch(async (error) => {
+  const hash = await hashTyped(deps, account.id, code).catch(async (error) => {
     // A full queue checks nothing, so the try comes back: a busy minute is nobody's wrong code.
     await database.transaction((tx) => giveBackTry(tx, key));
     throw error;
   });
-  const found = code && salt ? await findCode(database.db, account.id, hash) : undefined;
+  const found = code ? await findCode(database.db, account.id, hash) : undefined;
   const right = found !== undefined && found.used_at === null && Number(found.number) === due.number;
   await database.transaction(async (tx) => {
     if (!right) {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { factorUpkeep } from '../../src/factors/all.ts';
+import { createPasswordHasher } from '../../src/kit/password-hash.ts';
+import { systemRandom } from '../../src/kit/random.ts';
 import {
   answerRecovery,
   answerTotp,
   countOf,
+  DAY,
   freshCode,
   halfSignedIn,
   halfSignedInTimes,
@@ -154,6 +158,28 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
     }
     const mails = await house.mails(person.email);
     expect(JSON.stringify(mails)).not.toMatch(CODE);
+  });
+
+  test('R3: another ARGON2 makes no recovery code a wrong one, at sign-in and at the check-up', async () => {
+    const { person, codes } = await planted(house);
+    const dearer = await house.twin(createPasswordHasher({ m: 128, t: 2, p: 1 }, systemRandom));
+    const browser = await halfSignedIn(dearer, person);
+    expect((await answerRecovery(browser, codes[0] as string)).location).toBe('/');
+    house.clock.advance(29 * DAY);
+    const later = await halfSignedIn(dearer, person);
+    await answerRecovery(later, codes[1] as string);
+    const checked = await later.post('/account/security/check-up', { code: codes[2] as string });
+    expect([checked.status, checked.location]).toEqual([303, '/account/security']);
+    // A set of which nobody noted what it cost, as older versions leave it, was made by what ARGON2 has said until now.
+    const { db } = house.app.database;
+    await db
+      .updateTable('recovery_code_set')
+      .set({ cost: null })
+      .where('account_id', '=', person.id)
+      .execute();
+    expect((await answerRecovery(await halfSignedIn(house, person), codes[3] as string)).location).toBe('/');
+    await factorUpkeep(house.app.deps);
+    expect((await answerRecovery(await halfSignedIn(dearer, person), codes[4] as string)).location).toBe('/');
   });
 
   test('R28: a used code does not turn 2FA off; running low is told', async () => {

@@ -35,6 +35,7 @@ const QUICK_HASHER: PasswordHasher = {
   verify: async (stored, password) => stored === `quick$${hashOf(password)}`,
   isQueued: () => false,
   isOutdated: () => false,
+  cost: 'm=64,t=1,p=1',
   digest: async (text, salt) => hashOf(`${salt.toString('hex')} ${text}`),
 };
 

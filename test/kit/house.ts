@@ -30,8 +30,8 @@ export interface House {
   mails(to?: string): Promise<MailboxEntry[]>;
   /** The link with this path in the newest mail to that address, as a path on this origin. */
   link(to: string, path: string): Promise<string>;
-  /** Another process on the same database (PostgreSQL), or on the same file (SQLite). */
-  twin(): Promise<House>;
+  /** Another process on the same database (PostgreSQL), or on the same file (SQLite); `hasher`: with another ARGON2. */
+  twin(hasher?: PasswordHasher): Promise<House>;
   close(): Promise<void>;
 }
 
@@ -64,12 +64,12 @@ export async function openHouse({
   const full = { DATA_DIR: dataDir, KEYS, ...(database ? { DATABASE_URL: database.url } : {}), ...env };
   const opened: House[] = [];
 
-  async function open(): Promise<House> {
+  async function open(own = hasher): Promise<House> {
     const random = systemRandom;
     const app = await createApp(readConfig(full), createLog(process.env['TEST_LOG'] ?? 'silent'), {
       clock,
       random,
-      hasher,
+      hasher: own,
       database: { durable: false },
     });
     await app.server.ready();

@@ -21,6 +21,8 @@ export interface RecoveryCodeSetTable {
   account_id: string;
   id: string;
   salt: string;
+  /** Of each hash: `m=19456,t=2,p=1`; null: not noted yet, as `ARGON2` has it. */
+  cost: string | null;
   created_at: number;
 }
 

@@ -5,7 +5,7 @@ import { codeField } from '../../web/fields.ts';
 import type { AnswerMethod } from '../factor.ts';
 import { hasKey } from '../store.ts';
 import { FEW, normalizeCode } from './rules.ts';
-import { claimCode, codesLeft, findCode, findSalt } from './store.ts';
+import { claimCode, codesLeft, findCode, hashTyped } from './store.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
 
@@ -33,9 +33,7 @@ export const recoveryCode: AnswerMethod = {
 
   async check(deps, { account, factors }, _visit, answer) {
     const code = normalizeCode(answer);
-    const salt = await findSalt(deps.database.db, account.id);
-    // What cannot be a code is hashed and looked for all the same, so that its answer takes as long.
-    const hash = await deps.hasher.digest(code ?? '', salt ?? Buffer.alloc(16));
+    const hash = await hashTyped(deps, account.id, code);
     const found = await findCode(deps.database.db, account.id, hash);
     // A used one too: a guess that costs its try.
     if (!found || found.used_at !== null) return { kind: 'rejected', replayed: false };

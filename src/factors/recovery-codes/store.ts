@@ -9,13 +9,15 @@ const SALT_BYTES = 16;
 export interface HashedSet {
   readonly id: string;
   readonly salt: string;
+  readonly cost: string;
   readonly hashes: readonly string[];
 }
 
 export async function hashCodes({ hasher, random }: Deps, codes: readonly string[]): Promise<HashedSet> {
   const salt = random.bytes(SALT_BYTES);
-  const hashes = await Promise.all(codes.map((code) => hasher.digest(code, salt)));
-  return { id: newId(random), salt: salt.toString('base64url'), hashes };
+  const { cost } = hasher;
+  const hashes = await Promise.all(codes.map((code) => hasher.digest(code, salt, cost)));
+  return { id: newId(random), salt: salt.toString('base64url'), cost, hashes };
 }
 
 /** The new set is valid and the old one dead, in one transaction (R27). */
@@ -24,7 +26,7 @@ export async function replaceCodes(tx: Tx, accountId: string, set: HashedSet, no
   await tx.deleteFrom('recovery_code_set').where('account_id', '=', accountId).execute();
   await tx
     .insertInto('recovery_code_set')
-    .values({ account_id: accountId, id: set.id, salt: set.salt, created_at: now })
+    .values({ account_id: accountId, id: set.id, salt: set.salt, cost: set.cost, created_at: now })
     .execute();
   await tx
     .insertInto('recovery_code')
@@ -40,13 +42,34 @@ export async function replaceCodes(tx: Tx, accountId: string, set: HashedSet, no
     .execute();
 }
 
-export async function findSalt(db: Db, accountId: string): Promise<Buffer | null> {
-  const set = await db
+/**
+ * What was typed, hashed as the codes of this person's set are. Where it cannot be a code, or there is no set, something
+ * is hashed all the same, so that its answer takes as long. @throws {Refusal} busy
+ */
+export async function hashTyped(
+  { hasher, database }: Pick<Deps, 'hasher' | 'database'>,
+  accountId: string,
+  code: string | null,
+): Promise<string> {
+  const set = await database.db
     .selectFrom('recovery_code_set')
-    .select('salt')
+    .select(['salt', 'cost'])
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  return set ? Buffer.from(set.salt, 'base64url') : null;
+  const salt = set ? Buffer.from(set.salt, 'base64url') : Buffer.alloc(SALT_BYTES);
+  return hasher.digest(code ?? '', salt, set?.cost ?? hasher.cost);
+}
+
+/**
+ * For sets of before `cost` was kept, also those that an older version still makes beside this one, and those of an older
+ * backup: they cost what `ARGON2` says until somebody changes it.
+ */
+export async function noteCost({ hasher, database }: Pick<Deps, 'hasher' | 'database'>): Promise<void> {
+  await database.db
+    .updateTable('recovery_code_set')
+    .set({ cost: hasher.cost })
+    .where('cost', 'is', null)
+    .execute();
 }
 
 /** Always with the account in the key (R26): another person's code finds nothing. */
