@@ -252,9 +252,14 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
   test('a key stands beside an accepted factor only, unless keys may come first', async () => {
     const { browser } = await somebodyProtected(house);
     await forbid('totp');
-    expect((await browser.get(`${SECURITY}/keys`)).status).toBe(409);
+    const refused = await browser.get(`${SECURITY}/keys`);
+    expect(refused.status).toBe(409);
+    // Nobody is led to an app, which is not accepted.
+    expect(textOf(refused.body)).toContain('Set up another method first.');
+    expect(refused.body).not.toContain(`${SECURITY}/totp`);
     expect(textOf((await browser.get(SECURITY)).body)).not.toContain('Add a security key');
     await setValue(house, 'keys_first', 'allowed');
+    expect((await browser.get(`${SECURITY}/keys`)).body).not.toContain(`${SECURITY}/totp`);
     expect(textOf((await browser.get(SECURITY)).body)).toContain('Add a security key');
     expect((await addKey(browser, new Authenticator(), { label: 'Blue' })).status).toBe(303);
   });

@@ -16,6 +16,8 @@ interface KeyPage {
   readonly account: Account;
   /** The person may only enrol: no navigation around the page. */
   readonly enrolmentOnly: boolean;
+  /** An authenticator app can be set up: nobody is led to what the organisation does not accept. */
+  readonly apps: boolean;
 }
 
 export interface AddKeyForm extends KeyPage {
@@ -49,11 +51,11 @@ export function addKeyPage(site: Site, visit: Visit, page: AddKeyForm): Html {
   });
 }
 
-function keyForm(visit: Visit, { draft, replacesId, label, fields }: AddKeyForm): Html {
+function keyForm(visit: Visit, { draft, replacesId, label, fields, apps }: AddKeyForm): Html {
   const w = webauthnWords[visit.locale];
   const page = replacesId ? `${HERE}?replaces=${replacesId}` : HERE;
   return html`
-    ${withoutScript(html`${w.addNoScript} <a href="/account/security/totp">${w.setUpApp}</a>`)}
+    ${withoutScript(html`${w.addNoScript}${apps && html` ${w.appNoScript} <a href="/account/security/totp">${w.setUpApp}</a>`}`)}
     ${withScript(
       form({
         action: HERE,
@@ -74,7 +76,9 @@ function keyForm(visit: Visit, { draft, replacesId, label, fields }: AddKeyForm)
 export function noKeyPage(site: Site, visit: Visit, page: KeyPage & { readonly otherFirst: boolean }): Html {
   const w = webauthnWords[visit.locale];
   const body = page.otherFirst
-    ? html`<p>${w.otherFirst}</p>${actions(linkButton('/account/security/totp', w.setUpApp, { kind: 'primary', icon: 'phone' }))}`
+    ? page.apps
+      ? html`<p>${w.otherFirst}</p>${actions(linkButton('/account/security/totp', w.setUpApp, { kind: 'primary', icon: 'phone' }))}`
+      : html`<p>${w.anyFirst}</p>${actions(linkButton('/account/security', w.setUpOther, { kind: 'primary' }))}`
     : notice('warning', w.noName);
   return frame(site, visit, page, { title: w.addTitle, body });
 }

@@ -9,6 +9,7 @@ import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
+import { forbiddenKinds } from '../accepted.ts';
 import { readLabel } from '../label.ts';
 import { listFactors } from '../store.ts';
 import { startsAnew } from '../switch-on.ts';
@@ -25,6 +26,8 @@ const factorId = z
   .optional();
 
 export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+  const appsAccepted = async () => !(await forbiddenKinds(deps.database.db)).has('totp');
+
   async function show(
     visit: Visit,
     who: Holder,
@@ -37,6 +40,7 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
     return addKeyPage(site, visit, {
       account,
       enrolmentOnly: who.kind === 'enrolment',
+      apps: await appsAccepted(),
       draft,
       replacesId,
       label,
@@ -46,11 +50,12 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
   }
 
   /** Where no key can be added, the page says why. @throws whatever it does not know */
-  function explain(visit: Visit, { account, kind }: Holder, error: unknown) {
+  async function explain(visit: Visit, { account, kind }: Holder, error: unknown) {
     const code = error instanceof Refusal ? error.code : null;
     if (code !== 'other_factor_first' && code !== 'keys_need_name') throw error;
     const otherFirst = code === 'other_factor_first';
-    return noKeyPage(site, visit, { account, enrolmentOnly: kind === 'enrolment', otherFirst });
+    const apps = await appsAccepted();
+    return noKeyPage(site, visit, { account, enrolmentOnly: kind === 'enrolment', apps, otherFirst });
   }
 
   return [
@@ -64,7 +69,7 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
           return page(await show(visit, who, { replacesId: query.replaces ?? null }));
         } catch (error) {
           if (visit.wantsJson) throw error;
-          return page(explain(visit, who, error), 409);
+          return page(await explain(visit, who, error), 409);
         }
       },
     }),

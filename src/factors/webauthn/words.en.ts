@@ -22,8 +22,8 @@ export const en = {
   add: 'Add key',
   replace: 'Replace key',
   cancel: 'Cancel',
-  addNoScript:
-    'Adding a key needs JavaScript, which this browser does not run here. An authenticator app needs none:',
+  addNoScript: 'Adding a key needs JavaScript, which this browser does not run here.',
+  appNoScript: 'An authenticator app needs none:',
   codesTitle: 'Save your recovery codes',
   codesLead:
     'Each one signs you in once when you don’t have your key. Keep them where the key is not: on paper, or in a password manager.',
@@ -33,6 +33,9 @@ export const en = {
   otherFirst:
     'Set up an authenticator app first. Then a key can be added beside it, and losing one doesn’t lock you out.',
   setUpApp: 'Set up an authenticator app',
+  anyFirst:
+    'Set up another method first. Then a key can be added beside it, and losing one doesn’t lock you out.',
+  setUpOther: 'See what can be set up',
   passkey: 'Sign in with a passkey',
   ceremony: {
     busy: 'Follow what your browser asks.',

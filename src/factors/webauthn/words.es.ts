@@ -25,8 +25,8 @@ export const es: WebauthnWords = {
   add: 'Añadir llave',
   replace: 'Cambiar llave',
   cancel: 'Cancelar',
-  addNoScript:
-    'Para añadir una llave hace falta JavaScript, que este navegador no ejecuta aquí. Una aplicación de autenticación no lo necesita:',
+  addNoScript: 'Para añadir una llave hace falta JavaScript, que este navegador no ejecuta aquí.',
+  appNoScript: 'Una aplicación de autenticación no lo necesita:',
   codesTitle: 'Guarda tus códigos de recuperación',
   codesLead:
     'Cada uno te permite entrar una vez cuando no tengas la llave. Guárdalos donde no esté la llave: en papel o en un gestor de contraseñas.',
@@ -36,6 +36,9 @@ export const es: WebauthnWords = {
   otherFirst:
     'Configura primero una aplicación de autenticación. Después podrás añadir una llave junto a ella, y perder una cosa no te dejará fuera.',
   setUpApp: 'Configurar una aplicación de autenticación',
+  anyFirst:
+    'Configura primero otro método. Después podrás añadir una llave junto a él, y perder una cosa no te dejará fuera.',
+  setUpOther: 'Ver qué se puede configurar',
   passkey: 'Entrar con una llave de acceso',
   ceremony: {
     busy: 'Sigue lo que te pide el navegador.',
