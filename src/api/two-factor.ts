@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { isAdministrator } from '../accounts/account.ts';
+import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import { findGroup } from '../groups/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Concerned, makeTwoFactorOptional, requireTwoFactor } from '../policy/change-two-factor-rule.ts';
 import { FARTHEST_RULE, isInForce } from '../policy/rules.ts';
-import { countStopped, countWithoutFactor, listStopped } from '../policy/stopped-store.ts';
+import {
+  type ClientRule,
+  findRuledClient,
+  listClientRules,
+  makeTwoFactorOptionalFor,
+  peopleOf,
+  requireTwoFactorFor,
+} from '../policy/rules-of-apps.ts';
+import { countStopped, countWithoutFactor, listStopped, type People } from '../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
@@ -18,13 +27,17 @@ const EVERYONE = 'everyone';
 const FAR = 'lies more than two years ahead';
 const rule = z
   .object({
-    group: z.object({ id, name: z.string() }).nullable().meta({ description: 'Null: everybody.' }),
+    group: z.object({ id, name: z.string() }).nullable(),
+    client: z
+      .object({ id, name: z.string() })
+      .nullable()
+      .meta({ description: 'An app: whoever opens it. Both null: everybody.' }),
     required_from: instant,
     in_force: z.boolean(),
   })
   .meta({ id: 'TwoFactorRule' });
 const ofWhom = z.strictObject({
-  whom: id.meta({ description: '`everyone`, or the id of a group.' }),
+  whom: id.meta({ description: '`everyone`, or the id of a group, or of an app that people sign in to.' }),
 });
 const stopped = z.object({
   without_factor: z.int().meta({ description: 'May sign in, are concerned, and have no factor.' }),
@@ -45,6 +58,7 @@ const person = z
 
 const STAFF = {
   group: { id: EXAMPLE.group, name: 'Staff' },
+  client: null,
   required_from: EXAMPLE.at,
   in_force: true,
 };
@@ -56,14 +70,26 @@ export function twoFactorRuleOperations(deps: Deps) {
   const example = { params: { whom: EXAMPLE.group } };
 
   /** @throws {Refusal} not_found */
-  async function concerned(whom: string): Promise<Concerned> {
-    if (whom === EVERYONE) return null;
-    if (!(await findGroup(db, whom))) throw new Refusal('not_found');
-    return whom;
+  async function concerned(whom: string): Promise<{ group: Concerned } | { client: Client }> {
+    if (whom === EVERYONE) return { group: null };
+    if (await findGroup(db, whom)) return { group: whom };
+    return { client: await findRuledClient(db, whom) };
   }
 
-  const asJson = ({ group, required_from_at }: TwoFactorRule) => ({
-    group,
+  async function peopleOfRule(whom: string): Promise<People> {
+    const said = await concerned(whom);
+    return 'client' in said ? peopleOf(said.client) : said.group;
+  }
+
+  interface AnyRule {
+    readonly group?: TwoFactorRule['group'];
+    readonly client?: ClientRule['client'];
+    readonly required_from_at: number;
+  }
+
+  const asJson = ({ group, client, required_from_at }: AnyRule) => ({
+    group: group ?? null,
+    client: client ?? null,
     required_from: asInstant(required_from_at),
     in_force: isInForce({ required_from_at }, clock.now()),
   });
@@ -78,10 +104,13 @@ export function twoFactorRuleOperations(deps: Deps) {
       tag,
       scope,
       summary: 'Who must use two factors, and from when on',
-      description: 'Whoever is concerned by no rule chooses; administrators must in any case.',
+      description:
+        'Whoever is concerned by no rule chooses; administrators must in any case. An app’s rule is about opening that app, beside the `acr` of its settings.',
       result: z.object({ data: z.array(rule) }),
       example: { result: { data: [STAFF] } },
-      handle: async () => ({ data: (await listTwoFactorRules(db)).map(asJson) }),
+      handle: async () => ({
+        data: [...(await listTwoFactorRules(db)), ...(await listClientRules(db))].map(asJson),
+      }),
     }),
     operation({
       id: 'requireTwoFactor',
@@ -89,7 +118,7 @@ export function twoFactorRuleOperations(deps: Deps) {
       path: '/two-factor-rules/{whom}',
       tag,
       scope,
-      summary: 'Require two factors of everybody or of a group',
+      summary: 'Require two factors of everybody, of a group, or at an app',
       description:
         'Look at the preview first. What lies ahead is announced by a banner and by mails; what is past means: from now on. ' +
         'A rule that is in force stays as it is.',
@@ -103,13 +132,20 @@ export function twoFactorRuleOperations(deps: Deps) {
         result: STAFF,
       },
       async handle({ by, visit, params, body }) {
-        const group = await concerned(params.whom);
+        const said = await concerned(params.whom);
         const from = Math.max(Date.parse(body.required_from ?? '') || 0, visit.now);
         if (from > visit.now + FARTHEST_RULE)
           throw new Refusal('malformed_request', { problems: [{ at: 'body.required_from', message: FAR }] });
-        const without = await countWithoutFactor(db, group);
-        await database.transaction((tx) => requireTwoFactor(tx, deps, by, { group, from, stopped: without }));
-        const stands = (await listTwoFactorRules(db)).find((one) => (one.group?.id ?? null) === group);
+        const stopped = await countWithoutFactor(db, await peopleOfRule(params.whom));
+        await database.transaction((tx) =>
+          'client' in said
+            ? requireTwoFactorFor(tx, by, { client: said.client.id, from, stopped })
+            : requireTwoFactor(tx, deps, by, { group: said.group, from, stopped }),
+        );
+        const stands =
+          'client' in said
+            ? (await listClientRules(db)).find(({ client }) => client.id === said.client.id)
+            : (await listTwoFactorRules(db)).find((one) => (one.group?.id ?? null) === said.group);
         // Somebody made it optional in this very moment.
         if (!stands) throw new Refusal('conflict');
         return asJson(stands);
@@ -121,14 +157,18 @@ export function twoFactorRuleOperations(deps: Deps) {
       path: '/two-factor-rules/{whom}',
       tag,
       scope,
-      summary: 'Let everybody, or a group, choose whether to use two factors',
+      summary: 'Let everybody, a group, or the people of an app choose whether to use two factors',
       description: 'Whoever is concerned by another rule must all the same, and so must administrators.',
       params: ofWhom,
       refusals: ['not_found'],
       example,
       async handle({ by, params }) {
-        const group = await concerned(params.whom);
-        await database.transaction((tx) => makeTwoFactorOptional(tx, by, group));
+        const said = await concerned(params.whom);
+        await database.transaction((tx) =>
+          'client' in said
+            ? makeTwoFactorOptionalFor(tx, by, said.client.id)
+            : makeTwoFactorOptional(tx, by, said.group),
+        );
       },
     }),
     operation({
@@ -146,7 +186,7 @@ export function twoFactorRuleOperations(deps: Deps) {
         result: { without_factor: 12, signed_in: 3, never_signed_in: 2, administrators: 0 },
       },
       async handle({ visit, params }) {
-        const found = await countStopped(db, await concerned(params.whom), moment(visit.now));
+        const found = await countStopped(db, await peopleOfRule(params.whom), moment(visit.now));
         return {
           without_factor: found.total,
           signed_in: found.signedIn,
@@ -188,7 +228,7 @@ export function twoFactorRuleOperations(deps: Deps) {
         const after = readCursor(cursor);
         if (!/^[\w-]{0,64}$/.test(after)) throw notOurs();
         const place = { after, count: limit, moment: moment(visit.now) };
-        const { people, next } = await listStopped(db, await concerned(params.whom), place);
+        const { people, next } = await listStopped(db, await peopleOfRule(params.whom), place);
         return {
           data: people.map(({ signedIn, neverSignedIn, roles, ...one }) => ({
             id: one.id,

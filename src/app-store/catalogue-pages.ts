@@ -8,6 +8,7 @@ import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
+import { formatDay } from '../words/dates.ts';
 import { listOf } from '../words/lists.ts';
 import { appIcon } from './app-icon.ts';
 import type { Catalogue, Installable, ToldOpening, WebApp } from './catalogue.ts';
@@ -94,11 +95,18 @@ export function cataloguePage(site: Site, visit: Visit, page: CataloguePage): Ht
     const way = {
       nothing: { drawing: 'check', text: asks.nothing, link: null },
       factor: { drawing: 'lock', text: '', link: null },
+      soon: { drawing: 'clock', text: '', link: ['/account/security', asks.enrolLink] },
       enrol: { drawing: 'warning', text: asks.enrol, link: ['/account/security', asks.enrolLink] },
       key: { drawing: 'warning', text: asks.key, link: ['/account/security/keys', asks.keyLink] },
     } as const;
     const { drawing, text: plain, link } = way[opening.kind];
-    const sentence = opening.kind === 'factor' ? asks.factor(opening.name) : plain;
+    const day = (at: number) => formatDay(at, visit.locale, account.time_zone);
+    const sentence =
+      opening.kind === 'factor'
+        ? asks.factor(opening.name)
+        : opening.kind === 'soon'
+          ? asks.soon(day(opening.from))
+          : plain;
     return html`<p class="asks ${opening.kind}">${icon(drawing)}<span>${sentence}${
       link && html` <a href="${link[0]}">${link[1]}</a>`
     }</span></p>`;

@@ -1,6 +1,6 @@
 import { PLATFORMS, type Platform } from '../builds/format-rules.ts';
 import { listOfferedApps } from '../builds/publication-store.ts';
-import type { Client } from '../clients/client.ts';
+import { acrOf, type Client } from '../clients/client.ts';
 import { listClients } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { careOf } from '../factors/all.ts';
@@ -8,12 +8,14 @@ import { methodsOf } from '../factors/choose-method.ts';
 import { listFactors } from '../factors/store.ts';
 import { listGroupsOf } from '../groups/store.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 import { type Opening, openingOf } from './opening-rules.ts';
 import { matcher } from './search-rules.ts';
 
-/** With the name of the factor, as the person reads it. */
+/** With the name of the factor, as the person reads it. `soon`: a rule will demand a second step, and there is none yet. */
 export type ToldOpening =
+  | { readonly kind: 'soon'; readonly from: number }
   | Exclude<Opening, { readonly kind: 'factor' }>
   | { readonly kind: 'factor'; readonly name: string };
 
@@ -47,9 +49,9 @@ export async function readCatalogue(
   deps: Deps,
   who: SignedIn,
   text: string,
-  locale: Locale,
+  { locale, now }: Pick<Visit, 'locale' | 'now'>,
 ): Promise<Catalogue> {
-  const webApps = await listWebApps(deps, who, locale);
+  const webApps = await listWebApps(deps, who, locale, now);
   const installables = await listInstallables(deps, who);
   const matches = matcher(text);
   const found = { webApps: webApps.filter(matches), installables: installables.filter(matches) };
@@ -57,7 +59,12 @@ export async function readCatalogue(
   return { ...found, hasMore: found.webApps.length + found.installables.length < all };
 }
 
-async function listWebApps(deps: Deps, { account, session }: SignedIn, locale: Locale): Promise<WebApp[]> {
+async function listWebApps(
+  deps: Deps,
+  { account, session }: SignedIn,
+  locale: Locale,
+  now: number,
+): Promise<WebApp[]> {
   const { db } = deps.database;
   const clients = await listClients(db);
   if (clients.length === 0) return [];
@@ -67,8 +74,10 @@ async function listWebApps(deps: Deps, { account, session }: SignedIn, locale: L
   return clients.flatMap((client) => {
     const url = addressOf(client);
     if (url === null || !mayEnter(client, groups)) return [];
-    const { name, description, acr } = client;
-    return { name, description, url, opening: told(openingOf(acr, session.acr, kinds), locale) };
+    const { name, description, twoFactorFromAt: from } = client;
+    const opening = told(openingOf(acrOf(client, now), session.acr, kinds), locale);
+    const soon = opening.kind === 'nothing' && kinds.length === 0 && from !== null && from > now;
+    return { name, description, url, opening: soon ? { kind: 'soon', from } : opening };
   });
 }
 

@@ -51,7 +51,7 @@ function catalogueRoutes(deps: BuildDeps, site: Site, { signedIn }: Levels): Rou
       async handle({ visit, who, query }) {
         const { message, cookies } = takeNotice(visit);
         const text = query.q.trim().slice(0, 200);
-        const found = await readCatalogue(deps, who, text, visit.locale);
+        const found = await readCatalogue(deps, who, text, visit);
         const { account } = who;
         const noCodes = account.two_factor_at !== null && !(await codesLeft(db, account.id))?.left;
         const shown = { ...found, account, text, message, noCodes, system: platformOf(visit.browser) };

@@ -34,6 +34,7 @@ export const en = {
   asks: {
     nothing: 'Opens without asking again',
     factor: (name: string) => `Asks for your second step: ${name}`,
+    soon: (day: string) => `From ${day} on it asks for a second step, and you have none yet.`,
     enrol: 'Asks for a second step, and you have none yet.',
     key: 'Asks for a security key, and you have none yet.',
     enrolLink: 'Set one up',

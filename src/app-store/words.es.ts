@@ -34,6 +34,7 @@ export const es: StoreWords = {
   asks: {
     nothing: 'Se abre sin volver a preguntar',
     factor: (name) => `Pide tu segundo paso: ${name}`,
+    soon: (day) => `A partir del ${day} pide un segundo paso, y aún no tienes ninguno.`,
     enrol: 'Pide un segundo paso, y aún no tienes ninguno.',
     key: 'Pide una llave de seguridad, y aún no tienes ninguna.',
     enrolLink: 'Configurar uno',

@@ -1,12 +1,21 @@
 import { minPasswordLength } from '../accounts/choose-password.ts';
+import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import { makeTwoFactorOptional, requireTwoFactor } from '../policy/change-two-factor-rule.ts';
+import {
+  type ClientRule,
+  findRuledClient,
+  listClientRules,
+  makeTwoFactorOptionalFor,
+  peopleOf,
+  requireTwoFactorFor,
+} from '../policy/rules-of-apps.ts';
 import { countWithoutFactor } from '../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
 import { allPolicyValues } from '../policy/values.ts';
 import { type Call, type Command, CommandRefused, WrongUsage } from './command.ts';
 import { operatorsPlace } from './find-account.ts';
-import { namedGroup } from './named-group.ts';
+import { assertOneWhom, namedClient, namedGroup } from './named-whom.ts';
 import { withDeps } from './open.ts';
 import { previewRules } from './preview.ts';
 import { readInstant } from './read-instant.ts';
@@ -15,17 +24,17 @@ export const rulesCommands: readonly Command[] = [
   { name: 'rules show', takes: '', does: 'who must use two factors, and what else is decided', run: show },
   {
     name: 'rules set two-factor',
-    takes: 'optional|required [--from DATE] [--group G]',
-    does: 'for everybody or one group, at once or from a day on (its midnight, UTC); look at the preview first',
+    takes: 'optional|required [--from DATE] [--group G | --client ID]',
+    does: 'for everybody, one group, or whoever opens one app, at once or from a day on (its midnight, UTC); look at the preview first',
     operands: ['optional|required'],
-    options: { from: { type: 'string' }, group: { type: 'string' } },
+    options: { from: { type: 'string' }, group: { type: 'string' }, client: { type: 'string' } },
     run: set,
   },
   {
     name: 'rules preview',
-    takes: '[--group G]',
+    takes: '[--group G | --client ID]',
     does: 'who would be stopped if two factors were required now: how many, then one line for each',
-    options: { group: { type: 'string' } },
+    options: { group: { type: 'string' }, client: { type: 'string' } },
     run: previewRules,
   },
 ];
@@ -34,13 +43,15 @@ async function show(call: Call): Promise<void> {
   await withDeps(call, async (deps) => {
     const { database, clock } = deps;
     const rules = await listTwoFactorRules(database.db);
+    const ofApps = await listClientRules(database.db);
     const values = {
       ...(await allPolicyValues(database.db)),
       password_min_length: await minPasswordLength(deps),
     };
     const lines = [
       ...(rules.some(({ group }) => group === null) ? [] : ['two-factor  everybody: optional']),
-      ...rules.map((rule) => `two-factor  ${ruleWords(rule, clock.now())}`),
+      ...rules.map((rule) => `two-factor  ${ruleWords(rule.group?.name ?? null, rule, clock.now())}`),
+      ...ofApps.map((rule) => `two-factor  ${ruleWords(appWords(rule.client), rule, clock.now())}`),
       'two-factor  administrators: required, whatever the rules say',
       ...Object.entries(values).map(([key, value]) => `${key}  ${valueWords(value)}`),
     ];
@@ -50,14 +61,27 @@ async function show(call: Call): Promise<void> {
         required_from_at,
         in_force: required_from_at <= clock.now(),
       })),
+      two_factor_apps: ofApps.map(({ client, required_from_at }) => ({
+        client: client.id,
+        name: client.name,
+        required_from_at,
+        in_force: required_from_at <= clock.now(),
+      })),
       values,
     });
   });
 }
 
-function ruleWords({ group, required_from_at: from }: TwoFactorRule, now: number): string {
+const appWords = ({ id, name }: ClientRule['client']): string => `the app ${name} (${id})`;
+
+/** `whom` null: everybody. */
+function ruleWords(
+  whom: string | null,
+  { required_from_at: from }: Pick<TwoFactorRule, 'required_from_at'>,
+  now: number,
+): string {
   const since = new Date(from).toISOString();
-  return `${group?.name ?? 'everybody'}: required ${from <= now ? 'since' : 'from'} ${since}`;
+  return `${whom ?? 'everybody'}: required ${from <= now ? 'since' : 'from'} ${since}`;
 }
 
 const valueWords = (value: string | number | readonly string[]): string =>
@@ -71,6 +95,7 @@ async function set(call: Call): Promise<void> {
   if (from !== undefined && wanted === 'optional')
     throw new WrongUsage('--from goes with "required": what is optional is so from now on');
   const instant = from === undefined ? null : readInstant('from', from);
+  assertOneWhom(call);
   await withDeps(call, (deps) =>
     wanted === 'required' ? makeRequired(deps, call, instant) : makeOptional(deps, call),
   );
@@ -78,6 +103,8 @@ async function set(call: Call): Promise<void> {
 
 async function makeRequired(deps: Deps, call: Call, instant: number | null): Promise<void> {
   const { database, clock } = deps;
+  const client = await namedClient(deps, call);
+  if (client) return makeRequiredFor(deps, call, client, instant);
   const group = await namedGroup(deps, call);
   const place = operatorsPlace(deps);
   const from = Math.max(instant ?? 0, place.now);
@@ -90,18 +117,55 @@ async function makeRequired(deps: Deps, call: Call, instant: number | null): Pro
   );
   // Somebody made it optional in this very moment.
   if (!rule) throw new CommandRefused('conflict', 'Somebody changed the rule at the same time. Look again.');
-  await call.print(`Two factors for ${ruleWords(rule, clock.now())}. Without a factor: ${stopped}.`, {
-    group: group?.name ?? null,
+  await call.print(
+    `Two factors for ${ruleWords(group?.name ?? null, rule, clock.now())}. Without a factor: ${stopped}.`,
+    {
+      group: group?.name ?? null,
+      two_factor: 'required',
+      required_from_at: rule.required_from_at,
+      without_factor: stopped,
+      changed,
+    },
+  );
+}
+
+async function makeRequiredFor(
+  deps: Deps,
+  call: Call,
+  client: Client,
+  instant: number | null,
+): Promise<void> {
+  const { database, clock } = deps;
+  const place = operatorsPlace(deps);
+  const rule = {
+    client: client.id,
+    from: Math.max(instant ?? 0, place.now),
+    stopped: await countWithoutFactor(database.db, peopleOf(client)),
+  };
+  const changed = await database.transaction((tx) =>
+    requireTwoFactorFor(tx, { place, actor: 'operator' }, rule),
+  );
+  const required_from_at = (await findRuledClient(database.db, client.id)).twoFactorFromAt ?? rule.from;
+  const words = ruleWords(appWords(client), { required_from_at }, clock.now());
+  await call.print(`Two factors for ${words}. Without a factor: ${rule.stopped}.`, {
+    client: client.id,
     two_factor: 'required',
-    required_from_at: rule.required_from_at,
-    without_factor: stopped,
+    required_from_at,
+    without_factor: rule.stopped,
     changed,
   });
 }
 
 async function makeOptional(deps: Deps, call: Call): Promise<void> {
-  const group = await namedGroup(deps, call);
   const by = { place: operatorsPlace(deps), actor: 'operator' };
+  const client = await namedClient(deps, call);
+  if (client) {
+    const changed = await deps.database.transaction((tx) => makeTwoFactorOptionalFor(tx, by, client.id));
+    const line = changed ? 'two factors are optional, as far as its settings go.' : 'there was no rule.';
+    await call.print(`${appWords(client)}: ${line}`, { client: client.id, two_factor: 'optional', changed });
+    return;
+  }
+  const group = await namedGroup(deps, call);
   const changed = await deps.database.transaction((tx) => makeTwoFactorOptional(tx, by, group?.id ?? null));
   const whom = group?.name ?? 'everybody';
   const line = changed ? `${whom}: two factors are optional.` : `${whom}: there was no rule.`;

@@ -1,4 +1,4 @@
-import type { Acr } from '../sessions/session.ts';
+import { type Acr, higherAcr } from '../sessions/session.ts';
 
 export type ClientKind = 'oidc' | 'forward-auth' | 'api';
 
@@ -28,13 +28,20 @@ export interface Client {
   readonly backchannelLogoutUri: string | null;
   /** The protected host's origin; only of `forward-auth`. */
   readonly origin: string | null;
-  /** What its people must have proven. */
+  /** What its people must have proven, by its own settings; `acrOf` says what holds. */
   readonly acr: Acr;
+  /** From this instant on a second factor at least, by a sign-in rule; null: there is none. Epoch milliseconds. */
+  readonly twoFactorFromAt: number | null;
   readonly scopes: readonly ApiScope[];
   /** Ids of the groups that may enter; empty: everybody. */
   readonly groupIds: readonly string[];
   readonly createdAt: number;
   readonly secretChangedAt: number | null;
+}
+
+/** What its people must have proven at this moment: by its settings, and by a sign-in rule that has begun. */
+export function acrOf({ acr, twoFactorFromAt }: Pick<Client, 'acr' | 'twoFactorFromAt'>, now: number): Acr {
+  return twoFactorFromAt !== null && twoFactorFromAt <= now ? higherAcr(acr, 'mfa') : acr;
 }
 
 /** What an administrator says of an app; the rest is made. */

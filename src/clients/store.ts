@@ -179,6 +179,7 @@ function asClient(row: Row, groupIds: readonly string[]): Client {
     backchannelLogoutUri: row.backchannel_logout_uri,
     origin: row.origin,
     acr: row.acr,
+    twoFactorFromAt: row.two_factor_from_at,
     scopes: row.scopes.split(' ').filter((scope) => scope !== '') as ApiScope[],
     groupIds,
     createdAt: row.created_at,

@@ -11,6 +11,7 @@ import { people } from './migrations/0008-people.ts';
 import { rulesAndOverview } from './migrations/0009-rules-and-overview.ts';
 import { forwardAuth } from './migrations/0010-forward-auth.ts';
 import { costOfCodes } from './migrations/0011-cost-of-codes.ts';
+import { rulesOfApps } from './migrations/0012-rules-of-apps.ts';
 import type { Database, Engine, Tx } from './open.ts';
 
 interface Migration {
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0009-rules-and-overview', up: rulesAndOverview },
   { id: '0010-forward-auth', up: forwardAuth },
   { id: '0011-cost-of-codes', up: costOfCodes },
+  { id: '0012-rules-of-apps', up: rulesOfApps },
 ];
 
 const PREFIX = 'migration/';

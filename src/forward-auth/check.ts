@@ -1,3 +1,4 @@
+import { acrOf } from '../clients/client.ts';
 import { findClientByOrigin } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
@@ -37,7 +38,8 @@ export function createChecker(deps: Deps): Checker {
     const ruled = who.ruled_from !== null && who.ruled_from <= now;
     if (who.two_factor_at === null && ruled) return { kind: 'sign-in' };
     if (!who.entitled) return { kind: 'closed', app: who.client_name };
-    if (!meets(who.acr, who.demand)) return { kind: 'sign-in' };
+    const demand = acrOf({ acr: who.demand, twoFactorFromAt: who.demand_from_at }, now);
+    if (!meets(who.acr, demand)) return { kind: 'sign-in' };
     if (now - who.last_used_at > touchAfter(config.lifetimes)) await touch(deps, hash, who, now);
     return { kind: 'enter', who };
   };

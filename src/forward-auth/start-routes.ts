@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { localeOf } from '../accounts/account.ts';
 import { record } from '../audit/record.ts';
-import type { Client } from '../clients/client.ts';
+import { acrOf, type Client } from '../clients/client.ts';
 import { findClientByOrigin, mayEnter } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { canUseKey } from '../factors/working.ts';
@@ -44,7 +44,7 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         const visit = { ...sent, locale: localeOf(who.account) ?? sent.locale };
         const asking = { site, visit, client, account: who.account };
         const here = `${START}?${new URLSearchParams({ rd: origin + path, state: query.state })}`;
-        const missing = await look(who, client);
+        const missing = await look(who, client, visit.now);
         if (missing === 'entry') {
           await deps.database.transaction((tx) =>
             record(tx, visit, {
@@ -70,8 +70,8 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     }),
   ];
 
-  async function look({ account, session }: SignedIn, client: Client): Promise<Missing | null> {
-    return missingFor(client.acr, {
+  async function look({ account, session }: SignedIn, client: Client, now: number): Promise<Missing | null> {
+    return missingFor(acrOf(client, now), {
       entitled: await mayEnter(db, client.id, account.id),
       acr: session.acr,
       hasFactor: account.two_factor_at !== null,

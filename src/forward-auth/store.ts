@@ -9,8 +9,9 @@ import { lockSession } from '../sessions/store.ts';
 /** Everything that a check looks at, as it is on this very request. */
 export interface Presence {
   readonly client_name: string;
-  /** What the app demands. */
+  /** What the app demands by its own settings, and the instant from which a rule demands a second factor for it. */
   readonly demand: Acr;
+  readonly demand_from_at: number | null;
   readonly session_id: string;
   readonly acr: Acr;
   readonly network: string;
@@ -38,6 +39,7 @@ const presence = prepared<{ tokenHash: string; origin: string }>()((db, { tokenH
     .where('here.token_hash', '=', tokenHash)
     .where('client.origin', '=', origin)
     .select(['client.name as client_name', 'client.acr as demand'])
+    .select('client.two_factor_from_at as demand_from_at')
     .select(['session.id as session_id', 'session.acr', 'session.network'])
     .select(['session.last_used_at', 'session.expires_at', 'account.id as account_id'])
     .select(['account.email', 'account.name', 'account.suspended_at', 'account.two_factor_at'])

@@ -49,14 +49,14 @@ export function adapters(deps: Deps, library: Library): AdapterFactory {
   return (name) => known[name] ?? NOTHING;
 }
 
-/** Read anew with every request, so that a changed secret or address counts at once. */
-function clients({ database: { db }, config }: Deps): Adapter {
+/** Read anew with every request, so that a changed secret or address, or a rule that begins, counts at once. */
+function clients({ database: { db }, clock, config }: Deps): Adapter {
   return {
     ...NOTHING,
     async find(id) {
       const client = await findClientWithSecret(db, id);
       if (!client || client.kind === 'forward-auth') return undefined;
-      return metadataOf(client, config.baseUrl + TRIED) as AdapterPayload;
+      return metadataOf(client, config.baseUrl + TRIED, clock.now()) as AdapterPayload;
     },
   };
 }

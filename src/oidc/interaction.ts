@@ -1,4 +1,4 @@
-import type { Client } from '../clients/client.ts';
+import { acrOf, type Client } from '../clients/client.ts';
 import { findConsent } from '../clients/consent-store.ts';
 import { findClient, mayEnter } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
@@ -58,7 +58,7 @@ export async function situationOf(
   if (!client) return null;
   const { params } = interaction.payload;
   const consent = await findConsent(db, account.id, client.id);
-  const step = missingStep(readRequest(params, client.acr), {
+  const step = missingStep(readRequest(params, acrOf(client, visit.now)), {
     now: visit.now,
     accountId: account.id,
     session,

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import type { Client } from '../clients/client.ts';
+import { acrOf, type Client } from '../clients/client.ts';
 import type { ClientWithSecret } from '../clients/store.ts';
 import { PERSONAL_SCOPES } from './scopes.ts';
 
@@ -7,7 +7,11 @@ import { PERSONAL_SCOPES } from './scopes.ts';
  * An app as the library describes it. The secret's hash stands where the secret would: what is sent is hashed before it is
  * compared, and nothing is ever signed or encrypted with it.
  */
-export function metadataOf({ secretHash, ...client }: ClientWithSecret, tryUri: string): ClientMetadata {
+export function metadataOf(
+  { secretHash, ...client }: ClientWithSecret,
+  tryUri: string,
+  now: number,
+): ClientMetadata {
   const common = {
     client_id: client.id,
     client_name: client.name,
@@ -15,7 +19,7 @@ export function metadataOf({ secretHash, ...client }: ClientWithSecret, tryUri: 
     ...(secretHash === null ? {} : { client_secret: secretHash }),
     // Ours; the library hands them through.
     kind: client.kind,
-    acr: client.acr,
+    acr: acrOf(client, now),
   };
   if (client.kind === 'api') {
     return {

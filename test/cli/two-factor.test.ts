@@ -5,6 +5,8 @@ import { addPerson, addProtectedPerson, enterPassword, isSignedIn } from '../kit
 import { newGroup, setValue } from '../kit/rules-kit.ts';
 import { openOffice, type Run } from './operator.ts';
 
+const URI = ['--redirect-uri', 'https://wiki.example.org/callback'];
+
 describe.each(ENGINES)(
   'the operator sets the two-factor rule beside a running server on %s',
   (engine: EngineName) => {
@@ -88,6 +90,42 @@ describe.each(ENGINES)(
         ['policy.rule_set', 'operator', null],
         ['policy.rule_dropped', 'operator', group.id],
       ]);
+    });
+
+    test('an app alone: who may open it is looked at, it demands two factors from a day on, and no longer', async () => {
+      const dee = await addPerson(house, { email: 'dee@example.org', name: 'Dee' });
+      const group = await newGroup(house, 'Wiki people', [dee]);
+      const made = await run('client', 'create', '--name', 'Wiki', '--group', group.name, ...URI, '--json');
+      const { client_id: id } = made.json<{ client_id: string }>();
+      const ofWiki = ['--client', id];
+
+      expect((await run('rules', 'preview', ...ofWiki)).lines).toEqual([
+        '1 without a second factor: 0 signed in now, 1 never signed in, 0 administrators',
+        'dee@example.org  Dee  (never signed in)',
+      ]);
+      const day = new Date(Date.now() + 9 * DAY).toISOString().slice(0, 10);
+      const later = await run('rules', 'set', 'two-factor', 'required', '--from', day, ...ofWiki);
+      expect(later.stdout).toBe(
+        `Two factors for the app Wiki (${id}): required from ${day}T00:00:00.000Z. Without a factor: 1.\n`,
+      );
+      expect((await run('rules', 'show')).stdout).toContain(`the app Wiki (${id}): required from ${day}`);
+      const now = (await run('rules', 'set', 'two-factor', 'required', ...ofWiki, '--json')).json();
+      expect(now).toMatchObject({ client: id, two_factor: 'required', without_factor: 1, changed: true });
+      const shown = (await run('rules', 'show', '--json')).json<{ two_factor_apps: object[] }>();
+      expect(shown.two_factor_apps).toMatchObject([{ client: id, name: 'Wiki', in_force: true }]);
+      const optional = await run('rules', 'set', 'two-factor', 'optional', ...ofWiki, '--json');
+      expect(optional.json()).toEqual({ client: id, two_factor: 'optional', changed: true });
+      expect((await run('rules', 'show', '--json')).json()).toMatchObject({ two_factor_apps: [] });
+
+      for (const args of [
+        ['preview'],
+        ['set', 'two-factor', 'required'],
+        ['set', 'two-factor', 'optional'],
+      ]) {
+        const { code, stderr } = await run('rules', ...args, '--client', 'nobody', '--json');
+        expect([code, JSON.parse(stderr).code]).toEqual([1, 'not_found']);
+        expect((await run('rules', ...args, ...ofWiki, '--group', 'Accounting')).code).toBe(2);
+      }
     });
 
     test('a group that there is not is refused with 1, whatever is asked of it', async () => {

@@ -4,6 +4,7 @@ import { DAY, freshCode, recordsOf, somebody, somebodyProtected } from '../kit/a
 import { textOf } from '../kit/browser.ts';
 import { ENGINES, type House } from '../kit/house.ts';
 import { enterPassword, isSignedIn } from '../kit/people.ts';
+import { registerApp } from '../kit/relying-party.ts';
 import { newGroup } from '../kit/rules-kit.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
@@ -155,6 +156,29 @@ describe.each(ENGINES)('the policy through the management API, on %s', (engine) 
     });
     await enterPassword(browser, bea);
     expect(await isSignedIn(browser)).toBe(true);
+  });
+
+  test('an app demands two factors from a day on, of those who may open it; a program is no such app', async () => {
+    const client = await program(house, ['policy:write', 'accounts:read']);
+    const eve = await somebody(house, { name: 'Eve' });
+    const group = await newGroup(house, `Readers ${engine}`, [eve]);
+    const wiki = await registerApp(house, { groupIds: [group.id] });
+    const params = { whom: wiki.clientId };
+    expect((await client.call('previewTwoFactorRule', { params })).body).toMatchObject({ without_factor: 1 });
+    expect((await client.call('listWithoutFactor', { params })).body).toMatchObject({
+      data: [{ id: eve.id }],
+    });
+    const body = { required_from: new Date(house.clock.now() + 9 * DAY).toISOString() };
+    const rule = { group: null, client: { id: wiki.clientId, name: 'Wiki' }, in_force: false, ...body };
+    expect(await client.call('requireTwoFactor', { params, body })).toMatchObject({
+      status: 200,
+      body: rule,
+    });
+    expect((await client.call('listTwoFactorRules')).body).toMatchObject({ data: [rule] });
+    expect((await client.call('makeTwoFactorOptional', { params })).status).toBe(204);
+    expect((await client.call('listTwoFactorRules')).body).toEqual({ data: [] });
+    const none = { params: { whom: client.clientId } };
+    expect((await client.call('requireTwoFactor', { ...none, body: {} })).status).toBe(404);
   });
 
   test('a rule for everybody from a day on is announced, and is not yet in force; nonsense is refused', async () => {

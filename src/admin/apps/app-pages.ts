@@ -15,6 +15,7 @@ import {
 import type { Site } from '../../web/site.ts';
 import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
+import { formatDay } from '../../words/dates.ts';
 import type { Locale } from '../../words/locale.ts';
 import { audienceOf } from './list-pages.ts';
 import { APPS, appPath } from './paths.ts';
@@ -119,10 +120,24 @@ function valuesOf(site: Site, visit: Visit, { account, client, secret }: AppPage
   }
 }
 
-function ruleOf(visit: Visit, { client, groups }: AppPage): Html {
+/** What a sign-in rule adds to the settings. */
+function byRule(visit: Visit, account: Account, { id, twoFactorFromAt: from }: Client) {
+  const { app: w } = appsWords[visit.locale];
+  if (from === null) {
+    const way = html`<a href="/admin/rules/two-factor?group=app.${id}">${w.requireTwo}</a>`;
+    return { term: w.byRule, value: html`${w.noRule} ${way}` };
+  }
+  const day = formatDay(from, visit.locale, account.time_zone);
+  const said = from <= visit.now ? w.secondFactorSince(day) : w.secondFactorFrom(day);
+  const way = html`<a href="/admin/rules/two-factor/app.${id}">${w.whoIsWithout}</a>`;
+  return { term: w.byRule, value: html`${said} ${way}` };
+}
+
+function ruleOf(visit: Visit, { account, client, groups }: AppPage): Html {
   const { app: w, form } = appsWords[visit.locale];
   return definitionList([
     { term: w.demands, value: form.acrs[client.acr] },
+    byRule(visit, account, client),
     { term: w.groups, value: client.groupIds.length > 0 ? audienceOf(visit, client, groups) : w.everybody },
   ]);
 }

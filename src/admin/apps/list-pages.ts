@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
-import type { Client, ClientKind } from '../../clients/client.ts';
+import { acrOf, type Client, type ClientKind } from '../../clients/client.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import type { IconName } from '../../web/icons.ts';
 import { dashboardLayout } from '../../web/layout.ts';
@@ -29,11 +29,11 @@ export function listPage(site: Site, visit: Visit, page: ListPage): Html {
     (text) => html`<th scope="col">${text}</th>`,
   );
   const rows = clients.map((client) => {
-    const { id, name, kind, acr } = client;
+    const { id, name, kind } = client;
     const used = uses.get(id);
     const cells: readonly (readonly [string, Content])[] = [
       [w.kind, kinds[kind]],
-      [w.demands, kind === 'api' ? w.unknown : acrs[acr]],
+      [w.demands, kind === 'api' ? w.unknown : acrs[acrOf(client, visit.now)]],
       [w.groups, kind === 'api' ? w.programs : audienceOf(visit, client, groups)],
       [w.used, used === undefined ? w.unknown : time(used, visit.now, visit.locale, account.time_zone)],
     ];

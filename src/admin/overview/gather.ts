@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Deps } from '../../deps.ts';
-import { countWithoutFactor } from '../../policy/stopped-store.ts';
+import { type ClientRule, listClientRules } from '../../policy/rules-of-apps.ts';
+import { countWithoutFactor, type People } from '../../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../../policy/two-factor-rules.ts';
 import { countHolds, type Holds } from '../../throttle/count-holds.ts';
 import type { Visit } from '../../web/visit.ts';
@@ -10,7 +11,11 @@ import { remember } from './remembered.ts';
 import { countDelivery, countHelpRequests, type Delivery } from './store.ts';
 
 export interface ComingRule {
-  readonly rule: TwoFactorRule;
+  readonly rule: Pick<TwoFactorRule, 'group' | 'required_from_at'> & {
+    /** The app that it is about; null: it is about people. */
+    readonly client: ClientRule['client'] | null;
+    readonly people: People;
+  };
   /** Whom it will stop, as it is now. */
   readonly without: number;
 }
@@ -45,11 +50,19 @@ export function createOverview(deps: Deps) {
   const days = remember(clock, createDayCounts(deps));
   const coming = remember(clock, async (): Promise<ComingRule[]> => {
     const now = clock.now();
-    const rules = (await listTwoFactorRules(db)).filter(({ required_from_at }) => required_from_at > now);
+    const all = [
+      ...(await listTwoFactorRules(db)).map((rule) => ({
+        ...rule,
+        client: null,
+        people: rule.group?.id ?? null,
+      })),
+      ...(await listClientRules(db)).map((rule) => ({ ...rule, group: null })),
+    ];
+    const rules = all.filter(({ required_from_at }) => required_from_at > now);
     const shown = rules.sort((one, other) => one.required_from_at - other.required_from_at);
     const counted: ComingRule[] = [];
     for (const rule of shown.slice(0, RULES_SHOWN))
-      counted.push({ rule, without: await countWithoutFactor(db, rule.group?.id ?? null) });
+      counted.push({ rule, without: await countWithoutFactor(db, rule.people) });
     return counted;
   });
 

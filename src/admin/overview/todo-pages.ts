@@ -52,9 +52,10 @@ function delivery({ locale }: Visit, { mails, texts }: Overview): Item[] {
 function coming({ locale }: Visit, { account, coming }: Overview): Item[] {
   const { todo: w, everyone } = overviewWords[locale];
   return coming.map(({ rule, without }) => {
-    const whom = rule.group?.name ?? everyone;
+    const { group, client } = rule;
+    const whom = client ? w.app(client.name) : (group?.name ?? everyone);
     const day = formatDay(rule.required_from_at, locale, account.time_zone);
-    const href = `/admin/rules/two-factor/${rule.group?.id ?? 'everyone'}`;
+    const href = `/admin/rules/two-factor/${client ? `app.${client.id}` : (group?.id ?? 'everyone')}`;
     return {
       icon: 'clock',
       title: w.coming(whom, day),

@@ -15,6 +15,7 @@ export const en = {
     atRiskMost: (shown: string) => `More than ${shown} people are one loss away from being locked out`,
     atRiskMeta: 'One phone or key, and no recovery codes.',
     atRiskLink: 'See who',
+    app: (name: string) => `App: ${name}`,
     coming: (whom: string, day: string) => `${whom}: two factors required from ${day}`,
     comingMeta: (count: number, shown: string) =>
       count === 0

@@ -17,6 +17,7 @@ export const es: OverviewWords = {
     atRiskMost: (shown) => `Más de ${shown} personas se quedarían fuera si perdieran una sola cosa`,
     atRiskMeta: 'Un teléfono o una llave, y ningún código de recuperación.',
     atRiskLink: 'Ver quién',
+    app: (name) => `Aplicación: ${name}`,
     coming: (whom, day) => `${whom}: dos pasos obligatorios a partir del ${day}`,
     comingMeta: (count, shown) =>
       count === 0

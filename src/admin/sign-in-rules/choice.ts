@@ -1,17 +1,32 @@
 import type { Db } from '../../database/open.ts';
-import { findGroup, type Group } from '../../groups/store.ts';
+import { findGroup } from '../../groups/store.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
 import { FARTHEST_RULE } from '../../policy/rules.ts';
+import { findRuledClient, peopleOf } from '../../policy/rules-of-apps.ts';
+import { findTwoFactorRule } from '../../policy/two-factor-rules.ts';
 import { startOfDay } from '../../words/days.ts';
-import { EVERYONE } from './pages.ts';
+import { APP, EVERYONE } from './pages.ts';
 import type { Choice } from './two-factor-pages.ts';
+import type { Whom } from './whom.ts';
 
-/** The group that an address or a form names; null: everybody. @throws {Refusal} not_found */
-export async function readGroup(db: Db, text: string): Promise<Group | null> {
-  if (text === EVERYONE) return null;
-  const group = /^[\w-]{1,64}$/.test(text) ? await findGroup(db, text) : null;
+/** @throws {Refusal} not_found */
+export async function readWhom(db: Db, text: string): Promise<Whom> {
+  if (text === EVERYONE) return { kind: 'everyone' };
+  const id = text.startsWith(APP) ? text.slice(APP.length) : text;
+  if (!/^[\w-]{1,64}$/.test(id)) throw new Refusal('not_found');
+  if (id !== text) {
+    const client = await findRuledClient(db, id);
+    return { kind: 'app', id, name: client.name, people: peopleOf(client) };
+  }
+  const group = await findGroup(db, id);
   if (!group) throw new Refusal('not_found');
-  return group;
+  return { kind: 'group', id, name: group.name };
+}
+
+/** The instant from which the rule about them holds; null: there is none. */
+export async function findRule(db: Db, whom: Whom): Promise<number | null> {
+  if (whom.kind === 'app') return (await findRuledClient(db, whom.id)).twoFactorFromAt;
+  return findTwoFactorRule(db, whom.kind === 'group' ? whom.id : null);
 }
 
 /**

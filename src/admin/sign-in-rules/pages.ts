@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
 import { isInForce } from '../../policy/rules.ts';
+import type { ClientRule } from '../../policy/rules-of-apps.ts';
 import type { TwoFactorRule } from '../../policy/two-factor-rules.ts';
 import type { NumberKey, PolicyValues } from '../../policy/values.ts';
 import type { IconName } from '../../web/icons.ts';
@@ -23,6 +24,8 @@ import { ruleWords } from './words.ts';
 export const RULES = '/admin/rules';
 /** In an address, where a group's id stands otherwise. */
 export const EVERYONE = 'everyone';
+/** Before the id of an app there. */
+export const APP = 'app.';
 
 export interface ShownMethod {
   readonly kind: string;
@@ -35,6 +38,7 @@ export interface SummaryPage {
   /** The administrator. */
   readonly account: Account;
   readonly rules: readonly TwoFactorRule[];
+  readonly clientRules: readonly ClientRule[];
   readonly methods: readonly ShownMethod[];
   readonly values: PolicyValues;
   /** Characters, whichever of setting and configuration asks for more. */
@@ -56,12 +60,20 @@ export function summaryPage(site: Site, visit: Visit, page: SummaryPage): Html {
   });
 }
 
-function twoFactor(visit: Visit, { account, rules }: SummaryPage): Html {
+function twoFactor(visit: Visit, { account, rules, clientRules }: SummaryPage): Html {
   const { summary: w } = ruleWords[visit.locale];
   const everyone = rules.some(({ group }) => group === null)
     ? []
     : [{ icon: 'user' as const, title: w.everyone, meta: w.optional }];
-  const items = rules.map((rule) => ruleItem(visit, account, rule));
+  const items = [
+    ...rules.map(({ group, required_from_at }) => {
+      const whom = { name: group?.name ?? w.everyone, text: group?.id ?? EVERYONE };
+      return ruleItem(visit, account, { ...whom, required_from_at });
+    }),
+    ...clientRules.map(({ client, required_from_at }) =>
+      ruleItem(visit, account, { name: w.app(client.name), text: APP + client.id, required_from_at }),
+    ),
+  ];
   return section({
     title: w.twoFactor,
     body: html`${itemList([...everyone, ...items], '')}
@@ -70,10 +82,16 @@ function twoFactor(visit: Visit, { account, rules }: SummaryPage): Html {
   });
 }
 
-function ruleItem(visit: Visit, account: Account, rule: TwoFactorRule): Item {
+/** `text`: whom it is about, as an address names them. */
+interface ShownRule {
+  readonly name: string;
+  readonly text: string;
+  readonly required_from_at: number;
+}
+
+function ruleItem(visit: Visit, account: Account, rule: ShownRule): Item {
   const { summary: w } = ruleWords[visit.locale];
-  const whom = rule.group?.name ?? w.everyone;
-  const group = rule.group?.id ?? EVERYONE;
+  const { name: whom, text: group } = rule;
   const day = formatDay(rule.required_from_at, visit.locale, account.time_zone);
   const inForce = isInForce(rule, visit.now);
   return {

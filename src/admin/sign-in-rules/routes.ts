@@ -1,5 +1,6 @@
 import { minPasswordLength } from '../../accounts/choose-password.ts';
 import type { Deps } from '../../deps.ts';
+import { listClientRules } from '../../policy/rules-of-apps.ts';
 import { listTwoFactorRules } from '../../policy/two-factor-rules.ts';
 import { allPolicyValues } from '../../policy/values.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
@@ -26,6 +27,7 @@ export function signInRuleRoutes(deps: Deps, site: Site, levels: AdministratorLe
         const summary = {
           account,
           rules: await listTwoFactorRules(db),
+          clientRules: await listClientRules(db),
           methods: shownMethods(visit.locale, new Set(values.forbidden_factors)),
           values,
           passwordLength: await minPasswordLength(deps),

@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
+import type { Client } from '../../clients/client.ts';
 import type { Group } from '../../groups/store.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import type { Stopped, StoppedPerson } from '../../policy/stopped-store.ts';
@@ -10,14 +11,15 @@ import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import { formatNumber } from '../../words/numbers.ts';
-import { EVERYONE, RULES } from './pages.ts';
+import { APP, EVERYONE, RULES } from './pages.ts';
 import { listOfPeople, morePages } from './people-list.ts';
+import { type Whom, whomText } from './whom.ts';
 import { ruleWords } from './words.ts';
 
 export const TWO_FACTOR = `${RULES}/two-factor`;
 export const PREVIEW = `${TWO_FACTOR}/preview`;
 
-/** As the form has it: `group` is an id or `everyone`, `day` is 2026-06-01. */
+/** As the form has it: `group` is what `readWhom` reads, `day` is 2026-06-01. */
 export interface Choice {
   readonly group: string;
   readonly when: string;
@@ -28,6 +30,8 @@ export interface ChoosePage {
   /** The administrator. */
   readonly account: Account;
   readonly groups: readonly Group[];
+  /** Apps that people sign in to. */
+  readonly apps: readonly Pick<Client, 'id' | 'name'>[];
   readonly choice: Choice;
   readonly error?: string | null;
   readonly fields?: Readonly<Record<string, string>>;
@@ -36,8 +40,12 @@ export interface ChoosePage {
 /** A form that asks and changes nothing: its answer is the report. */
 export function choosePage(site: Site, visit: Visit, page: ChoosePage): Html {
   const { choose: w, summary } = ruleWords[visit.locale];
-  const { account, groups, choice, error, fields = {} } = page;
-  const groupOptions = groups.map(({ id, name }) => ({ value: id, text: name }));
+  const { account, groups, apps, choice, error, fields = {} } = page;
+  const options = [
+    { value: EVERYONE, text: summary.everyone },
+    ...groups.map(({ id, name }) => ({ value: id, text: name })),
+    ...apps.map(({ id, name }) => ({ value: APP + id, text: summary.app(name) })),
+  ];
   return dashboardLayout(site, visit, {
     title: w.title,
     lead: w.lead,
@@ -46,7 +54,7 @@ export function choosePage(site: Site, visit: Visit, page: ChoosePage): Html {
     back: { href: RULES, text: w.back },
     notice: error ? notice('danger', error) : null,
     body: html`<form method="get" action="${PREVIEW}">
-      ${select({ name: 'group', label: w.whom, value: choice.group, options: [{ value: EVERYONE, text: summary.everyone }, ...groupOptions] })}
+      ${select({ name: 'group', label: w.whom, hint: w.whomHint, value: choice.group, options })}
       ${select({ name: 'when', label: w.when, value: choice.when, options: (['day', 'now'] as const).map((value) => ({ value, text: w.whenChoices[value] })) })}
       ${field({ name: 'day', label: w.day, hint: w.dayHint, type: 'date', value: choice.day, error: fields['day'] ?? null })}
       ${actions(button(w.see), linkButton(RULES, w.cancel, { kind: 'quiet' }))}
@@ -57,7 +65,7 @@ export function choosePage(site: Site, visit: Visit, page: ChoosePage): Html {
 export interface PreviewPage {
   /** The administrator. */
   readonly account: Account;
-  readonly group: Group | null;
+  readonly whom: Whom;
   /** What is about to be required; null: a look at a rule that stands. */
   readonly choice: Choice | null;
   /** From when on; null: from now on. */
@@ -88,18 +96,25 @@ export function previewPage(site: Site, visit: Visit, page: PreviewPage): Html {
   });
 }
 
-function leadOf(visit: Visit, { account, group, choice, from }: PreviewPage): string {
-  const { preview: w, summary } = ruleWords[visit.locale];
-  const whom = group?.name ?? summary.everyone;
+function leadOf(visit: Visit, { account, whom: concerned, choice, from }: PreviewPage): string {
+  const w = ruleWords[visit.locale].preview[concerned.kind === 'app' ? 'ofApp' : 'ofPeople'];
+  const whom = nameOf(visit, concerned);
   if (from === null) return w.now(whom);
   const day = formatDay(from, visit.locale, account.time_zone);
   return choice || from > visit.now ? w.from(whom, day) : w.already(whom, day);
 }
 
-function numbers(visit: Visit, { stopped, from }: PreviewPage): Html {
+function nameOf(visit: Visit, whom: Whom): string {
+  const { summary: w } = ruleWords[visit.locale];
+  if (whom.kind === 'everyone') return w.everyone;
+  return whom.kind === 'app' ? w.app(whom.name) : whom.name;
+}
+
+function numbers(visit: Visit, { stopped, from, whom }: PreviewPage): Html {
   const { preview: w } = ruleWords[visit.locale];
   const number = (count: number) => formatNumber(count, visit.locale);
-  const ends = from === null && stopped.signedIn > 0;
+  // An app's rule stops nobody anywhere else.
+  const ends = from === null && stopped.signedIn > 0 && whom.kind !== 'app';
   return definitionList([
     { term: w.total, value: html`<strong>${number(stopped.total)}</strong>` },
     {
@@ -122,9 +137,9 @@ function requireForm(visit: Visit, { group, when, day }: Choice): Html {
   });
 }
 
-function list(visit: Visit, { group, choice, people, next, first, stopped }: PreviewPage): Content {
+function list(visit: Visit, { whom, choice, people, next, first, stopped }: PreviewPage): Content {
   const { preview: w } = ruleWords[visit.locale];
-  const path = choice ? PREVIEW : `${TWO_FACTOR}/${group?.id ?? EVERYONE}`;
+  const path = choice ? PREVIEW : `${TWO_FACTOR}/${whomText(whom)}`;
   return html`${listOfPeople(
     people.map(({ name, email, roles, signedIn, neverSignedIn }) => ({
       name,
@@ -143,16 +158,17 @@ function list(visit: Visit, { group, choice, people, next, first, stopped }: Pre
 export interface OptionalPage {
   /** The administrator. */
   readonly account: Account;
-  readonly group: Group | null;
+  readonly whom: Whom;
   readonly error?: string | null;
 }
 
-export function optionalPage(site: Site, visit: Visit, { account, group, error }: OptionalPage): Html {
-  const { optional: w, summary, preview } = ruleWords[visit.locale];
+export function optionalPage(site: Site, visit: Visit, { account, whom, error }: OptionalPage): Html {
+  const { optional: w, preview } = ruleWords[visit.locale];
   const confirmation: Confirmation = {
     ...w,
-    title: w.title(group?.name ?? summary.everyone),
-    path: `${TWO_FACTOR}/${group?.id ?? EVERYONE}/optional`,
+    lead: whom.kind === 'app' ? w.leadApp : w.lead,
+    title: w.title(nameOf(visit, whom)),
+    path: `${TWO_FACTOR}/${whomText(whom)}/optional`,
   };
   return dashboardLayout(site, visit, {
     ...askingContent(confirmation, RULES),

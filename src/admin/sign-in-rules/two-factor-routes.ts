@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
+import { listClients } from '../../clients/store.ts';
 import type { Deps } from '../../deps.ts';
 import { listGroups } from '../../groups/store.ts';
 import { makeTwoFactorOptional, requireTwoFactor } from '../../policy/change-two-factor-rule.ts';
+import { makeTwoFactorOptionalFor, requireTwoFactorFor } from '../../policy/rules-of-apps.ts';
 import { countStopped, countWithoutFactor, listStopped } from '../../policy/stopped-store.ts';
-import { findTwoFactorRule } from '../../policy/two-factor-rules.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
@@ -14,7 +15,7 @@ import { type RawFields, type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { act } from '../act.ts';
-import { readFrom, readGroup } from './choice.ts';
+import { findRule, readFrom, readWhom } from './choice.ts';
 import { EVERYONE, RULES } from './pages.ts';
 import {
   type Choice,
@@ -24,12 +25,13 @@ import {
   previewPage,
   TWO_FACTOR,
 } from './two-factor-pages.ts';
+import { peopleIn, type Whom } from './whom.ts';
 
 const PER_PAGE = 50;
 
-const whom = z.string('malformed').max(64, 'malformed');
+const whomField = z.string('malformed').max(70, 'malformed');
 const choice = {
-  group: whom,
+  group: whomField,
   when: z.enum(['now', 'day'], 'malformed'),
   day: z.string('malformed').max(20, 'day_invalid').default(''),
 };
@@ -55,27 +57,26 @@ export function twoFactorRoutes(
   ) {
     const groups = await listGroups(db);
     const said = refusal ? told(visit, refusal) : {};
-    return choosePage(site, visit, { account, groups, choice: raw, ...said });
+    const apps = (await listClients(db)).filter(({ kind }) => kind !== 'api');
+    return choosePage(site, visit, { account, groups, apps, choice: raw, ...said });
   }
 
   /** `chosen` null: a look at the rule that stands. */
   async function showPeople(
     visit: Visit,
     account: Account,
-    groupText: string,
+    whomSaid: string,
     chosen: Choice | null,
     place: string,
   ) {
-    const group = await readGroup(db, groupText);
-    const groupId = group?.id ?? null;
-    const from = chosen
-      ? readFrom(chosen, account.time_zone, visit.now)
-      : await findTwoFactorRule(db, groupId);
+    const whom = await readWhom(db, whomSaid);
+    const concerned = peopleIn(whom);
+    const from = chosen ? readFrom(chosen, account.time_zone, visit.now) : await findRule(db, whom);
     const moment = { now: visit.now, idleSince: visit.now - config.lifetimes.sessionIdle };
-    const stopped = await countStopped(db, groupId, moment);
-    const found = await listStopped(db, groupId, { after: place, count: PER_PAGE, moment });
+    const stopped = await countStopped(db, concerned, moment);
+    const found = await listStopped(db, concerned, { after: place, count: PER_PAGE, moment });
     const first = place === '';
-    return previewPage(site, visit, { account, group, choice: chosen, from, stopped, ...found, first });
+    return previewPage(site, visit, { account, whom, choice: chosen, from, stopped, ...found, first });
   }
 
   return [
@@ -83,7 +84,7 @@ export function twoFactorRoutes(
       method: 'GET',
       path: TWO_FACTOR,
       level,
-      query: z.object({ group: whom.catch(EVERYONE) }),
+      query: z.object({ group: whomField.catch(EVERYONE) }),
       handle: async ({ visit, who: { account }, query }) =>
         page(await showChoice(visit, account, { group: query.group, when: 'day', day: '' })),
     }),
@@ -103,11 +104,14 @@ export function twoFactorRoutes(
       level,
       body: z.strictObject(choice),
       async handle({ visit, who, body }) {
-        const group = await readGroup(db, body.group);
+        const whom = await readWhom(db, body.group);
         const from = readFrom(body, who.account.time_zone, visit.now) ?? visit.now;
-        const stopped = await countWithoutFactor(db, group?.id ?? null);
-        const rule = { group: group?.id ?? null, from, stopped };
-        await act(deps, visit, who, (tx, by) => requireTwoFactor(tx, deps, by, rule));
+        const stopped = await countWithoutFactor(db, peopleIn(whom));
+        await act(deps, visit, who, (tx, by) =>
+          whom.kind === 'app'
+            ? requireTwoFactorFor(tx, by, { client: whom.id, from, stopped })
+            : requireTwoFactor(tx, deps, by, { group: groupOf(whom), from, stopped }),
+        );
         return seeOther(RULES, { cookies: [withNotice('rule_required')] });
       },
       mistake: ({ visit, who: { account }, body }, refusal) =>
@@ -126,8 +130,8 @@ export function twoFactorRoutes(
       path: `${TWO_FACTOR}/:group/optional`,
       level,
       async handle({ visit, who: { account }, params }) {
-        const group = await readGroup(db, params['group'] ?? '');
-        return page(optionalPage(site, visit, { account, group }));
+        const whom = await readWhom(db, params['group'] ?? '');
+        return page(optionalPage(site, visit, { account, whom }));
       },
     }),
     route({
@@ -136,17 +140,23 @@ export function twoFactorRoutes(
       level,
       body: z.strictObject({}),
       async handle({ visit, who, params }) {
-        const group = await readGroup(db, params['group'] ?? '');
-        await act(deps, visit, who, (tx, by) => makeTwoFactorOptional(tx, by, group?.id ?? null));
+        const whom = await readWhom(db, params['group'] ?? '');
+        await act(deps, visit, who, (tx, by) =>
+          whom.kind === 'app'
+            ? makeTwoFactorOptionalFor(tx, by, whom.id)
+            : makeTwoFactorOptional(tx, by, groupOf(whom)),
+        );
         return seeOther(RULES, { cookies: [withNotice('rule_optional')] });
       },
       async mistake({ visit, who: { account }, params }, refusal) {
-        const group = await readGroup(db, params['group'] ?? '');
-        return optionalPage(site, visit, { account, group, error: told(visit, refusal).error });
+        const whom = await readWhom(db, params['group'] ?? '');
+        return optionalPage(site, visit, { account, whom, error: told(visit, refusal).error });
       },
     }),
   ];
 }
+
+const groupOf = (whom: Whom) => (whom.kind === 'group' ? whom.id : null);
 
 function rawChoice(fields: RawFields): Choice {
   return {

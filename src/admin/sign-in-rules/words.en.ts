@@ -5,11 +5,12 @@ export const en = {
     twoFactor: 'Two-factor authentication',
     require: 'Require two factors',
     everyone: 'Everyone',
+    app: (name: string) => `App: ${name}`,
     optional: 'Optional: everybody decides for themselves',
     requiredFrom: (day: string) => `Required from ${day}`,
     requiredSince: (day: string) => `Required since ${day}`,
     administrators: 'Administrators always need two factors, whatever is set here.',
-    apps: 'An app can ask for more than this:',
+    apps: 'By its own settings an app can ask for more than this:',
     appsLink: 'Apps',
     who: 'Who is without',
     whoOf: (whom: string) => `Who is without: ${whom}`,
@@ -75,11 +76,12 @@ export const en = {
     title: 'Require two-factor authentication',
     lead: 'First see who would be stopped. Nothing changes before you confirm it on the next page.',
     whom: 'Who',
+    whomHint: 'Of an app: whoever opens it needs two factors there, and nowhere else.',
     when: 'When',
     whenChoices: { now: 'Now', day: 'From a day on' },
     day: 'Day',
     dayHint:
-      'For “from a day on”. It begins at midnight where you are, and people are reminded by mail before.',
+      'For “from a day on”. It begins at midnight where you are, and people are reminded by mail before; of an app its tile in the App Store tells them.',
     see: 'See who would be stopped',
     cancel: 'Cancel',
     back: 'Sign-in rules',
@@ -87,11 +89,21 @@ export const en = {
   preview: {
     title: 'Who would be stopped',
     titleNow: 'Who is without a second factor',
-    now: (whom: string) => `${whom}: two factors required from now on.`,
-    from: (whom: string, day: string) =>
-      `${whom}: two factors required from ${day}. Who has no second factor by then is led to setting one up.`,
-    already: (whom: string, day: string) =>
-      `${whom}: two factors required since ${day}. At their next sign-in they set up a second factor first.`,
+    ofPeople: {
+      now: (whom: string) => `${whom}: two factors required from now on.`,
+      from: (whom: string, day: string) =>
+        `${whom}: two factors required from ${day}. Who has no second factor by then is led to setting one up.`,
+      already: (whom: string, day: string) =>
+        `${whom}: two factors required since ${day}. At their next sign-in they set up a second factor first.`,
+    },
+    ofApp: {
+      now: (app: string) =>
+        `${app}: two factors required from now on. Who may open it and has no second factor sets one up first.`,
+      from: (app: string, day: string) =>
+        `${app}: two factors required from ${day}. Who opens it then without a second factor sets one up first.`,
+      already: (app: string, day: string) =>
+        `${app}: two factors required since ${day}. When they open it, they set up a second factor first.`,
+    },
     nobody: 'Nobody: all of them have a second factor.',
     total: 'Without a second factor',
     signedIn: 'Of them signed in now',
@@ -115,6 +127,7 @@ export const en = {
   optional: {
     title: (whom: string) => `Make two factors optional: ${whom}`,
     lead: 'Who has a second factor keeps it, and can turn it off. Who has none signs in with the password alone again.',
+    leadApp: 'From now on it asks for what its own settings say.',
     button: 'Make it optional',
     cancel: 'Cancel',
   },

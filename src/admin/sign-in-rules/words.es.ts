@@ -7,11 +7,12 @@ export const es: RuleWords = {
     twoFactor: 'Autenticación en dos pasos',
     require: 'Exigir dos pasos',
     everyone: 'Todas las personas',
+    app: (name) => `Aplicación: ${name}`,
     optional: 'Opcional: cada persona decide',
     requiredFrom: (day) => `Obligatoria a partir del ${day}`,
     requiredSince: (day) => `Obligatoria desde el ${day}`,
     administrators: 'Los administradores siempre necesitan dos pasos, se ponga aquí lo que se ponga.',
-    apps: 'Una aplicación puede pedir más que esto:',
+    apps: 'Por su propia configuración, una aplicación puede pedir más que esto:',
     appsLink: 'Aplicaciones',
     who: 'A quién le falta',
     whoOf: (whom) => `A quién le falta: ${whom}`,
@@ -80,10 +81,12 @@ export const es: RuleWords = {
     title: 'Exigir la autenticación en dos pasos',
     lead: 'Mira primero a quién se detendría. Nada cambia hasta que lo confirmes en la página siguiente.',
     whom: 'Quién',
+    whomHint: 'De una aplicación: quien la abra necesita dos pasos allí, y en ningún otro sitio.',
     when: 'Cuándo',
     whenChoices: { now: 'Ahora', day: 'A partir de un día' },
     day: 'Día',
-    dayHint: 'Para «a partir de un día». Empieza a medianoche donde tú estás, y antes se avisa por correo.',
+    dayHint:
+      'Para «a partir de un día». Empieza a medianoche donde tú estás, y antes se avisa por correo; de una aplicación avisa su recuadro en la tienda.',
     see: 'Ver a quién se detendría',
     cancel: 'Cancelar',
     back: 'Reglas de acceso',
@@ -91,11 +94,21 @@ export const es: RuleWords = {
   preview: {
     title: 'A quién se detendría',
     titleNow: 'A quién le falta un segundo paso',
-    now: (whom) => `${whom}: dos pasos obligatorios desde ahora.`,
-    from: (whom, day) =>
-      `${whom}: dos pasos obligatorios a partir del ${day}. Quien no tenga entonces un segundo paso tendrá que configurarlo al entrar.`,
-    already: (whom, day) =>
-      `${whom}: dos pasos obligatorios desde el ${day}. La próxima vez que entren tendrán que configurar primero un segundo paso.`,
+    ofPeople: {
+      now: (whom) => `${whom}: dos pasos obligatorios desde ahora.`,
+      from: (whom, day) =>
+        `${whom}: dos pasos obligatorios a partir del ${day}. Quien no tenga entonces un segundo paso tendrá que configurarlo al entrar.`,
+      already: (whom, day) =>
+        `${whom}: dos pasos obligatorios desde el ${day}. La próxima vez que entren tendrán que configurar primero un segundo paso.`,
+    },
+    ofApp: {
+      now: (app) =>
+        `${app}: dos pasos obligatorios desde ahora. Quien puede abrirla y no tiene un segundo paso lo configura primero.`,
+      from: (app, day) =>
+        `${app}: dos pasos obligatorios a partir del ${day}. Quien la abra entonces sin un segundo paso lo configura primero.`,
+      already: (app, day) =>
+        `${app}: dos pasos obligatorios desde el ${day}. Al abrirla tendrán que configurar primero un segundo paso.`,
+    },
     nobody: 'A nadie: todas estas personas tienen un segundo paso.',
     total: 'Sin segundo paso',
     signedIn: 'De ellas, con la sesión abierta ahora',
@@ -119,6 +132,7 @@ export const es: RuleWords = {
   optional: {
     title: (whom) => `Hacer opcionales los dos pasos: ${whom}`,
     lead: 'Quien tiene un segundo paso lo conserva y puede desactivarlo. Quien no lo tiene vuelve a entrar solo con la contraseña.',
+    leadApp: 'Desde ahora pide lo que diga su propia configuración.',
     button: 'Hacerla opcional',
     cancel: 'Cancelar',
   },

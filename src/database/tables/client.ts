@@ -19,6 +19,8 @@ export interface ClientTable {
   origin: string | null;
   /** What its people must have proven. */
   acr: 'pwd' | 'mfa' | 'phr';
+  /** From this instant on a second factor at least, by a sign-in rule; null: there is none. */
+  two_factor_from_at: number | null;
   /** Space-separated scopes of the management API; for `api`. */
   scopes: string;
   created_at: number;
