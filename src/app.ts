@@ -119,7 +119,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     ...accountEntryRoutes(deps, site, levels),
     ...profileRoutes(deps, site, levels),
     ...leavingRoutes(deps, site, levels, OWN_DATA),
-    ...adminRoutes(deps, site, levels),
+    ...adminRoutes(deps, site, levels, OWN_DATA),
     ...recoveryRoutes(deps, site, levels),
     ...oidcRoutes(deps, site, levels),
     ...appStoreRoutes(building, site, levels),

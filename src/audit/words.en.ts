@@ -135,7 +135,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'audit.checked': ({ by, failed }) =>
     failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
   'account.imported': ({ by }) => `Account brought over from another system${by}`,
-  'account.exported': () => 'Own data downloaded',
+  'account.exported': ({ by }) => (by === '' ? 'Own data downloaded' : `Data of the account downloaded${by}`),
   'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
   'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
   'account.erased': () => 'Account erased',

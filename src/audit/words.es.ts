@@ -128,7 +128,8 @@ export const es: AuditWords = {
         ? `Registros comprobados${by}: se habían alterado`
         : `Registros comprobados${by}: nada se ha alterado`,
     'account.imported': ({ by }) => `Cuenta traída de otro sistema${by}`,
-    'account.exported': () => 'Datos propios descargados',
+    'account.exported': ({ by }) =>
+      by === '' ? 'Datos propios descargados' : `Datos de la cuenta descargados${by}`,
     'account.deletion_requested': ({ by }) => `Cuenta marcada para borrar${by}`,
     'account.deletion_cancelled': ({ by }) => `La cuenta se conserva${by}`,
     'account.erased': () => 'Cuenta borrada',

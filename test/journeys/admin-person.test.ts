@@ -315,6 +315,34 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     expect((await enterPassword(house.browser(), ann.person)).location).toBe('/sign-in/factor');
   });
 
+  test('downloads somebody’s data for them: the file that they would get, and a record of who did it', async () => {
+    const { browser, person: bo } = await boss();
+    const ann = await somebodyProtected(house, { name: 'Ann' });
+    const path = `${pathOf(ann.person)}/data`;
+    expect((await browser.get(pathOf(ann.person))).body).toContain(`href="${path}"`);
+    expect(textOf((await browser.get(path)).body)).toContain('Everything that is kept about Ann here');
+    const file = await browser.post(path);
+    expect(file.status).toBe(200);
+    expect(file.headers['content-disposition']).toMatch(/^attachment; filename="account-data-[\d-]+\.json"$/);
+    const own = (await ann.browser.post('/account/export')).json<Record<string, object>>();
+    const theirs = file.json<Record<string, object>>();
+    expect(Object.keys(theirs)).toEqual(Object.keys(own));
+    expect(theirs['account']).toEqual(own['account']);
+    expect(JSON.stringify(theirs['account'])).toContain(ann.person.email);
+    const actor = await pseudonymOf(house, bo);
+    expect((await recordsOf(house, ann.person, 'account.exported'))[0]).toMatchObject({ actor });
+    expect(textOf((await ann.browser.get('/account/activity')).body)).toContain(
+      'Data of the account downloaded by an administrator',
+    );
+
+    // One's own is one's own affair, nobody is nobody, and a stale step-up is none.
+    expect((await browser.post(`${pathOf(bo)}/data`)).status).toBe(409);
+    expect((await browser.post(`${pathOf({ ...bo, id: 'nobody' })}/data`)).status).toBe(404);
+    expect((await ann.browser.post(path)).status).toBe(404);
+    house.clock.advance(11 * MINUTE);
+    expect((await browser.post(path)).location).toMatch(/^\/confirm/);
+  });
+
   test('adds to a group and takes out again', async () => {
     const { browser, person: bo } = await boss();
     const ann = await somebody(house);

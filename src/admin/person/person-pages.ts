@@ -217,6 +217,7 @@ function more(visit: Visit, page: PersonPage, own: boolean, ask: Ask): Content {
       !suspended && invited && linkButton(`${path}/invite`, w.inviteAgain),
       status,
       !leaving && linkButton(`${path}/delete`, w.erase, { kind: 'removal' }),
+      linkButton(`${path}/data`, w.data),
     ),
   });
 }

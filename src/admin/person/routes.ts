@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OwnData } from '../../accounts/own-data.ts';
 import { lockAccount } from '../../accounts/store.ts';
 import type { Deps } from '../../deps.ts';
 import { addMember } from '../../groups/change-groups.ts';
@@ -16,12 +17,18 @@ import { actAbout } from '../act.ts';
 import { idField, idIn } from '../ids.ts';
 import { PEOPLE } from '../people/people-pages.ts';
 import { askingRoutes } from './asking-routes.ts';
+import { dataRoutes } from './data-routes.ts';
 import { formRoutes } from './form-routes.ts';
 import { lookAtPerson } from './look-at-person.ts';
 import { personPage } from './person-pages.ts';
 
 /** One person: what an administrator sees of them and does about them. The page holds forms, so it needs a step-up. */
-export function personRoutes(deps: Deps, site: Site, levels: AdministratorLevels): Route[] {
+export function personRoutes(
+  deps: Deps,
+  site: Site,
+  levels: AdministratorLevels,
+  ownData: readonly OwnData[],
+): Route[] {
   const { steppedUpAdministrator: level } = levels;
   const path = `${PEOPLE}/:id`;
 
@@ -55,6 +62,7 @@ export function personRoutes(deps: Deps, site: Site, levels: AdministratorLevels
     }),
     ...askingRoutes(deps, site, levels),
     ...formRoutes(deps, site, levels),
+    ...dataRoutes(deps, site, levels, ownData),
   ];
 }
 

@@ -76,6 +76,7 @@ export const en = {
     title: 'Access',
     resetPassword: 'Start a password reset',
     inviteAgain: 'Invite again',
+    data: 'Download their data',
     suspend: 'Suspend the account',
     restore: 'Restore the account',
     keep: 'Keep the account',
@@ -161,6 +162,15 @@ export const en = {
       reasonHint: 'Stands in the records.',
       save: 'Send the link',
       nothing: 'This account has no password that could be reset now.',
+    },
+    data: {
+      title: 'Download their data',
+      lead: (name: string) =>
+        `Everything that is kept about ${name} here, in one JSON file, as they can download it themself.`,
+      sure: (name: string) =>
+        `No secret is in it. It names ${name}: give it to them and to nobody else. The records say that you downloaded it.`,
+      save: 'Download the file',
+      back: 'Back',
     },
     erase: {
       title: 'Delete this account?',

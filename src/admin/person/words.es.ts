@@ -80,6 +80,7 @@ export const es: PersonWords = {
     title: 'Acceso',
     resetPassword: 'Pedir una contraseña nueva',
     inviteAgain: 'Invitar de nuevo',
+    data: 'Descargar sus datos',
     suspend: 'Suspender la cuenta',
     restore: 'Restablecer la cuenta',
     keep: 'Conservar la cuenta',
@@ -165,6 +166,15 @@ export const es: PersonWords = {
       reasonHint: 'Queda en los registros.',
       save: 'Enviar el enlace',
       nothing: 'Esta cuenta no tiene ahora ninguna contraseña que se pueda cambiar.',
+    },
+    data: {
+      title: 'Descargar sus datos',
+      lead: (name) =>
+        `Todo lo que se guarda aquí sobre ${name}, en un archivo JSON, como puede descargarlo por su cuenta.`,
+      sure: (name) =>
+        `No contiene ningún secreto. Nombra a ${name}: dáselo a esa persona y a nadie más. Los registros dicen que lo has descargado.`,
+      save: 'Descargar el archivo',
+      back: 'Volver',
     },
     erase: {
       title: '¿Eliminar esta cuenta?',
