@@ -9,6 +9,12 @@ import type { Acr } from '../sessions/session.ts';
 import { meets } from './rules.ts';
 import { inWords, SCOPE_CLAIMS } from './scopes.ts';
 
+/** A code and a refresh token say it themselves, an access token among what we add to it. */
+interface Proven {
+  readonly acr?: Acr;
+  readonly extra?: { readonly acr?: Acr };
+}
+
 /**
  * Undefined for somebody whose account is suspended or gone, and, wherever a token is used, for somebody whom its app's
  * rule no longer lets in, or to whom a rule that demands a second factor gives no session: code, refresh and userinfo are
@@ -20,7 +26,7 @@ export function accountFinder({ database: { db }, clock }: Pick<Deps, 'database'
     if (!account || account.suspended_at !== null) return undefined;
     const { client } = ctx.oidc;
     if (token && client) {
-      const { acr } = token as { acr?: Acr };
+      const { extra, acr = extra?.acr } = token as Proven;
       if (acr !== undefined && !meets(acr, client['acr'] as Acr)) return undefined;
       if (!(await mayEnter(db, client.clientId, account.id))) return undefined;
       if (account.two_factor_at === null && (await demandOf(db, account, clock.now()))) return undefined;

@@ -30,6 +30,7 @@ export function configuration(
 ): Configuration {
   const { config } = deps;
   const api = `${config.baseUrl}/api/v1`;
+  const findAccount = accountFinder(deps);
   return {
     adapter: adapters(deps, library),
     jwks: { keys: keys.map((key) => signerOf(library, key)) as never },
@@ -63,7 +64,15 @@ export function configuration(
       userinfo: { enabled: true },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: async (_ctx, client, token) => isOwn(client, token) },
+      introspection: {
+        enabled: true,
+        // What nobody could use any more isn't active either.
+        allowedPolicy: async (ctx, client, token) => {
+          const person = (token as { accountId?: string }).accountId;
+          if (!isOwn(client, token)) return false;
+          return person === undefined || (await findAccount(ctx, person, token as never)) !== undefined;
+        },
+      },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => isOwn(client, token) },
       // Announced here; the pages and what they do are ours.
       rpInitiatedLogout: { enabled: true },
@@ -105,7 +114,12 @@ export function configuration(
         return exchange.who ? here : `/sign-in?return_to=${encodeURIComponent(here)}`;
       },
     },
-    findAccount: accountFinder(deps),
+    // An access token says what was proven for it, so that it is worth nothing where more is demanded meanwhile.
+    extraTokenClaims: ({ oidc: { entities } }) => {
+      const acr = (entities.AuthorizationCode ?? entities.RefreshToken)?.acr;
+      return acr === undefined ? undefined : { acr };
+    },
+    findAccount,
     loadExistingGrant: (ctx) => findGrantFor(deps, ctx),
     renderError,
   };

@@ -1,5 +1,7 @@
 import type * as client from 'openid-client';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { changeClient } from '../../src/clients/change-clients.ts';
+import { NO_SETTINGS } from '../../src/clients/client.ts';
 import { MINUTE, type Protected, SECOND, sessionOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ManualClock } from '../kit/clock.ts';
@@ -8,6 +10,7 @@ import { appCode, enableApp, enterPassword, type Person, stepUp } from '../kit/p
 import {
   type Asked,
   ask,
+  CALLBACK,
   decide,
   follow,
   openRelyingParty,
@@ -299,6 +302,39 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     await deps.database.transaction((tx) => tx.deleteFrom('group_member').execute());
     await expect(fetchUserInfo(ledger, tokens.access_token, person.id)).rejects.toThrow();
     await expect(refreshTokenGrant(ledger, tokens.refresh_token as string)).rejects.toThrow();
+  });
+
+  test('an app that demands more from now on: what it was given for less is worth nothing, what was given for enough is', async () => {
+    const { deps } = house.app;
+    const settings = { ...NO_SETTINGS, name: 'Books', redirectUris: [CALLBACK] };
+    const made = await registerApp(house, settings);
+    const books = await openRelyingParty(house, made);
+    const tokensOf = async (browser: Browser) => {
+      const asked = await ask(books);
+      return redeem(books, await visitApp(browser, asked), asked);
+    };
+    const [weak, strong] = [await withPassword(), await withApp()];
+    const [less, enough] = [await tokensOf(weak.browser), await tokensOf(strong.browser)];
+    const { fetchUserInfo, refreshTokenGrant, tokenIntrospection } = await import('openid-client');
+    const renewed = await refreshTokenGrant(books, enough.refresh_token as string);
+    const open = (token: string, { id }: Person) => fetchUserInfo(books, token, id);
+    await open(less.access_token, weak.person);
+    const isActive = async (token: string) => (await tokenIntrospection(books, token)).active;
+    expect(await isActive(less.access_token)).toBe(true);
+
+    const by = {
+      place: { now: deps.clock.now(), network: '', browser: '', requestId: '' },
+      actor: 'operator',
+    };
+    await changeClient(deps, by, made.clientId, { ...settings, acr: 'mfa' });
+    await expect(open(less.access_token, weak.person)).rejects.toThrow();
+    await expect(refreshTokenGrant(books, less.refresh_token as string)).rejects.toThrow();
+    await open(enough.access_token, strong.person);
+    await open(renewed.access_token, strong.person);
+    for (const token of [less.access_token, less.refresh_token as string])
+      expect(await isActive(token)).toBe(false);
+    for (const token of [enough.access_token, renewed.access_token, renewed.refresh_token as string])
+      expect(await isActive(token)).toBe(true);
   });
 
   test('R66: an interaction goes on only in the browser in which it began', async () => {
