@@ -23,7 +23,7 @@ import {
 import { networkPrefix } from '../throttle/network.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Account } from './account.ts';
-import { standInFor } from './imported-hashes.ts';
+import { standInFor } from './hash-spread.ts';
 
 const PATIENCE_MS = 10;
 

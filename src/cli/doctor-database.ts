@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { countImportedHashes } from '../accounts/imported-hashes.ts';
+import { countImportedHashes } from '../accounts/hash-kinds.ts';
 import type { Config } from '../config.ts';
 import { isKeyRingOf, loadKeyRing } from '../database/keys.ts';
 import { pendingMigrations } from '../database/migrate.ts';

@@ -1,4 +1,4 @@
-import { noteKinds } from '../accounts/imported-hashes.ts';
+import { noteImported } from '../accounts/hash-spread.ts';
 import { holdChain } from '../audit/chain.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
@@ -200,7 +200,8 @@ async function comeIn(deps: Deps, id: string, coming: Coming) {
   }
 }
 
-async function makeReal(tx: Tx, { clock, random }: Deps, id: string, coming: Coming): Promise<void> {
+async function makeReal(tx: Tx, deps: Deps, id: string, coming: Coming): Promise<void> {
+  const { clock, random } = deps;
   const now = clock.now();
   // So many records at once would come too late for a chain that goes on meanwhile (`audit/chain.ts`).
   await holdChain(tx, id, now);
@@ -220,5 +221,5 @@ async function makeReal(tx: Tx, { clock, random }: Deps, id: string, coming: Com
     });
   }
   await takeIn(tx, id, { now, detail: JSON.stringify({ from: coming.from }) });
-  await noteKinds(tx, coming.kinds);
+  await noteImported(tx, deps, coming.kinds);
 }

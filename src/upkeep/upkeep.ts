@@ -1,5 +1,5 @@
 import { eraseLeavers } from '../accounts/erase.ts';
-import { refreshShare } from '../accounts/imported-hashes.ts';
+import { refreshSpread } from '../accounts/hash-spread.ts';
 import { removeOldRecords } from '../audit/retain.ts';
 import type { Deps } from '../deps.ts';
 import { factorUpkeep } from '../factors/all.ts';
@@ -40,7 +40,7 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
       await factorUpkeep(deps);
       for (const other of others) await other();
       await clearAbandonedImports(deps.database, deps.clock.now());
-      await refreshShare(deps);
+      await refreshSpread(deps);
       await removeOldRecords(deps);
     } catch (error) {
       deps.log.error({ err: error }, 'the hourly upkeep failed');

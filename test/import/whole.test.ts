@@ -1,10 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  chooseFrom,
-  countImportedHashes,
-  refreshShare,
-  standInFor,
-} from '../../src/accounts/imported-hashes.ts';
+import { countImportedHashes } from '../../src/accounts/hash-kinds.ts';
+import { chooseFrom, refreshSpread, standInFor } from '../../src/accounts/hash-spread.ts';
 import { findPeople } from '../../src/admin/people/find-people.ts';
 import { clearAbandonedImports } from '../../src/upkeep/clear-import.ts';
 import { ENGINES } from '../kit/house.ts';
@@ -200,12 +196,14 @@ describe('R55: a wrong password takes as long at an unknown address', () => {
   }
 
   test('as large a share of them stands in for imported hashes, by the kinds that came', () => {
-    const spread = { share: 0.25, kinds };
-    expect(chooseFrom(spread, fingerprint(0.2499, 0.749))).toBe('one');
-    expect(chooseFrom(spread, fingerprint(0.2499, 0.751))).toBe('two');
-    expect(chooseFrom(spread, fingerprint(0.2501, 0.1))).toBeNull();
-    expect(chooseFrom({ share: 1, kinds }, fingerprint(0.9999999, 0.9999999))).toBe('two');
-    expect(chooseFrom({ share: 0, kinds }, fingerprint(0, 0))).toBeNull();
+    const today = 'today';
+    const all = [...kinds, { like: 'today$salt$digest', count: 120 }];
+    expect(chooseFrom(all, today, fingerprint(0.2499, 0.749))).toBe('one');
+    expect(chooseFrom(all, today, fingerprint(0.2499, 0.751))).toBe('two');
+    expect(chooseFrom(all, today, fingerprint(0.2501, 0.1))).toBeNull();
+    expect(chooseFrom(kinds, today, fingerprint(0.9999999, 0.9999999))).toBe('two');
+    expect(chooseFrom(all.slice(2), today, fingerprint(0, 0))).toBeNull();
+    expect(chooseFrom([], today, fingerprint(0, 0))).toBeNull();
   });
 
   let office: Imports | undefined;
@@ -235,7 +233,7 @@ describe('R55: a wrong password takes as long at an unknown address', () => {
     expect(await knockAt('one@example.org')).toBe(`$import${BCRYPT}`);
 
     expect(await reaches(house, 'one@example.org')).toBe('/');
-    await refreshShare(deps);
+    await refreshSpread(deps);
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) => standInFor(deps, `s${index}@example.org`)),
     );
@@ -246,7 +244,7 @@ describe('R55: a wrong password takes as long at an unknown address', () => {
 
     expect(await reaches(house, 'two@example.org')).toBe('/');
     expect(await countImportedHashes(deps.database.db)).toBe(0);
-    await refreshShare(deps);
+    await refreshSpread(deps);
     expect(await knockAt('stranger@example.org')).toBeNull();
   });
 });
