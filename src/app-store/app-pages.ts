@@ -35,8 +35,8 @@ export function appPage(site: Site, visit: Visit, { account, app, offers, system
     body: html`${app.description !== '' && html`<p class="said">${app.description}</p>`}${
       recommended.length > 0
         ? section({ title: titleOf(recommended[0]!.platform), body: recommended.map(wholly) })
-        : html`<p class="empty">${w.nothingForYou(names[system ?? 'any'])}</p>`
-    }${list(w.otherSystems, others)}${list(w.earlier, earlier)}${
+        : html`<p class="empty">${system === null ? w.chooseYours : w.nothingForYou(names[system])}</p>`
+    }${list(recommended.length === 0 && system === null ? w.bySystem : w.otherSystems, others)}${list(w.earlier, earlier)}${
       manages && actions(linkButton(`${MANAGE}/${app.slug}`, w.manage))
     }`,
   });

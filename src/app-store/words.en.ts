@@ -52,6 +52,8 @@ export const en = {
     version: (version: string) => `Version ${version}`,
     publishedAgo: 'published',
     whatsNew: 'What’s new',
+    chooseYours: 'Choose what was made for your system.',
+    bySystem: 'By system',
     otherSystems: 'For other systems',
     earlier: 'Earlier versions',
     checksum: 'SHA-256',

@@ -52,6 +52,8 @@ export const es: StoreWords = {
     version: (version) => `Versión ${version}`,
     publishedAgo: 'publicada',
     whatsNew: 'Novedades',
+    chooseYours: 'Elige lo que se hizo para tu sistema.',
+    bySystem: 'Por sistema',
     otherSystems: 'Para otros sistemas',
     earlier: 'Versiones anteriores',
     checksum: 'SHA-256',

@@ -9,6 +9,8 @@ import { appCode, enterPassword } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { addBuild, appWithBuild, groupOf, publisher, webApp } from '../kit/store-people.ts';
 
+const CHROMEBOOK =
+  'Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
@@ -141,6 +143,19 @@ describe.each(ENGINES)('the App Store, on %s', (engine) => {
       /For Windows.*Version 2\.0.*For other systems.*Earlier versions Windows · 1\.0/,
     );
     expect(await words(ann.browser, '/store')).toContain('For Mac, Windows, and Linux');
+    // A system for which there is nothing, and one that we don't know.
+    ann.browser.userAgent = IPHONE;
+    expect(await words(ann.browser, '/store/desk')).toContain(
+      'There is nothing for iPhone and iPad yet. For other systems',
+    );
+    for (const unknown of [CHROMEBOOK, '']) {
+      ann.browser.userAgent = unknown;
+      const all = await words(ann.browser, '/store/desk');
+      expect(all).toMatch(
+        /Choose what was made for your system\. By system .*Linux · 2\.0.*Earlier versions/,
+      );
+      expect(all).not.toMatch(/nothing for|other systems/);
+    }
   });
 
   test('tiles of web apps: those that the person may enter, and what each will ask for', async () => {
