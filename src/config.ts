@@ -72,7 +72,12 @@ export interface Config extends Sender {
   /** Where the private listener for `/metrics` is (R85); null: there is none. */
   readonly metrics: Listener | null;
   /** The variable that asks for traces by OpenTelemetry, whose SDK reads the rest; `serviceName`: where no variable says it. */
-  readonly traces: { readonly wantedBy: string; readonly serviceName: string | null } | null;
+  readonly traces: {
+    readonly wantedBy: string;
+    /** May hold a password. */
+    readonly endpoint: string;
+    readonly serviceName: string | null;
+  } | null;
   readonly lifetimes: Lifetimes;
 }
 
@@ -168,7 +173,7 @@ function readTraces(environment: Environment): Config['traces'] {
     const named =
       environment['OTEL_SERVICE_NAME'] ||
       /\bservice\.name=/.test(environment['OTEL_RESOURCE_ATTRIBUTES'] ?? '');
-    return { wantedBy: name, serviceName: named ? null : 'countersign' };
+    return { wantedBy: name, endpoint: text, serviceName: named ? null : 'countersign' };
   }
   // It may hold a password.
   throw new ConfigError(name, 'takes the address of a collector, such as http://localhost:4318');

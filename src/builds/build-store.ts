@@ -98,6 +98,17 @@ export async function countDownload(tx: Tx, id: string): Promise<void> {
     .execute();
 }
 
+/** Of all apps, newest first. */
+export async function listBuildIds(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('build')
+    .select('id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Of these files, those that belong to a build. */
 export async function knownBuilds(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();

@@ -46,7 +46,7 @@ async function lookAtPublicAddress(config: Config): Promise<string> {
 }
 
 /** An address to listen on that is none to connect to. */
-function reachable(host: string): string {
+export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;

@@ -8,7 +8,7 @@ import { type Check, check, Sick } from './check.ts';
 
 const MIB = 1024 * 1024;
 /** A full disk stops every sign-in, for each writes a record. */
-const LEAST_FREE = 200 * MIB;
+const LEAST_FREE = 1024 * MIB;
 
 /** What can be seen without a database. */
 export async function checkFiles(config: Config): Promise<Check[]> {
@@ -49,7 +49,8 @@ function refuseOpenFolder(path: string): void {
 function lookAtDisk(path: string): string {
   const { bavail, bsize } = statfsSync(existsSync(path) ? path : '.');
   const free = `${Math.round((bavail * bsize) / MIB)} MiB free`;
-  if (bavail * bsize < LEAST_FREE) throw new Sick(`${free}, which is too little`);
+  if (bavail * bsize < LEAST_FREE)
+    throw new Sick(`${free}: below 1024 MiB, make room; every sign-in writes a record`);
   return free;
 }
 

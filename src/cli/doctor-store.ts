@@ -2,8 +2,11 @@ import { EVENT_COLUMNS } from '../audit/store.ts';
 import type { Db } from '../database/open.ts';
 import { HOUR } from '../kit/clock.ts';
 
-/** Mails and tasks that have waited for more than an hour; and those that were given up in the last day. */
-export async function countLate(db: Db, now: number): Promise<{ late: number; failed: number }> {
+/** Mails that have waited for a quarter of an hour, as the alarm has it, anything else for an hour; what was given up in a day. */
+export async function countLate(
+  db: Db,
+  now: number,
+): Promise<{ mails: number; others: number; failed: number }> {
   const count = async (query: ReturnType<typeof parcels>) =>
     Number((await query.executeTakeFirstOrThrow()).count);
   const parcels = () =>
@@ -11,20 +14,21 @@ export async function countLate(db: Db, now: number): Promise<{ late: number; fa
       .selectFrom('outbox')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('sent_at', 'is', null);
-  const late = await count(
+  const late = (since: number) =>
     parcels()
       .where('failed_at', 'is', null)
-      .where('created_at', '<', now - HOUR)
+      .where('created_at', '<', since)
       // What is planned for later has not been tried.
-      .where((eb) => eb.or([eb('attempts', '>', 0), eb('due_at', '<', now - HOUR)])),
-  );
+      .where((eb) => eb.or([eb('attempts', '>', 0), eb('due_at', '<', since)]));
+  const mails = await count(late(now - HOUR / 4).where('channel', '=', 'mail'));
+  const others = await count(late(now - HOUR).where('channel', '!=', 'mail'));
   // A text message fails with its number or its five minutes; that is no illness of the house.
   const failed = await count(
     parcels()
       .where('channel', '!=', 'sms')
       .where('failed_at', '>', now - 24 * HOUR),
   );
-  return { late, failed };
+  return { mails, others, failed };
 }
 
 /** The last links of the audit chain with their events, oldest first, after the hash of the link before them. */

@@ -8,6 +8,7 @@ import { checkFiles } from './doctor-files.ts';
 import { lookAtMail } from './doctor-mail.ts';
 import { checkRoutes, routeTable } from './doctor-routes.ts';
 import { lookAtTextMessages } from './doctor-text.ts';
+import { lookAtMetrics, lookAtTraces } from './doctor-watching.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -42,15 +43,17 @@ async function examine(env: Call['world']['env']): Promise<Check[]> {
   });
   if (config === null) return [configuration];
   const readable: Config = config;
-  const [files, address, hash, database, mail, texts] = await Promise.all([
+  const [files, address, hash, database, mail, texts, metrics, traces] = await Promise.all([
     checkFiles(readable),
     checkAddress(readable),
     check('password_hash', () => lookAtHash(readable)),
     checkDatabase(readable),
     check('mail', () => lookAtMail(readable)),
     check('text_messages', () => lookAtTextMessages(readable)),
+    check('metrics', () => lookAtMetrics(readable)),
+    check('traces', () => lookAtTraces(readable)),
   ]);
-  return [configuration, ...files, ...address, hash, ...database, mail, texts];
+  return [configuration, ...files, ...address, hash, ...database, mail, texts, metrics, traces];
 }
 
 function line({ name, ok, message }: Check): string {

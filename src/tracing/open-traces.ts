@@ -54,7 +54,8 @@ export async function openTraces(
   };
 }
 
-async function loadSdk(wantedBy: string): Promise<typeof import('@opentelemetry/sdk-node')> {
+/** @throws {ConfigError} when it is not installed */
+export async function loadSdk(wantedBy: string): Promise<typeof import('@opentelemetry/sdk-node')> {
   try {
     return await import('@opentelemetry/sdk-node');
   } catch (error) {

@@ -1,0 +1,75 @@
+import { listBuildIds } from '../builds/build-store.ts';
+import { FileMissing } from '../builds/files/build-files.ts';
+import { openBuildFiles } from '../builds/files/open.ts';
+import type { Config } from '../config.ts';
+import type { Db } from '../database/open.ts';
+import { describeFailure } from '../delivery/retry.ts';
+import { Sick } from './check.ts';
+
+/** A bucket that is away: the server's own downloads wait for longer. */
+const PATIENCE_MS = 8_000;
+
+/**
+ * Whether every build that the database knows has its file, and the newest can be read: a folder that the other instances
+ * don't share, or another bucket, shows nowhere else until somebody downloads. @throws {Sick}
+ */
+export async function lookAtBuilds(config: Config, db: Db): Promise<string> {
+  const known = await listBuildIds(db);
+  const place = placeOf(config);
+  if (config.bucket === null && known.length === 0) return `none yet; they go to ${place}`;
+  const missing = await inTime(findMissing(config, known)).catch((error) => {
+    throw new Sick(`${place} can't be read: ${describeFailure(error)}${ADVICE[kindOf(config)].closed}`);
+  });
+  if (missing > 0)
+    throw new Sick(`${missing} of ${known.length} are not in ${place}${ADVICE[kindOf(config)].missing}`);
+  return `${known.length} in ${place}`;
+}
+
+const ADVICE = {
+  folder: {
+    closed: ': give it to the user that the server runs as',
+    missing:
+      ': several instances share that folder, or a bucket by BUILDS_URL; what is lost is in the backup, or is uploaded anew',
+  },
+  bucket: {
+    closed: ': look at the address, the key and the bucket’s name in BUILDS_URL',
+    missing: ': is it the bucket that they were uploaded to? What is lost is uploaded anew',
+  },
+};
+
+const kindOf = ({ bucket }: Config): keyof typeof ADVICE => (bucket === null ? 'folder' : 'bucket');
+
+function placeOf({ bucket, dataDir }: Config): string {
+  return bucket === null ? `${dataDir}/builds` : `the bucket ${bucket.name} at ${bucket.endpoint}`;
+}
+
+/** `known`: newest first. -> how many have no file */
+async function findMissing(config: Config, known: readonly string[]): Promise<number> {
+  const files = openBuildFiles(config);
+  const here = new Set<string>();
+  for await (const { id } of files.list()) here.add(id);
+  const newest = known.find((id) => here.has(id));
+  if (newest !== undefined) await readOneByte(files, newest);
+  return known.filter((id) => !here.has(id)).length;
+}
+
+async function readOneByte(files: ReturnType<typeof openBuildFiles>, id: string): Promise<void> {
+  try {
+    for await (const _byte of await files.read(id, { start: 0, end: 0 })) break;
+  } catch (error) {
+    // Removed at this very moment.
+    if (!(error instanceof FileMissing)) throw error;
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
