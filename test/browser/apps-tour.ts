@@ -1,6 +1,7 @@
 import type { Tour } from './tour.ts';
 
 const APPS = '/admin/apps';
+const TWO_FACTOR = '/admin/rules/two-factor';
 
 /** What an administrator sees of the apps that sign their people in here; `host` is the address of a protected one. */
 export async function lookAtApps(tour: Tour, name: string, host: string): Promise<void> {
@@ -26,4 +27,17 @@ export async function lookAtApps(tour: Tour, name: string, host: string): Promis
   await tour.visit('apps-new-api', `${APPS}/new/api`);
   await tour.sendAndLook('apps-api-wrong', `${APPS}/new/api`, { name });
   await tour.visit('apps-list', APPS);
+  await lookAtRuleOf(tour, app);
+}
+
+/** Two factors required at one app: the report, the rule, and that it goes again. */
+async function lookAtRuleOf(tour: Tour, app: string): Promise<void> {
+  const whom = `app.${app.slice(APPS.length + 1)}`;
+  await tour.visit('rules-app-choose', `${TWO_FACTOR}?group=${whom}`);
+  await tour.visit('rules-app-preview', `${TWO_FACTOR}/preview?group=${whom}&when=now&day=`);
+  await tour.sendAndLook('rules-app', TWO_FACTOR);
+  await tour.visit('apps-ruled', app);
+  await tour.visit('rules-app-who', `${TWO_FACTOR}/${whom}`);
+  await tour.visit('rules-app-optional', `${TWO_FACTOR}/${whom}/optional`);
+  await tour.send(`${TWO_FACTOR}/${whom}/optional`);
 }

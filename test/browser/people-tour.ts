@@ -52,6 +52,7 @@ export async function lookAtPeople(tour: Tour, guest: string, name: string): Pro
   await tour.visit('person-reset', `${person}/reset-two-factor`);
   await tour.sendAndLook('person-reset-error', `${person}/reset-two-factor`, { reason: '' });
   await tour.visit('person-reset-password', `${person}/reset-password`);
+  await tour.visit('person-data', `${person}/data`);
   await tour.visit('person-suspend', `${person}/suspend`);
   await tour.sendAndLook('person-suspended', `${person}/suspend`);
   await tour.visit('people-suspended', `${people}?show=suspended`);
