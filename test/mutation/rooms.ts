@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
-    'test/attacks/{changed-meanwhile,every-door,links-of-the-door,strangers}.test.ts',
+    'test/attacks/{changed-meanwhile,every-door,links-of-the-door,passkey-leaves,strangers}.test.ts',
     'test/journeys/{accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up,second-step,security-keys}.test.ts',
     'test/journeys/{sign-in-ended,sign-in-values,trusted-browsers,two-factor-rules}.test.ts',
   ],
