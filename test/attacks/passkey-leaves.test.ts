@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { FactorRow } from '../../src/factors/factor.ts';
+import { openKey } from '../../src/factors/webauthn/keys.ts';
 import { passkeyDoor } from '../../src/factors/webauthn/passkey.ts';
 import { recordsOf, SECOND, seesAccount, sessionOf } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
@@ -89,8 +91,22 @@ describe.each(ENGINES)('passkeys, on %s', (engine) => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);
     expect((await keyRow(house, key))?.suspended_at).not.toBeNull();
+    const [suspended] = await recordsOf(house, person, 'factor.suspended');
+    expect(suspended).toMatchObject({ actor: 'system', method: 'webauthn' });
+    expect(JSON.parse(suspended?.detail ?? '{}')).toEqual({ reason: 'counter' });
     const records = await recordsOf(house, person, 'sign_in.passkey');
     expect(records.map(({ outcome }) => outcome).sort()).toEqual(['failure', 'success']);
+  });
+
+  test('a passkey that is synced from now on is known to be, and nothing else of it changes', async () => {
+    const { key } = await withKey(house, { backupEligible: true, counts: false });
+    const data = async () => openKey(house.app.deps, (await keyRow(house, key)) as FactorRow).data;
+    const before = await data();
+    expect(before).toMatchObject({ backupEligible: true, backedUp: false });
+    expect((await usePasskey(somewhere(), key, { bs: false })).location).toBe('/');
+    expect(await data()).toEqual(before);
+    expect((await usePasskey(somewhere(), key, { bs: true })).location).toBe('/');
+    expect(await data()).toEqual({ ...before, backedUp: true });
   });
 
   test('R35: a passkey of the account as it was a moment ago is refused like any other', async () => {

@@ -5,8 +5,8 @@
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/factors': [
     'src/factors/*.test.ts',
-    'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,guess-budget,guess-limits,own-security}.test.ts',
-    'test/attacks/{replay,security-keys}.test.ts',
+    'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,factor-changes-leave,guess-budget}.test.ts',
+    'test/attacks/{guess-limits,own-security,replay,security-keys}.test.ts',
     'test/journeys/{accepted-methods,accounts-enrol,admin-person,apps-asked,check-up,leaving,overview}.test.ts',
     'test/journeys/{recovery,recovery-codes,second-step,second-step-help}.test.ts',
   ],
@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/factors/webauthn': [
     'src/factors/webauthn/**/*.test.ts',
-    'test/attacks/{key-answers,key-models,security-keys}.test.ts',
+    'test/attacks/{comings-and-goings,key-answers,key-models,passkey-leaves,security-keys}.test.ts',
     'test/journeys/security-keys.test.ts',
   ],
   'src/sessions': [
@@ -36,7 +36,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
-    'test/attacks/{changed-meanwhile,every-door,links-of-the-door,passkey-leaves,strangers}.test.ts',
+    'test/attacks/{changed-meanwhile,door-leaves,every-door,links-of-the-door,passkey-leaves,passwords}.test.ts',
+    'test/attacks/strangers.test.ts',
     'test/journeys/{accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up,second-step,security-keys}.test.ts',
     'test/journeys/{sign-in-ended,sign-in-values,trusted-browsers,two-factor-rules}.test.ts',
   ],
