@@ -9,7 +9,7 @@ import {
   tokenOf,
 } from '../kit/attack-kit.ts';
 import type { Browser } from '../kit/browser.ts';
-import { ENGINES, openHouse } from '../kit/house.ts';
+import { ENGINES } from '../kit/house.ts';
 import { enterPassword, type Person } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
@@ -101,18 +101,5 @@ describe.each(ENGINES)('the door, on %s', (engine) => {
     const token = await resetLink(person);
     expect((await house.browser().post('/reset-password', { token, password: NEXT })).status).toBe(303);
     expect([await tries(person), await tries(other.person)]).toEqual([0, before]);
-  });
-
-  test('R55: where accounts come by invitation, nobody makes one, and no mail goes to whoever is named', async () => {
-    const closed = await openHouse({ engine, env: { SIGN_UP: 'invite' } });
-    try {
-      const stranger = closed.browser();
-      const form = { name: 'Eve', email: 'eve@example.net' };
-      const answer = await stranger.post('/sign-up', form, { accept: 'application/json' });
-      expect([answer.status, answer.json<{ code: string }>().code]).toEqual([404, 'sign_up_closed']);
-      expect(await closed.mails()).toEqual([]);
-    } finally {
-      await closed.close();
-    }
   });
 });
