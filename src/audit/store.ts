@@ -45,6 +45,23 @@ export async function listEventsOf(
   return (await query.orderBy('seq', 'desc').limit(limit).execute()).map(toRecord);
 }
 
+/** Where the newest events about people came from, by people themselves; newest first. */
+export async function latestPlaces(
+  db: Db,
+  { limit, since }: { readonly limit: number; readonly since: number },
+): Promise<{ readonly subject: string; readonly network: string }[]> {
+  const rows = await db
+    .selectFrom('audit_event')
+    .select(['subject', 'network'])
+    .where('at', '>', since)
+    .where('subject', 'is not', null)
+    .where('network', 'is not', null)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return rows as { subject: string; network: string }[];
+}
+
 export interface EventFilter {
   /** `seq` of the last one on the page before; 0 for the first page. */
   readonly afterSeq: number;

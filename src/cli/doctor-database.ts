@@ -19,6 +19,7 @@ import { lookAtConnections } from './doctor-capacity.ts';
 import { lookAtKeys } from './doctor-keys.ts';
 import { lookAtRotation } from './doctor-rotation.ts';
 import { countLate, readSetting } from './doctor-store.ts';
+import { lookAtVisitors } from './doctor-visitors.ts';
 
 /** What commits must survive (R81): the setting, and what it must say. */
 const DURABLE = {
@@ -76,6 +77,7 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
     await check('administrators', () => lookAtAdministrators(db)),
     await check('security_keys', () => lookAtKeys(db, seal(), config)),
     ...(await lookAtFactors(config, database, now)),
+    await check('visitors', () => lookAtVisitors(config, db, now)),
     await check('builds', () => lookAtBuilds(config, db)),
     await check('outbox', async () => {
       const { mails, others, failed } = await countLate(db, now);

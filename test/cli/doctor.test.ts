@@ -84,6 +84,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
         'security_keys',
         'phones',
         'key_models',
+        'visitors',
         'builds',
         'outbox',
         'sessions',
@@ -410,6 +411,44 @@ describe('doctor and what stands around the database', () => {
       traces: expect.stringMatching(/^OTEL_EXPORTER_OTLP_ENDPOINT: no collector listens at 127\.0\.0\.1:/),
     });
     expect(JSON.stringify([there, away])).not.toContain('geheim');
+  });
+
+  test('R58: everybody comes from one address inside: TRUSTED_PROXIES names another one, or that proxy does not say who asks', async () => {
+    await start();
+    smtp = await startSmtp();
+    const site = {
+      ...{ SMTP_URL: smtp.url, SUPPORT_EMAIL: 'help@example.org' },
+      ...{ BASE_URL: 'https://id.example.org', PORT: '1' },
+    };
+    const database = openDatabase(`sqlite:${join(folder, 'countersign.db')}`);
+    const come = async (network: string, times: number, people = 3) => {
+      for (let n = 0; n < times; n++)
+        await database.db
+          .insertInto('audit_event')
+          .values({
+            ...{ at: Date.now(), event: 'sign_in.password', outcome: 'success', actor: null, method: 'pwd' },
+            ...{ subject: `person-${n % people}`, network, browser: null, request_id: null, detail: '{}' },
+          })
+          .execute();
+    };
+    const seen = async (proxies: string) => (await doctor({ ...site, TRUSTED_PROXIES: proxies })).sick;
+    await come('10.0.0.9', 40, 2);
+    expect(await seen('10.0.0.5/32')).toEqual({});
+    await come('10.0.0.9', 1, 1);
+    await come('10.0.0.9', 3);
+    expect(await seen('10.0.0.5/32')).toEqual({
+      visitors: expect.stringMatching(
+        /^the last 44 records, of 3 people, all come from 10\.0\.0\.9, which TRUSTED_PROXIES does not name/,
+      ),
+    });
+    expect(await seen('10.0.0.5/32, 10.0.0.8/30')).toEqual({
+      visitors: expect.stringContaining('which TRUSTED_PROXIES names: that proxy sends no X-Forwarded-For'),
+    });
+    // On one's own machine it is always so.
+    expect((await doctor()).sick).toEqual({});
+    await come('192.0.2.7', 1);
+    expect(await seen('10.0.0.5/32')).toEqual({});
+    await database.close();
   });
 
   test('R3: what a password costs here, and a cost that nobody would wait for', async () => {

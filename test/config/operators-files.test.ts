@@ -57,6 +57,35 @@ describe('what operators are given in ops/', () => {
     expect(compose.services['countersign-1']?.stop_grace_period).toBe('15s');
   });
 
+  test('the operator’s command runs as the service does: its user, folder, variables and Node', () => {
+    const command = read('ops/systemd/countersign');
+    const unit = read('ops/systemd/countersign.service');
+    const inUnit = (name: string) => new RegExp(`^${name}=(\\S+)`, 'm').exec(unit)?.[1];
+    const options = Object.fromEntries(
+      [...command.matchAll(/--([a-z-]+)=(\S+)/g)].map(([, name, value]) => [
+        `${name} ${value?.split('=')[0]}`,
+        value,
+      ]),
+    );
+    expect(Object.values(options)).toEqual(
+      expect.arrayContaining([
+        inUnit('User'),
+        inUnit('Group'),
+        inUnit('WorkingDirectory'),
+        `EnvironmentFile=${inUnit('EnvironmentFile')}`,
+        inUnit('Environment'),
+        `UMask=${inUnit('UMask')}`,
+      ]),
+    );
+    expect(command).toContain(`${inUnit('ExecStart')} scripts/countersign.js "$@"`);
+  });
+
+  test('compose: secrets of files keep their owner, who is the container’s user', () => {
+    // The image's `node` is 1000, and Compose knows no `uid` for what is a file.
+    expect(read('ops/compose/Containerfile')).toMatch(/^USER node$/m);
+    expect(read('ops/compose/compose.yaml')).toContain('chown 1000 secrets/database_url secrets/smtp_url');
+  });
+
   test('docs/operate.md: every link leads somewhere, every variable is one', () => {
     const text = read('docs/operate.md');
     for (const [, path = ''] of text.matchAll(/\]\(([^)]+)\)/g)) expect(read(`docs/${path}`)).not.toBe('');
