@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { partsOf } from './lib/parts.ts';
 import { installTools } from './lib/tools.ts';
 
-// npm test, npm run test:long: what the tests need from the system, then Vitest in this process.
+// npm test, npm run test:long: what the tests need from the system, then Vitest in this process; after the long ones, mutation.
 // The first argument names the project of vitest.config.ts, the others are Vitest's.
 
 const [project = 'ordinary', ...args] = process.argv.slice(2);
-if (project === 'long' && args[0] === 'mutation') process.exit(await runMutation(args.slice(1)));
+const parts = partsOf(project, args);
+if (!parts.includes('tests')) process.exit(await runMutation(args.slice(1)));
 const missing = await installTools();
 if (missing.length > 0) {
   for (const line of missing) console.error(line);
@@ -16,8 +18,15 @@ if (missing.length > 0) {
 
 const root = new URL('..', import.meta.url);
 process.chdir(fileURLToPath(root));
-process.argv = [process.execPath, 'vitest', 'run', '--project', project, ...args];
-await import(new URL('node_modules/vitest/vitest.mjs', root).href);
+const vitest = new URL('node_modules/vitest/vitest.mjs', root);
+const run = ['run', '--project', project, ...args];
+if (parts.includes('mutation')) {
+  // Vitest ends the process that it runs in, and something follows here.
+  const { status } = spawnSync(process.execPath, [fileURLToPath(vitest), ...run], { stdio: 'inherit' });
+  process.exit(Math.max(status ?? 1, await runMutation([])));
+}
+process.argv = [process.execPath, 'vitest', ...run];
+await import(vitest.href);
 
 /** Stryker, installed for this alone: `npm run test:long -- mutation [-m FILE,FILE]`. One run for each room. */
 async function runMutation(given: readonly string[]): Promise<number> {

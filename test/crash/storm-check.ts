@@ -61,11 +61,15 @@ async function differences({ app }: House, { id }: StormClient, known: Known): P
   return found;
 }
 
-/** What was spent before the crash is typed once more. -> what was let in by it */
-export async function tryAgain(url: string, { email, known }: StormClient): Promise<string[]> {
+/** What was spent before the crash is typed once more. -> how much of it, and what was let in by it */
+export async function tryAgain(
+  url: string,
+  { email, known }: StormClient,
+): Promise<{ tried: number; found: string[] }> {
   const found: string[] = [];
+  let tried = 0;
   const { password, secret, usedStep, spentCode } = known;
-  if (secret === null) return found;
+  if (secret === null) return { tried, found };
   const half = async () => {
     const client = new HttpClient(url);
     await client.post('/sign-in', { email, password });
@@ -75,10 +79,12 @@ export async function tryAgain(url: string, { email, known }: StormClient): Prom
     const code = hotp(fromBase32(secret) as Buffer, usedStep);
     const { location } = await (await half()).post('/sign-in/factor/totp', { code });
     if (location === '/') found.push(`${email}: a code was taken twice`);
+    tried++;
   }
   if (spentCode !== null) {
     const reply = await (await half()).post('/sign-in/factor/recovery-code', { code: spentCode });
     if (reply.location === '/') found.push(`${email}: a recovery code was taken twice`);
+    tried++;
   }
-  return found;
+  return { tried, found };
 }

@@ -58,6 +58,15 @@ export class StormClient {
     else this.#client.cookies.set('session', known.session);
   }
 
+  /** Enrols, and comes in with a code of the app. */
+  async begin(): Promise<void> {
+    await this.#signIn();
+    await this.#enrol();
+    await this.#send('/sign-out', {}, { session: null }, '/sign-in');
+    await this.#signIn();
+    if (this.faults.length > 0) throw new Error(this.faults.join('; '));
+  }
+
   async run(stopped: () => boolean): Promise<void> {
     while (!stopped()) {
       try {

@@ -8,8 +8,9 @@ test.each(ENGINES)(
     timeout: 180_000,
   },
   async (engine) => {
-    const { problems, acknowledged } = await crashStorm(engine, 8, 3);
+    const { problems, acknowledged, replays } = await crashStorm(engine, 8, 3);
     expect(problems).toEqual([]);
     expect(acknowledged).toBeGreaterThan(3);
+    expect(replays).toBeGreaterThan(0);
   },
 );
