@@ -1,4 +1,4 @@
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { type Check, check } from './check.ts';
 import type { Call, Command } from './command.ts';
 import { checkAddress } from './doctor-address.ts';
@@ -8,6 +8,7 @@ import { checkFiles } from './doctor-files.ts';
 import { lookAtMail } from './doctor-mail.ts';
 import { checkRoutes, routeTable } from './doctor-routes.ts';
 import { lookAtTextMessages } from './doctor-text.ts';
+import { lookAtVariables, readNoting } from './doctor-variables.ts';
 import { lookAtMetrics, lookAtTraces } from './doctor-watching.ts';
 
 export const doctorCommand: Command = {
@@ -36,13 +37,14 @@ async function report(call: Call, checks: readonly Check[], text: string): Promi
 }
 
 async function examine(env: Call['world']['env']): Promise<Check[]> {
-  let config: Config | null = null;
+  let read: ReturnType<typeof readNoting> | null = null;
   const configuration = await check('configuration', () => {
-    config = readConfig(env);
+    read = readNoting(env);
     return 'every variable has a value that it takes';
   });
-  if (config === null) return [configuration];
-  const readable: Config = config;
+  if (read === null) return [configuration];
+  const { config: readable, asked }: ReturnType<typeof readNoting> = read;
+  const variables = await check('variables', () => lookAtVariables(env, asked));
   const [files, address, hash, database, mail, texts, metrics, traces] = await Promise.all([
     checkFiles(readable),
     checkAddress(readable),
@@ -53,7 +55,7 @@ async function examine(env: Call['world']['env']): Promise<Check[]> {
     check('metrics', () => lookAtMetrics(readable)),
     check('traces', () => lookAtTraces(readable)),
   ]);
-  return [configuration, ...files, ...address, hash, ...database, mail, texts, metrics, traces];
+  return [configuration, variables, ...files, ...address, hash, ...database, mail, texts, metrics, traces];
 }
 
 function line({ name, ok, message }: Check): string {

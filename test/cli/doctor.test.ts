@@ -64,6 +64,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
     expect(checks.map(({ name }) => name)).toEqual([
       ...[
         'configuration',
+        'variables',
         'base_url',
         'data_directory',
         'disk',
@@ -97,9 +98,8 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
     expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : `1 of ${checks.length} are not well.`);
   });
 
-  test.runIf(engine === 'postgres')(
-    'a commit that waits for no disk is told, one that waits for replicas is not',
-    async () => {
+  if (engine === 'postgres')
+    test('a commit that waits for no disk is told, one that waits for replicas is not', async () => {
       const durability = async (value: string) => {
         const options = encodeURIComponent(`-c synchronous_commit=${value}`);
         const DATABASE_URL = `${env['DATABASE_URL']}?options=${options}`;
@@ -109,8 +109,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
       };
       expect(await durability('local')).toContain('synchronous_commit is local and should be on');
       expect(await durability('remote_apply')).not.toContain('synchronous_commit');
-    },
-  );
+    });
 
   test('whose security keys would die under another BASE_URL is told, with a few addresses', async () => {
     for (const name of ['kim', 'lee']) {
@@ -260,6 +259,34 @@ describe('doctor and what stands around the database', () => {
     const { sick, checks } = await doctor({ SESSION_IDLE: 'soon' });
     expect(checks).toHaveLength(1);
     expect(sick).toEqual({ configuration: expect.stringContaining('SESSION_IDLE takes a duration') });
+  });
+
+  test('a variable whose name was mistyped, and that nobody would look at', async () => {
+    await start();
+    const { sick } = await doctor({
+      ...{
+        SMPT_URL: 'smtp://user:geheim@mail',
+        TRUSTED_PROXIE: '10.0.0.5',
+        data_dirs: '/x',
+        SUPPORT_EMAIL_FILE: '/x',
+      },
+    });
+    expect(sick).toEqual({
+      variables:
+        'SMPT_URL is not looked at: is SMTP_URL meant?; TRUSTED_PROXIE is not looked at: is TRUSTED_PROXIES meant?; ' +
+        'data_dirs is not looked at: is DATA_DIR meant?; SUPPORT_EMAIL_FILE is not looked at: SUPPORT_EMAIL is not read from a file',
+    });
+    // What machines have set already, and other programs' names.
+    const others = {
+      PATH: '/bin',
+      HOSTNAME: 'a',
+      HOSTS: 'b',
+      CMS_URL: 'c',
+      XDG_DATA_DIRS: '/x',
+      KEY: 'd',
+      SESSION_ID: 'e',
+    };
+    expect((await doctor({ ...others, OTEL_SERVICE_NAMES: 'x', LOG_LEVEL: 'warn' })).sick).toEqual({});
   });
 
   test('a folder or a key ring that others may read', async () => {
