@@ -31,6 +31,15 @@ test('R29/R31: one browser, one person, with keys, passkeys and trust: to the fi
   expect([...tried].filter(([, times]) => times === 0)).toEqual([]);
 });
 
+test('R29/R31: two browsers, one person, with keys, passkeys and trust: to the fixpoint', {
+  timeout: HOUR,
+}, async () => {
+  const { tried } = await walked('2 x 1 with keys', (walker) =>
+    walkAll(walker, withKeys([0, 1], ['ann']), { tell: true }),
+  );
+  expect([...tried].filter(([, times]) => times === 0)).toEqual([]);
+});
+
 test('R29/R31: two browsers, two people: to the fixpoint', { timeout: 6 * HOUR }, async () => {
   const { tried } = await walked('2 x 2', (walker) =>
     walkAll(walker, everything([0, 1], ['ann', 'bob']), { tell: true }),
