@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { enrolAnn, everything, forSequences, line, withKeys } from './stories.ts';
+import { enrolAnn, forSequences, line, withKeys } from './stories.ts';
 import { type Walked, walkAll, walkSequences } from './walk.ts';
 import { Walker } from './walker.ts';
 
@@ -31,18 +31,11 @@ test('R29/R31: one browser, one person, with keys, passkeys and trust: to the fi
   expect([...tried].filter(([, times]) => times === 0)).toEqual([]);
 });
 
-test('R29/R31: two browsers, one person, with keys, passkeys and trust: to the fixpoint', {
-  timeout: HOUR,
+test('R29/R31: two browsers, two people, with keys, passkeys and trust: to the fixpoint', {
+  timeout: 6 * HOUR,
 }, async () => {
-  const { tried } = await walked('2 x 1 with keys', (walker) =>
-    walkAll(walker, withKeys([0, 1], ['ann']), { tell: true }),
-  );
-  expect([...tried].filter(([, times]) => times === 0)).toEqual([]);
-});
-
-test('R29/R31: two browsers, two people: to the fixpoint', { timeout: 6 * HOUR }, async () => {
-  const { tried } = await walked('2 x 2', (walker) =>
-    walkAll(walker, everything([0, 1], ['ann', 'bob']), { tell: true }),
+  const { tried } = await walked('2 x 2 with keys', (walker) =>
+    walkAll(walker, withKeys([0, 1], ['ann', 'bob']), { tell: true }),
   );
   expect([...tried].filter(([, times]) => times === 0)).toEqual([]);
 });
