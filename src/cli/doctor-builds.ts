@@ -4,6 +4,7 @@ import { openBuildFiles } from '../builds/files/open.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../database/open.ts';
 import { describeFailure } from '../delivery/retry.ts';
+import { inTime } from '../kit/in-time.ts';
 import { Sick } from './check.ts';
 
 /** A bucket that is away: the server's own downloads wait for longer. */
@@ -17,7 +18,7 @@ export async function lookAtBuilds(config: Config, db: Db): Promise<string> {
   const known = await listBuildIds(db);
   const place = placeOf(config);
   if (config.bucket === null && known.length === 0) return `none yet; they go to ${place}`;
-  const missing = await inTime(findMissing(config, known)).catch((error) => {
+  const missing = await inTime(findMissing(config, known), PATIENCE_MS, noAnswer).catch((error) => {
     throw new Sick(`${place} can't be read: ${describeFailure(error)}${ADVICE[kindOf(config)].closed}`);
   });
   if (missing > 0)
@@ -62,14 +63,4 @@ async function readOneByte(files: ReturnType<typeof openBuildFiles>, id: string)
   }
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const noAnswer = () => new Error(`no answer within ${PATIENCE_MS / 1000} s`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isAdministrator } from '../accounts/account.ts';
 import { WAY_BACK } from '../accounts/delete-account.ts';
-import { gatherOwnData, type OwnData } from '../accounts/own-data.ts';
+import { gatherOwnData, type OwnData, ownDataFile } from '../accounts/own-data.ts';
 import { countAdministrators } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
@@ -43,16 +43,7 @@ export function leavingRoutes(deps: Deps, site: Site, levels: Levels, parts: rea
         await database.transaction((tx) =>
           record(tx, visit, { event: 'account.exported', subject: account }),
         );
-        const made = new Date(visit.now).toISOString();
-        return {
-          status: 200,
-          cookies: [],
-          headers: {
-            'content-type': 'application/json; charset=utf-8',
-            'content-disposition': `attachment; filename="account-data-${made.slice(0, 10)}.json"`,
-          },
-          body: `${JSON.stringify({ made_at: made, server: deps.config.baseUrl, ...data }, null, 2)}\n`,
-        };
+        return ownDataFile(deps, visit.now, data);
       },
     }),
     route({

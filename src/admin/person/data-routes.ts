@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gatherOwnData, type OwnData } from '../../accounts/own-data.ts';
+import { gatherOwnData, type OwnData, ownDataFile } from '../../accounts/own-data.ts';
 import { findAccount } from '../../accounts/store.ts';
 import { record } from '../../audit/record.ts';
 import type { Deps } from '../../deps.ts';
@@ -52,17 +52,7 @@ export function dataRoutes(
         await actAboutOther(deps, visit, who, person.id, (tx, { place, actor }) =>
           record(tx, place, { event: 'account.exported', subject: person, actor }),
         );
-        const made_at = new Date(visit.now).toISOString();
-        const name = `account-data-${made_at.slice(0, 10)}.json`;
-        return {
-          status: 200,
-          cookies: [],
-          headers: {
-            'content-type': 'application/json; charset=utf-8',
-            'content-disposition': `attachment; filename="${name}"`,
-          },
-          body: `${JSON.stringify({ made_at, server: deps.config.baseUrl, ...data }, null, 2)}\n`,
-        };
+        return ownDataFile(deps, visit.now, data);
       },
     }),
   ];
