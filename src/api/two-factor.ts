@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { isAdministrator } from '../accounts/account.ts';
-import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import { findGroup } from '../groups/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Concerned, makeTwoFactorOptional, requireTwoFactor } from '../policy/change-two-factor-rule.ts';
 import { FARTHEST_RULE, isInForce } from '../policy/rules.ts';
-import {
-  type ClientRule,
-  findRuledClient,
-  listClientRules,
-  makeTwoFactorOptionalFor,
-  peopleOf,
-  requireTwoFactorFor,
-} from '../policy/rules-of-apps.ts';
+import { type ClientRule, findRuledClient, listClientRules, peopleOf } from '../policy/rules-of-apps.ts';
 import { countStopped, countWithoutFactor, listStopped, type People } from '../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
 import { EXAMPLE } from './examples.ts';
@@ -70,16 +62,16 @@ export function twoFactorRuleOperations(deps: Deps) {
   const example = { params: { whom: EXAMPLE.group } };
 
   /** @throws {Refusal} not_found */
-  async function concerned(whom: string): Promise<{ group: Concerned } | { client: Client }> {
-    if (whom === EVERYONE) return { group: null };
-    if (await findGroup(db, whom)) return { group: whom };
-    return { client: await findRuledClient(db, whom) };
+  async function concerned(whom: string): Promise<{ readonly rule: Concerned; readonly people: People }> {
+    if (whom === EVERYONE) return { rule: { group: null }, people: null };
+    if (await findGroup(db, whom)) return { rule: { group: whom }, people: whom };
+    return { rule: { client: whom }, people: peopleOf(await findRuledClient(db, whom)) };
   }
 
-  async function peopleOfRule(whom: string): Promise<People> {
-    const said = await concerned(whom);
-    return 'client' in said ? peopleOf(said.client) : said.group;
-  }
+  const listAll = async (): Promise<readonly AnyRule[]> => [
+    ...(await listTwoFactorRules(db)),
+    ...(await listClientRules(db)),
+  ];
 
   interface AnyRule {
     readonly group?: TwoFactorRule['group'];
@@ -108,9 +100,7 @@ export function twoFactorRuleOperations(deps: Deps) {
         'Whoever is concerned by no rule chooses; administrators must in any case. An app’s rule is about opening that app, beside the `acr` of its settings.',
       result: z.object({ data: z.array(rule) }),
       example: { result: { data: [STAFF] } },
-      handle: async () => ({
-        data: [...(await listTwoFactorRules(db)), ...(await listClientRules(db))].map(asJson),
-      }),
+      handle: async () => ({ data: (await listAll()).map(asJson) }),
     }),
     operation({
       id: 'requireTwoFactor',
@@ -132,20 +122,15 @@ export function twoFactorRuleOperations(deps: Deps) {
         result: STAFF,
       },
       async handle({ by, visit, params, body }) {
-        const said = await concerned(params.whom);
+        const { rule: whom, people } = await concerned(params.whom);
         const from = Math.max(Date.parse(body.required_from ?? '') || 0, visit.now);
         if (from > visit.now + FARTHEST_RULE)
           throw new Refusal('malformed_request', { problems: [{ at: 'body.required_from', message: FAR }] });
-        const stopped = await countWithoutFactor(db, await peopleOfRule(params.whom));
-        await database.transaction((tx) =>
-          'client' in said
-            ? requireTwoFactorFor(tx, by, { client: said.client.id, from, stopped })
-            : requireTwoFactor(tx, deps, by, { group: said.group, from, stopped }),
+        const stopped = await countWithoutFactor(db, people);
+        await database.transaction((tx) => requireTwoFactor(tx, deps, by, { ...whom, from, stopped }));
+        const stands = (await listAll()).find(({ group, client }) =>
+          'client' in whom ? client?.id === whom.client : !client && (group?.id ?? null) === whom.group,
         );
-        const stands =
-          'client' in said
-            ? (await listClientRules(db)).find(({ client }) => client.id === said.client.id)
-            : (await listTwoFactorRules(db)).find((one) => (one.group?.id ?? null) === said.group);
         // Somebody made it optional in this very moment.
         if (!stands) throw new Refusal('conflict');
         return asJson(stands);
@@ -163,12 +148,8 @@ export function twoFactorRuleOperations(deps: Deps) {
       refusals: ['not_found'],
       example,
       async handle({ by, params }) {
-        const said = await concerned(params.whom);
-        await database.transaction((tx) =>
-          'client' in said
-            ? makeTwoFactorOptionalFor(tx, by, said.client.id)
-            : makeTwoFactorOptional(tx, by, said.group),
-        );
+        const { rule: whom } = await concerned(params.whom);
+        await database.transaction((tx) => makeTwoFactorOptional(tx, by, whom));
       },
     }),
     operation({
@@ -186,7 +167,7 @@ export function twoFactorRuleOperations(deps: Deps) {
         result: { without_factor: 12, signed_in: 3, never_signed_in: 2, administrators: 0 },
       },
       async handle({ visit, params }) {
-        const found = await countStopped(db, await peopleOfRule(params.whom), moment(visit.now));
+        const found = await countStopped(db, (await concerned(params.whom)).people, moment(visit.now));
         return {
           without_factor: found.total,
           signed_in: found.signedIn,
@@ -228,7 +209,7 @@ export function twoFactorRuleOperations(deps: Deps) {
         const after = readCursor(cursor);
         if (!/^[\w-]{0,64}$/.test(after)) throw notOurs();
         const place = { after, count: limit, moment: moment(visit.now) };
-        const { people, next } = await listStopped(db, await peopleOfRule(params.whom), place);
+        const { people, next } = await listStopped(db, (await concerned(params.whom)).people, place);
         return {
           data: people.map(({ signedIn, neverSignedIn, roles, ...one }) => ({
             id: one.id,

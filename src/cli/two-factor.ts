@@ -1,15 +1,12 @@
 import { minPasswordLength } from '../accounts/choose-password.ts';
-import type { Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
-import { makeTwoFactorOptional, requireTwoFactor } from '../policy/change-two-factor-rule.ts';
 import {
-  type ClientRule,
-  findRuledClient,
-  listClientRules,
-  makeTwoFactorOptionalFor,
-  peopleOf,
-  requireTwoFactorFor,
-} from '../policy/rules-of-apps.ts';
+  type Concerned,
+  findRuleOf,
+  makeTwoFactorOptional,
+  requireTwoFactor,
+} from '../policy/change-two-factor-rule.ts';
+import { type ClientRule, listClientRules, peopleOf } from '../policy/rules-of-apps.ts';
 import { countWithoutFactor } from '../policy/stopped-store.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
 import { allPolicyValues } from '../policy/values.ts';
@@ -101,73 +98,47 @@ async function set(call: Call): Promise<void> {
   );
 }
 
-async function makeRequired(deps: Deps, call: Call, instant: number | null): Promise<void> {
-  const { database, clock } = deps;
+/** What `--group` or `--client` names, else everybody; `names`: as the output has it. */
+async function whomOf(deps: Deps, call: Call) {
   const client = await namedClient(deps, call);
-  if (client) return makeRequiredFor(deps, call, client, instant);
+  if (client) {
+    const concerned: Concerned = { client: client.id };
+    return { concerned, people: peopleOf(client), words: appWords(client), names: { client: client.id } };
+  }
   const group = await namedGroup(deps, call);
-  const place = operatorsPlace(deps);
-  const from = Math.max(instant ?? 0, place.now);
-  const stopped = await countWithoutFactor(database.db, group?.id ?? null);
-  const changed = await database.transaction((tx) =>
-    requireTwoFactor(tx, deps, { place, actor: 'operator' }, { group: group?.id ?? null, from, stopped }),
-  );
-  const rule = (await listTwoFactorRules(database.db)).find(
-    (one) => (one.group?.id ?? null) === (group?.id ?? null),
-  );
-  // Somebody made it optional in this very moment.
-  if (!rule) throw new CommandRefused('conflict', 'Somebody changed the rule at the same time. Look again.');
-  await call.print(
-    `Two factors for ${ruleWords(group?.name ?? null, rule, clock.now())}. Without a factor: ${stopped}.`,
-    {
-      group: group?.name ?? null,
-      two_factor: 'required',
-      required_from_at: rule.required_from_at,
-      without_factor: stopped,
-      changed,
-    },
-  );
+  const concerned: Concerned = { group: group?.id ?? null };
+  const words = group?.name ?? null;
+  return { concerned, people: group?.id ?? null, words, names: { group: words } };
 }
 
-async function makeRequiredFor(
-  deps: Deps,
-  call: Call,
-  client: Client,
-  instant: number | null,
-): Promise<void> {
+async function makeRequired(deps: Deps, call: Call, instant: number | null): Promise<void> {
   const { database, clock } = deps;
+  const { concerned, people, words, names } = await whomOf(deps, call);
   const place = operatorsPlace(deps);
-  const rule = {
-    client: client.id,
-    from: Math.max(instant ?? 0, place.now),
-    stopped: await countWithoutFactor(database.db, peopleOf(client)),
-  };
+  const from = Math.max(instant ?? 0, place.now);
+  const stopped = await countWithoutFactor(database.db, people);
   const changed = await database.transaction((tx) =>
-    requireTwoFactorFor(tx, { place, actor: 'operator' }, rule),
+    requireTwoFactor(tx, deps, { place, actor: 'operator' }, { ...concerned, from, stopped }),
   );
-  const required_from_at = (await findRuledClient(database.db, client.id)).twoFactorFromAt ?? rule.from;
-  const words = ruleWords(appWords(client), { required_from_at }, clock.now());
-  await call.print(`Two factors for ${words}. Without a factor: ${rule.stopped}.`, {
-    client: client.id,
+  const required_from_at = await findRuleOf(database.db, concerned);
+  // Somebody made it optional in this very moment.
+  if (required_from_at === null)
+    throw new CommandRefused('conflict', 'Somebody changed the rule at the same time. Look again.');
+  const said = ruleWords(words, { required_from_at }, clock.now());
+  await call.print(`Two factors for ${said}. Without a factor: ${stopped}.`, {
+    ...names,
     two_factor: 'required',
     required_from_at,
-    without_factor: rule.stopped,
+    without_factor: stopped,
     changed,
   });
 }
 
 async function makeOptional(deps: Deps, call: Call): Promise<void> {
   const by = { place: operatorsPlace(deps), actor: 'operator' };
-  const client = await namedClient(deps, call);
-  if (client) {
-    const changed = await deps.database.transaction((tx) => makeTwoFactorOptionalFor(tx, by, client.id));
-    const line = changed ? 'two factors are optional, as far as its settings go.' : 'there was no rule.';
-    await call.print(`${appWords(client)}: ${line}`, { client: client.id, two_factor: 'optional', changed });
-    return;
-  }
-  const group = await namedGroup(deps, call);
-  const changed = await deps.database.transaction((tx) => makeTwoFactorOptional(tx, by, group?.id ?? null));
-  const whom = group?.name ?? 'everybody';
-  const line = changed ? `${whom}: two factors are optional.` : `${whom}: there was no rule.`;
-  await call.print(line, { group: group?.name ?? null, two_factor: 'optional', changed });
+  const { concerned, words, names } = await whomOf(deps, call);
+  const changed = await deps.database.transaction((tx) => makeTwoFactorOptional(tx, by, concerned));
+  const optional = `two factors are optional${'client' in concerned ? ', as far as its settings go' : ''}.`;
+  const line = `${words ?? 'everybody'}: ${changed ? optional : 'there was no rule.'}`;
+  await call.print(line, { ...names, two_factor: 'optional', changed });
 }

@@ -1,5 +1,3 @@
-import type { By } from '../audit/by.ts';
-import { record } from '../audit/record.ts';
 import type { Client } from '../clients/client.ts';
 import { findClient, listClients } from '../clients/store.ts';
 import type { Db, Tx } from '../database/open.ts';
@@ -37,44 +35,8 @@ export function peopleOf({ groupIds }: Pick<Client, 'groupIds'>): People {
   return groupIds.length > 1 ? groupIds : (groupIds[0] ?? null);
 }
 
-/**
- * From an instant on it demands a second factor; what is past means: from now on. Setting it anew moves its date. `stopped`:
- * how many were without a factor, for the record. -> false where the rule stood as it is now. @throws {Refusal} not_found
- */
-export async function requireTwoFactorFor(
-  tx: Tx,
-  { place, actor }: By,
-  { client, from, stopped }: { client: string; from: number; stopped: number },
-): Promise<boolean> {
-  const { twoFactorFromAt: before } = await findRuledClient(tx, client);
-  const requiredFrom = Math.max(from, place.now);
-  const inForce = before !== null && before <= place.now;
-  if (before === requiredFrom || (inForce && requiredFrom === place.now)) return false;
-  if (!(await putDate(tx, client, requiredFrom))) throw new Refusal('not_found');
-  const detail = { client, from: requiredFrom, before, stopped };
-  await record(tx, place, { event: 'policy.rule_set', subject: null, actor, detail });
-  return true;
-}
-
-/** What its own settings demand, it still does. -> false where there was no rule. @throws {Refusal} not_found */
-export async function makeTwoFactorOptionalFor(
-  tx: Tx,
-  { place, actor }: By,
-  client: string,
-): Promise<boolean> {
-  const { twoFactorFromAt: before } = await findRuledClient(tx, client);
-  if (before === null) return false;
-  await putDate(tx, client, null);
-  await record(tx, place, {
-    event: 'policy.rule_dropped',
-    subject: null,
-    actor,
-    detail: { client, before },
-  });
-  return true;
-}
-
-async function putDate(tx: Tx, id: string, at: number | null): Promise<boolean> {
+/** `at` null: none any more. -> false where there is no such app */
+export async function putClientRule(tx: Tx, id: string, at: number | null): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('client')
     .set({ two_factor_from_at: at })

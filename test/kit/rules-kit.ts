@@ -35,7 +35,7 @@ export function require2fa(house: House, from: number | null = null, group: Grou
 
 export function makeOptional(house: House, group: Group | null = null) {
   return house.app.database.transaction((tx) =>
-    makeTwoFactorOptional(tx, byOperator(house), group?.id ?? null),
+    makeTwoFactorOptional(tx, byOperator(house), { group: group?.id ?? null }),
   );
 }
 

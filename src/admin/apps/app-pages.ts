@@ -17,6 +17,7 @@ import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import type { Locale } from '../../words/locale.ts';
+import { APP, TWO_FACTOR } from '../sign-in-rules/paths.ts';
 import { audienceOf } from './list-pages.ts';
 import { APPS, appPath } from './paths.ts';
 import type { Snippet } from './snippets.ts';
@@ -124,12 +125,12 @@ function valuesOf(site: Site, visit: Visit, { account, client, secret }: AppPage
 function byRule(visit: Visit, account: Account, { id, twoFactorFromAt: from }: Client) {
   const { app: w } = appsWords[visit.locale];
   if (from === null) {
-    const way = html`<a href="/admin/rules/two-factor?group=app.${id}">${w.requireTwo}</a>`;
+    const way = html`<a href="${TWO_FACTOR}?group=${APP}${id}">${w.requireTwo}</a>`;
     return { term: w.byRule, value: html`${w.noRule} ${way}` };
   }
   const day = formatDay(from, visit.locale, account.time_zone);
   const said = from <= visit.now ? w.secondFactorSince(day) : w.secondFactorFrom(day);
-  const way = html`<a href="/admin/rules/two-factor/app.${id}">${w.whoIsWithout}</a>`;
+  const way = html`<a href="${TWO_FACTOR}/${APP}${id}">${w.whoIsWithout}</a>`;
   return { term: w.byRule, value: html`${said} ${way}` };
 }
 

@@ -4,6 +4,7 @@ import { type Item, itemList, linkButton, section, status } from '../../web/part
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import { formatNumber } from '../../words/numbers.ts';
+import { APP, EVERYONE, TWO_FACTOR } from '../sign-in-rules/paths.ts';
 import type { Overview } from './gather.ts';
 import { overviewWords } from './words.ts';
 
@@ -55,7 +56,7 @@ function coming({ locale }: Visit, { account, coming }: Overview): Item[] {
     const { group, client } = rule;
     const whom = client ? w.app(client.name) : (group?.name ?? everyone);
     const day = formatDay(rule.required_from_at, locale, account.time_zone);
-    const href = `/admin/rules/two-factor/${client ? `app.${client.id}` : (group?.id ?? 'everyone')}`;
+    const href = `${TWO_FACTOR}/${client ? APP + client.id : (group?.id ?? EVERYONE)}`;
     return {
       icon: 'clock',
       title: w.coming(whom, day),

@@ -3,9 +3,8 @@ import { findGroup } from '../../groups/store.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
 import { FARTHEST_RULE } from '../../policy/rules.ts';
 import { findRuledClient, peopleOf } from '../../policy/rules-of-apps.ts';
-import { findTwoFactorRule } from '../../policy/two-factor-rules.ts';
 import { startOfDay } from '../../words/days.ts';
-import { APP, EVERYONE } from './pages.ts';
+import { APP, EVERYONE } from './paths.ts';
 import type { Choice } from './two-factor-pages.ts';
 import type { Whom } from './whom.ts';
 
@@ -21,12 +20,6 @@ export async function readWhom(db: Db, text: string): Promise<Whom> {
   const group = await findGroup(db, id);
   if (!group) throw new Refusal('not_found');
   return { kind: 'group', id, name: group.name };
-}
-
-/** The instant from which the rule about them holds; null: there is none. */
-export async function findRule(db: Db, whom: Whom): Promise<number | null> {
-  if (whom.kind === 'app') return (await findRuledClient(db, whom.id)).twoFactorFromAt;
-  return findTwoFactorRule(db, whom.kind === 'group' ? whom.id : null);
 }
 
 /**

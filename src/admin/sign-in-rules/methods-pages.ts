@@ -9,7 +9,8 @@ import type { Visit } from '../../web/visit.ts';
 import { listOf } from '../../words/lists.ts';
 import { formatNumber } from '../../words/numbers.ts';
 import type { Affected } from './affected.ts';
-import { RULES, type ShownMethod } from './pages.ts';
+import type { ShownMethod } from './pages.ts';
+import { RULES } from './paths.ts';
 import { listOfPeople, morePages } from './people-list.ts';
 import { ruleWords } from './words.ts';
 

@@ -17,7 +17,8 @@ import type { Locale } from '../../words/locale.ts';
 import { act } from '../act.ts';
 import { countAffected, listDependents } from './affected.ts';
 import { AFFECTED, affectedPage, METHODS, methodsPage, type Ticked } from './methods-pages.ts';
-import { RULES, type ShownMethod } from './pages.ts';
+import type { ShownMethod } from './pages.ts';
+import { RULES } from './paths.ts';
 
 const PER_PAGE = 50;
 

@@ -19,13 +19,8 @@ import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import { formatNumber } from '../../words/numbers.ts';
+import { APP, EVERYONE, RULES, TWO_FACTOR } from './paths.ts';
 import { ruleWords } from './words.ts';
-
-export const RULES = '/admin/rules';
-/** In an address, where a group's id stands otherwise. */
-export const EVERYONE = 'everyone';
-/** Before the id of an app there. */
-export const APP = 'app.';
 
 export interface ShownMethod {
   readonly kind: string;
@@ -78,7 +73,7 @@ function twoFactor(visit: Visit, { account, rules, clientRules }: SummaryPage): 
     title: w.twoFactor,
     body: html`${itemList([...everyone, ...items], '')}
       <p class="muted">${w.administrators} ${w.apps} <a href="/admin/apps">${w.appsLink}</a></p>
-      ${actions(linkButton(`${RULES}/two-factor`, w.require, { kind: 'primary', icon: 'shield' }))}`,
+      ${actions(linkButton(TWO_FACTOR, w.require, { kind: 'primary', icon: 'shield' }))}`,
   });
 }
 
@@ -99,9 +94,9 @@ function ruleItem(visit: Visit, account: Account, rule: ShownRule): Item {
     title: whom,
     meta: inForce ? w.requiredSince(day) : w.requiredFrom(day),
     actions: [
-      linkButton(`${RULES}/two-factor/${group}`, w.who, { label: w.whoOf(whom), kind: 'quiet' }),
-      linkButton(`${RULES}/two-factor?group=${group}`, w.change, { label: w.changeOf(whom), kind: 'quiet' }),
-      linkButton(`${RULES}/two-factor/${group}/optional`, w.makeOptional, {
+      linkButton(`${TWO_FACTOR}/${group}`, w.who, { label: w.whoOf(whom), kind: 'quiet' }),
+      linkButton(`${TWO_FACTOR}?group=${group}`, w.change, { label: w.changeOf(whom), kind: 'quiet' }),
+      linkButton(`${TWO_FACTOR}/${group}/optional`, w.makeOptional, {
         label: w.makeOptionalOf(whom),
         kind: 'quiet',
       }),

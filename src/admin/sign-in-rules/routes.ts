@@ -9,7 +9,8 @@ import { takeNotice } from '../../web/flash.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import { methodRoutes, shownMethods } from './methods-routes.ts';
-import { RULES, summaryPage } from './pages.ts';
+import { summaryPage } from './pages.ts';
+import { RULES } from './paths.ts';
 import { twoFactorRoutes } from './two-factor-routes.ts';
 import { valueRoutes } from './values-routes.ts';
 

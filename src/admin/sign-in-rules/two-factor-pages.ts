@@ -11,12 +11,11 @@ import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
 import { formatNumber } from '../../words/numbers.ts';
-import { APP, EVERYONE, RULES } from './pages.ts';
+import { APP, EVERYONE, RULES, TWO_FACTOR } from './paths.ts';
 import { listOfPeople, morePages } from './people-list.ts';
 import { type Whom, whomText } from './whom.ts';
 import { ruleWords } from './words.ts';
 
-export const TWO_FACTOR = `${RULES}/two-factor`;
 export const PREVIEW = `${TWO_FACTOR}/preview`;
 
 /** As the form has it: `group` is what `readWhom` reads, `day` is 2026-06-01. */

@@ -3,8 +3,7 @@ import type { Account } from '../../accounts/account.ts';
 import { listClients } from '../../clients/store.ts';
 import type { Deps } from '../../deps.ts';
 import { listGroups } from '../../groups/store.ts';
-import { makeTwoFactorOptional, requireTwoFactor } from '../../policy/change-two-factor-rule.ts';
-import { makeTwoFactorOptionalFor, requireTwoFactorFor } from '../../policy/rules-of-apps.ts';
+import { findRuleOf, makeTwoFactorOptional, requireTwoFactor } from '../../policy/change-two-factor-rule.ts';
 import { countStopped, countWithoutFactor, listStopped } from '../../policy/stopped-store.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
@@ -15,17 +14,10 @@ import { type RawFields, type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { act } from '../act.ts';
-import { findRule, readFrom, readWhom } from './choice.ts';
-import { EVERYONE, RULES } from './pages.ts';
-import {
-  type Choice,
-  choosePage,
-  optionalPage,
-  PREVIEW,
-  previewPage,
-  TWO_FACTOR,
-} from './two-factor-pages.ts';
-import { peopleIn, type Whom } from './whom.ts';
+import { readFrom, readWhom } from './choice.ts';
+import { EVERYONE, RULES, TWO_FACTOR } from './paths.ts';
+import { type Choice, choosePage, optionalPage, PREVIEW, previewPage } from './two-factor-pages.ts';
+import { concernedBy, peopleIn } from './whom.ts';
 
 const PER_PAGE = 50;
 
@@ -70,11 +62,13 @@ export function twoFactorRoutes(
     place: string,
   ) {
     const whom = await readWhom(db, whomSaid);
-    const concerned = peopleIn(whom);
-    const from = chosen ? readFrom(chosen, account.time_zone, visit.now) : await findRule(db, whom);
+    const people = peopleIn(whom);
+    const from = chosen
+      ? readFrom(chosen, account.time_zone, visit.now)
+      : await findRuleOf(db, concernedBy(whom));
     const moment = { now: visit.now, idleSince: visit.now - config.lifetimes.sessionIdle };
-    const stopped = await countStopped(db, concerned, moment);
-    const found = await listStopped(db, concerned, { after: place, count: PER_PAGE, moment });
+    const stopped = await countStopped(db, people, moment);
+    const found = await listStopped(db, people, { after: place, count: PER_PAGE, moment });
     const first = place === '';
     return previewPage(site, visit, { account, whom, choice: chosen, from, stopped, ...found, first });
   }
@@ -107,11 +101,8 @@ export function twoFactorRoutes(
         const whom = await readWhom(db, body.group);
         const from = readFrom(body, who.account.time_zone, visit.now) ?? visit.now;
         const stopped = await countWithoutFactor(db, peopleIn(whom));
-        await act(deps, visit, who, (tx, by) =>
-          whom.kind === 'app'
-            ? requireTwoFactorFor(tx, by, { client: whom.id, from, stopped })
-            : requireTwoFactor(tx, deps, by, { group: groupOf(whom), from, stopped }),
-        );
+        const rule = { ...concernedBy(whom), from, stopped };
+        await act(deps, visit, who, (tx, by) => requireTwoFactor(tx, deps, by, rule));
         return seeOther(RULES, { cookies: [withNotice('rule_required')] });
       },
       mistake: ({ visit, who: { account }, body }, refusal) =>
@@ -141,11 +132,7 @@ export function twoFactorRoutes(
       body: z.strictObject({}),
       async handle({ visit, who, params }) {
         const whom = await readWhom(db, params['group'] ?? '');
-        await act(deps, visit, who, (tx, by) =>
-          whom.kind === 'app'
-            ? makeTwoFactorOptionalFor(tx, by, whom.id)
-            : makeTwoFactorOptional(tx, by, groupOf(whom)),
-        );
+        await act(deps, visit, who, (tx, by) => makeTwoFactorOptional(tx, by, concernedBy(whom)));
         return seeOther(RULES, { cookies: [withNotice('rule_optional')] });
       },
       async mistake({ visit, who: { account }, params }, refusal) {
@@ -155,8 +142,6 @@ export function twoFactorRoutes(
     }),
   ];
 }
-
-const groupOf = (whom: Whom) => (whom.kind === 'group' ? whom.id : null);
 
 function rawChoice(fields: RawFields): Choice {
   return {

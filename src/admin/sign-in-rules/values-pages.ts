@@ -7,7 +7,7 @@ import { actions, button, linkButton, notice } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatNumber } from '../../words/numbers.ts';
-import { RULES } from './pages.ts';
+import { RULES } from './paths.ts';
 import { ruleWords } from './words.ts';
 
 export const VALUES = `${RULES}/values`;

@@ -11,7 +11,7 @@ import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import { act } from '../act.ts';
-import { RULES } from './pages.ts';
+import { RULES } from './paths.ts';
 import { NUMBERS, readTyped, typedOf } from './typed-values.ts';
 import { LONGEST_LIST, TYPED, type TypedValues, VALUES, valuesPage } from './values-pages.ts';
 

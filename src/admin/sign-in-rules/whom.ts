@@ -1,5 +1,6 @@
+import type { Concerned } from '../../policy/change-two-factor-rule.ts';
 import type { People } from '../../policy/stopped-store.ts';
-import { APP, EVERYONE } from './pages.ts';
+import { APP, EVERYONE } from './paths.ts';
 
 /** Whom a rule is about, as addresses and forms name them. */
 export type Whom =
@@ -17,4 +18,10 @@ export function whomText(whom: Whom): string {
 export function peopleIn(whom: Whom): People {
   if (whom.kind === 'everyone') return null;
   return whom.kind === 'app' ? whom.people : whom.id;
+}
+
+/** What the rule is about. */
+export function concernedBy(whom: Whom): Concerned {
+  if (whom.kind === 'app') return { client: whom.id };
+  return { group: whom.kind === 'group' ? whom.id : null };
 }
