@@ -33,9 +33,9 @@ export async function run(file, args, { dev = false, bundled = false } = {}) {
   // Whoever waited for npm waits a second more, and every start from the first one on is quick.
   if (node && (installed || (bundled && isNew))) startBundler(spawnSync, node, [], { timeout: 60_000 });
   if (!isNew) return startOver(node);
-  // One thread more than hashes at once, so that files and names don't starve behind them; each further one would keep
-  // the 19 MB of the last hash it made. Read when first used.
-  process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 1);
+  // As many threads as hashes at once (decision 35); two at least, since a name server that hangs takes half of them.
+  // Read when first used.
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, availableParallelism()));
   process.argv = [process.execPath, join(root, file), ...args];
   const bundle = packaged ? join(root, 'dist', `${basename(file, '.ts')}.mjs`) : freshBundle(root, file);
   if (bundle) await runBundle(bundle);

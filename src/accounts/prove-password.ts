@@ -25,7 +25,11 @@ import type { Visit } from '../web/visit.ts';
 import type { Account } from './account.ts';
 import { standInFor } from './hash-spread.ts';
 
-const PATIENCE_MS = 10;
+/**
+ * The longest that a commit waits for others, in milliseconds. After the hash people would go on to their second step all
+ * at once, and there wait for each other.
+ */
+const PATIENCE_MS = { beforeHash: 60, afterHash: 16 };
 
 interface Counter {
   readonly key: string;
@@ -65,14 +69,17 @@ export async function provePassword(
     return { within: (work) => excusing(deps, counters, work) };
   }
   const now = deps.clock.now();
-  await deps.database.transaction(async (tx) => {
-    let waits = false;
-    for (const { key, brake } of counters) waits = (await settleWrongTry(tx, key, brake, now)) || waits;
-    await record(tx, visit, { event, outcome: 'failure', subject: account, method: 'pwd' });
-    // Once, when the wait begins: what is tried during it must not fill the records.
-    if (waits)
-      await record(tx, visit, { event: 'sign_in.password_wait', outcome: 'failure', subject: account });
-  }, whileHashing(deps));
+  await deps.database.transaction(
+    async (tx) => {
+      let waits = false;
+      for (const { key, brake } of counters) waits = (await settleWrongTry(tx, key, brake, now)) || waits;
+      await record(tx, visit, { event, outcome: 'failure', subject: account, method: 'pwd' });
+      // Once, when the wait begins: what is tried during it must not fill the records.
+      if (waits)
+        await record(tx, visit, { event: 'sign_in.password_wait', outcome: 'failure', subject: account });
+    },
+    whileHashing(deps, PATIENCE_MS.afterHash),
+  );
   return null;
 }
 
@@ -80,8 +87,8 @@ export async function provePassword(
  * Where hashes queue for a core, what stands before and after one may share a sync with others: the queue is longer
  * than that, and the processor is what everybody waits for.
  */
-function whileHashing({ hasher }: Pick<Deps, 'hasher'>): { patience: number } {
-  return { patience: hasher.isQueued() ? PATIENCE_MS : 0 };
+function whileHashing({ hasher }: Pick<Deps, 'hasher'>, most: number): { patience: number } {
+  return { patience: Math.min(most, Math.floor(hasher.backlog() / 3)) };
 }
 
 /** A full queue checks nothing, so the try comes back: a busy minute must not lock anybody out. */
@@ -120,7 +127,10 @@ async function countersFor(
 
 async function spendAll(deps: Deps, visit: Visit, counters: readonly Counter[]): Promise<void> {
   const take = await whileCrowded(() =>
-    deps.database.transaction((tx) => reserveAll(tx, counters, visit.now), whileHashing(deps)),
+    deps.database.transaction(
+      (tx) => reserveAll(tx, counters, visit.now),
+      whileHashing(deps, PATIENCE_MS.beforeHash),
+    ),
   );
   if (take?.kind === 'taken') return;
   throw tooManyTries(take);
@@ -146,10 +156,13 @@ async function excusing<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   try {
-    return await deps.database.transaction(async (tx) => {
-      await excuse(tx, counters);
-      return work(tx);
-    }, whileHashing(deps));
+    return await deps.database.transaction(
+      async (tx) => {
+        await excuse(tx, counters);
+        return work(tx);
+      },
+      whileHashing(deps, PATIENCE_MS.afterHash),
+    );
   } catch (error) {
     if (error instanceof Refusal) await deps.database.transaction((tx) => excuse(tx, counters));
     throw error;

@@ -48,6 +48,13 @@ describe('group commit', () => {
     expect(commits()).toBe(1);
   });
 
+  test('one with less patience than those before it does not wait as long as they would', async () => {
+    const { submit, commits } = writer();
+    const patient = submit(nothing, 60_000);
+    await Promise.all([patient, submit(nothing, 5)]);
+    expect(commits()).toBe(1);
+  });
+
   test('closing leaves nobody waiting', async () => {
     const { submit, drain, commits } = writer();
     const patient = submit(nothing, 60_000);

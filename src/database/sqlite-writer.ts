@@ -30,8 +30,9 @@ export function createWriter(
 ): Writer {
   let queue: Job[] = [];
   let scheduled = false;
-  /** Runs while all that waits is patient. */
+  /** Runs while all that waits is patient, until the first of them is so no longer. */
   let later: NodeJS.Timeout | undefined;
+  let laterAt = Number.POSITIVE_INFINITY;
   let open = false;
   let broken: Error | null = null;
   let waiting: (() => void)[] = [];
@@ -94,9 +95,17 @@ export function createWriter(
   function schedule(): void {
     clearTimeout(later);
     later = undefined;
+    laterAt = Number.POSITIVE_INFINITY;
     scheduled = true;
     // After this turn's requests have been read, so that they share the commit.
     setImmediate(() => void pump());
+  }
+
+  function scheduleBy(at: number): void {
+    if (at >= laterAt) return;
+    clearTimeout(later);
+    laterAt = at;
+    later = setTimeout(schedule, at - performance.now());
   }
 
   return {
@@ -105,7 +114,7 @@ export function createWriter(
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
         if (scheduled) return;
         if (patience === 0) schedule();
-        else later ??= setTimeout(schedule, patience);
+        else scheduleBy(performance.now() + patience);
       });
     },
     isOpen: () => open,

@@ -22,8 +22,8 @@ export interface PasswordHasher {
    * is null, so that an unknown account takes as long as a known one (R55); `standIn` is then hashed in its place.
    */
   verify(stored: string | null, password: string, standIn?: string | null): Promise<boolean>;
-  /** True while hashes wait for a core: then nobody's answer hangs on a few milliseconds more. */
-  isQueued(): boolean;
+  /** How long the hashes that wait for a core will take, in milliseconds, roughly: 0 while there is a free one. */
+  backlog(): number;
   /** True when a stored hash is another system's, or has other parameters than today's (R3). */
   isOutdated(stored: string): boolean;
   /** What a hash costs today: `m=19456,t=2,p=1`. */
@@ -39,8 +39,8 @@ export interface PasswordHasher {
 const QUEUE_LIMIT = 256;
 
 /**
- * argon2id with at most one hash per core at once (R3). More would only fight over the memory bus; the thread pool
- * is larger than the cores, so that files and names don't starve behind hashes.
+ * argon2id with at most one hash per core at once (R3): more would only fight over the memory bus. The queue is kept here
+ * and not in the thread pool, so that files and names wait there for one hash at most (decision 35).
  */
 export function createPasswordHasher(
   parameters: Argon2Parameters,
@@ -51,6 +51,8 @@ export function createPasswordHasher(
   const options = optionsFor(parameters);
   const queue: (() => void)[] = [];
   let running = 0;
+  /** What the latest hash took, in milliseconds, its turn in the queue not counted. */
+  let latest = 0;
   let nobody: Promise<string> | null = null;
   meters.watch('hashesRunning', () => running);
   meters.watch('hashesWaiting', () => queue.length);
@@ -66,9 +68,11 @@ export function createPasswordHasher(
     } else {
       running++;
     }
+    const working = performance.now();
     try {
       return await work();
     } finally {
+      latest = performance.now() - working;
       meters.took('hash', performance.now() - begun);
       yieldToRequests();
       const next = queue.shift();
@@ -89,7 +93,7 @@ export function createPasswordHasher(
       );
       return right && stored !== null;
     },
-    isQueued: () => queue.length > 0,
+    backlog: () => (queue.length / atOnce) * latest,
     isOutdated(stored) {
       if (foreignText(stored) !== null) return true;
       const found = parseOptions(stored);

@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cores } from './argon.ts';
+import { asManyThreadsAsHashes } from './argon.ts';
 import { type Population, seedFloor } from './floor-store.ts';
 import { type Load, type Plan, runLoad } from './load.ts';
 import { cpuOf } from './proc.ts';
@@ -39,8 +39,7 @@ export function floorTarget(
     start: (flags = []) =>
       launch({
         argv: [...flags, here('floor.ts'), database, mode],
-        // Room for other work beside the hashes on machines with more cores than libuv's four threads.
-        env: { UV_THREADPOOL_SIZE: String(cores + 4) },
+        env: asManyThreadsAsHashes,
         path: '/ready',
         log: `${folder}/floor.log`,
       }),

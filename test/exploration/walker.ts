@@ -33,7 +33,7 @@ export interface State {
 const QUICK_HASHER: PasswordHasher = {
   hash: async (password) => `quick$${hashOf(password)}`,
   verify: async (stored, password) => stored === `quick$${hashOf(password)}`,
-  isQueued: () => false,
+  backlog: () => 0,
   isOutdated: () => false,
   cost: 'm=64,t=1,p=1',
   digest: async (text, salt) => hashOf(`${salt.toString('hex')} ${text}`),
