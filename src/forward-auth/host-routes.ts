@@ -5,8 +5,9 @@ import { tokenHash } from '../kit/encoding.ts';
 import { newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
-import { page, seeOther } from '../web/answer.ts';
+import { forget, page, seeOther } from '../web/answer.ts';
 import { type Assets, serveAsset } from '../web/assets.ts';
+import type { CookieName } from '../web/cookie-names.ts';
 import { readCookies } from '../web/cookies.ts';
 import { isOwnOrigin } from '../web/origin-check.ts';
 import { type Route, route } from '../web/route.ts';
@@ -31,8 +32,11 @@ export function hostRoutes(
   check: Checker,
 ): Route[] {
   const { everyone: level } = levels;
-  const cookieOf = (headers: Readonly<Record<string, string | undefined>>, name: string, secure: boolean) =>
-    readCookies(headers['cookie'], secure)[name];
+  const cookieOf = (
+    headers: Readonly<Record<string, string | undefined>>,
+    name: CookieName,
+    secure: boolean,
+  ) => readCookies(headers['cookie'], secure)[name];
 
   return [
     route({
@@ -96,7 +100,7 @@ export function hostRoutes(
         const { secure } = await hosts.find(call);
         const token = cookieOf(call.headers, APP_COOKIE, secure);
         if (token) await deps.database.transaction((tx) => deletePresence(tx, tokenHash(token)));
-        const gone = [APP_COOKIE, BEGIN_COOKIE].map((name) => ({ name, value: null, secure }));
+        const gone = forget(APP_COOKIE, BEGIN_COOKIE).map((cookie) => ({ ...cookie, secure }));
         return seeOther(`${OWN_PATH}/sign-out`, { cookies: gone });
       },
     }),

@@ -6,18 +6,18 @@ import { countAdministrators } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
+import { SIGNED_OUT } from '../sessions/end-here.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { withNotice } from '../web/flash.ts';
+import { CLEAR_SITE_DATA } from '../web/headers.ts';
 import { rawText, ruledText } from '../web/input.ts';
 import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { leave } from './leave.ts';
 import { dataPage, deletePage } from './pages.ts';
-
-const SIGN_IN_COOKIES = ['session', 'pending', 'enrolment'];
 
 /** Own data and leaving. `parts`: what each room keeps about a person. */
 export function leavingRoutes(deps: Deps, site: Site, levels: Levels, parts: readonly OwnData[]): Route[] {
@@ -63,8 +63,8 @@ export function leavingRoutes(deps: Deps, site: Site, levels: Levels, parts: rea
       async handle({ visit, who, body }) {
         await leave(deps, visit, who, body);
         return seeOther('/sign-in', {
-          cookies: [...SIGN_IN_COOKIES.map((name) => ({ name, value: null })), withNotice('account_leaving')],
-          headers: { 'clear-site-data': '"cache", "storage"' },
+          cookies: [...SIGNED_OUT, withNotice('account_leaving')],
+          headers: CLEAR_SITE_DATA,
         });
       },
       async mistake({ visit, who, body }, refusal) {

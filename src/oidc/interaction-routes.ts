@@ -7,7 +7,7 @@ import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { endSession } from '../sessions/store.ts';
-import { type Answer, page, seeOther } from '../web/answer.ts';
+import { type Answer, forget, page, seeOther } from '../web/answer.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -109,7 +109,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
       await endSession(tx, deps.outbox, who.account.id, who.session.id);
       await record(tx, visit, { event: 'sign_out', subject: who.account });
     });
-    return seeOther(withReturnTo('/sign-in', here), { cookies: [{ name: 'session', value: null }] });
+    return seeOther(withReturnTo('/sign-in', here), { cookies: forget('session') });
   }
 
   return [

@@ -5,10 +5,10 @@ import { type Html, html } from '../kit/html.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { endSession } from '../sessions/store.ts';
-import { type Answer, page, seeOther } from '../web/answer.ts';
+import { type Answer, forget, page, seeOther } from '../web/answer.ts';
 import { form, hidden } from '../web/fields.ts';
 import { withNotice } from '../web/flash.ts';
-import { pageCsp } from '../web/headers.ts';
+import { CLEAR_SITE_DATA, pageCsp } from '../web/headers.ts';
 import { optionalText } from '../web/input.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, button, linkButton } from '../web/parts.ts';
@@ -102,8 +102,8 @@ export function logoutRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         const { cookies, headers, ...answer } = afterwards(request);
         return {
           ...answer,
-          cookies: [...cookies, { name: 'session', value: null }],
-          headers: { ...headers, 'clear-site-data': '"cache", "storage"' },
+          cookies: [...cookies, ...forget('session')],
+          headers: { ...headers, ...CLEAR_SITE_DATA },
         };
       },
     }),

@@ -3,7 +3,7 @@ import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import { isAlive, type SignedIn } from '../sessions/session.ts';
 import { listSessions } from '../sessions/store.ts';
-import { page, seeOther } from '../web/answer.ts';
+import { forget, page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
@@ -54,7 +54,7 @@ export function sessionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         if (params['id'] !== who.session.id)
           return seeOther(HERE, { cookies: [withNotice('session_ended')] });
         return seeOther('/sign-in', {
-          cookies: [{ name: 'session', value: null }, withNotice('signed_out')],
+          cookies: [...forget('session'), withNotice('signed_out')],
         });
       },
     }),

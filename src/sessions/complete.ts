@@ -13,7 +13,7 @@ import { demandOf } from '../policy/demand.ts';
 import { spendTry } from '../throttle/brake.ts';
 import { MAIL_OF_SIGN_INS } from '../throttle/brakes.ts';
 import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
-import type { SetCookie } from '../web/answer.ts';
+import { forget, type SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { endWhatIsHere } from './end-here.ts';
 import { beginEnrolment, consumeEnrolment, type EnrolmentPass } from './enrolment-pass.ts';
@@ -131,7 +131,7 @@ export async function completeSignIn(
     cookies: [
       ...ended.filter(({ name }) => name !== 'session'),
       { name: 'session', value: token },
-      { name: 'pending', value: null },
+      ...forget('pending'),
       { name: 'browser', value: browser.token, maxAge: BROWSER_COOKIE_SECONDS },
       ...trust,
     ],
@@ -166,11 +166,7 @@ async function enrolInstead(
   await record(tx, visit, { event: 'sign_in.enrolment_only', subject: account, method: method.kind });
   return {
     sessionId: null,
-    cookies: [
-      { name: 'session', value: null },
-      { name: 'pending', value: null },
-      { name: 'enrolment', value: token },
-    ],
+    cookies: [...forget('session', 'pending'), { name: 'enrolment', value: token }],
   };
 }
 

@@ -1,9 +1,12 @@
 import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Tx } from '../database/open.ts';
 import { tokenHash } from '../kit/encoding.ts';
-import type { SetCookie } from '../web/answer.ts';
+import { forget, type SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { type Telling, tellClientsOfToken } from './session-clients.ts';
+
+/** The cookies of a browser that is signed out, however far it had come. */
+export const SIGNED_OUT: readonly SetCookie[] = forget('session', 'pending', 'enrolment');
 
 /**
  * Signing in anew ends what this browser held before (R36): its session, and an enrolment that was not finished. A
@@ -25,7 +28,7 @@ export async function endWhatIsHere(
       .where('token_hash', '=', tokenHash(session))
       .executeTakeFirst();
     countOnCommit(tx, 'sessionsEnded', { why: 'ended' }, Number(numDeletedRows));
-    ended.push({ name: 'session', value: null });
+    ended.push(...forget('session'));
   }
   if (enrolment !== undefined && !(await isOwnPass(tx, tokenHash(enrolment), accountId, visit.now))) {
     // A consumed pass is what the session at hand is being made from.
@@ -34,7 +37,7 @@ export async function endWhatIsHere(
       .where('token_hash', '=', tokenHash(enrolment))
       .where('consumed_at', 'is', null)
       .execute();
-    ended.push({ name: 'enrolment', value: null });
+    ended.push(...forget('enrolment'));
   }
   return ended;
 }

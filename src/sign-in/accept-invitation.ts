@@ -13,7 +13,7 @@ import { demandOf } from '../policy/demand.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
 import { endSessions } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
-import type { SetCookie } from '../web/answer.ts';
+import { forget, type SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { findOwner } from './ask-for-mail.ts';
 import { signOut } from './sign-out.ts';
@@ -85,11 +85,7 @@ export async function acceptInvitation(
     const mustEnrol = account.two_factor_at === null && (await demandOf(tx, account, visit.now)) !== null;
     return mustEnrol ? beginEnrolment(tx, deps, visit, account, true) : null;
   });
-  return [
-    { name: 'session', value: null },
-    { name: 'pending', value: null },
-    { name: 'enrolment', value: enrolment },
-  ];
+  return [...forget('session', 'pending'), { name: 'enrolment', value: enrolment }];
 }
 
 interface Chosen {

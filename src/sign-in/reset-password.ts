@@ -8,6 +8,7 @@ import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
+import { SIGNED_OUT } from '../sessions/end-here.ts';
 import { endSessions } from '../sessions/store.ts';
 import { forgetTries } from '../throttle/brake.ts';
 import { relieveHold } from '../throttle/guess-budget.ts';
@@ -63,5 +64,5 @@ export async function resetPassword(
     await record(tx, visit, { event: 'password.reset', subject: now });
     await notify(tx, deps, visit, speaking(now, visit.locale), { kind: 'password_changed', how: 'reset' });
   });
-  return ['session', 'pending', 'enrolment'].map((name) => ({ name, value: null }));
+  return SIGNED_OUT;
 }

@@ -1,18 +1,18 @@
 import type { Deps } from '../deps.ts';
 import { askRoutes } from '../factors/ask-routes.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { SIGNED_OUT } from '../sessions/end-here.ts';
 import { cancelPending } from '../sessions/pending.ts';
 import type { Levels } from '../sessions/require.ts';
-import { seeOther } from '../web/answer.ts';
+import { forget, seeOther } from '../web/answer.ts';
 import { withNotice } from '../web/flash.ts';
+import { CLEAR_SITE_DATA } from '../web/headers.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { answerFactor } from './answer-factor.ts';
 import { beginRoutes } from './begin-routes.ts';
 import { sendEnrolmentLink } from './send-enrolment-link.ts';
 import { signOut } from './sign-out.ts';
-
-const SIGN_IN_COOKIES = ['session', 'pending', 'enrolment'];
 
 export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   return [
@@ -33,7 +33,7 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.pending,
       async handle({ who }) {
         await deps.database.transaction((tx) => cancelPending(tx, who.pending.id));
-        return seeOther('/sign-in', { cookies: [{ name: 'pending', value: null }] });
+        return seeOther('/sign-in', { cookies: forget('pending') });
       },
     }),
     route({
@@ -54,9 +54,8 @@ export function signInRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       async handle({ visit }) {
         await signOut(deps, visit);
         return seeOther('/sign-in', {
-          cookies: [...SIGN_IN_COOKIES.map((name) => ({ name, value: null })), withNotice('signed_out')],
-          // Never "cookies": the browser that signed in fully before stays known (contract).
-          headers: { 'clear-site-data': '"cache", "storage"' },
+          cookies: [...SIGNED_OUT, withNotice('signed_out')],
+          headers: CLEAR_SITE_DATA,
         });
       },
     }),

@@ -7,7 +7,7 @@ import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
-import type { SetCookie } from '../web/answer.ts';
+import { forget, type SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { claimSetUp, isStillGood, voidSetUpLinks } from './set-up-link.ts';
 import { signOut } from './sign-out.ts';
@@ -67,9 +67,5 @@ export async function setUp(deps: Deps, visit: Visit, form: SetUpForm): Promise<
     await record(tx, visit, { event: 'setup.completed', subject: account });
     return beginEnrolment(tx, deps, visit, account, true);
   });
-  return [
-    { name: 'session', value: null },
-    { name: 'pending', value: null },
-    { name: 'enrolment', value: enrolment },
-  ];
+  return [...forget('session', 'pending'), { name: 'enrolment', value: enrolment }];
 }

@@ -1,16 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Html } from '../kit/html.ts';
+import type { CookieName } from './cookie-names.ts';
 
 export interface SetCookie {
-  /** One of `CookieNames`; the prefix is added by `web/cookies`. */
-  readonly name: string;
+  /** The prefix is added by `web/cookies`. */
+  readonly name: CookieName;
   /** null removes it. */
   readonly value: string | null;
   /** Seconds; without it the cookie ends with the browser. */
   readonly maxAge?: number;
   /** For a host other than BASE_URL's: whether that one is on https. */
   readonly secure?: boolean;
+}
+
+/** Removes them from the browser. */
+export function forget(...names: readonly CookieName[]): SetCookie[] {
+  return names.map((name) => ({ name, value: null }));
 }
 
 export interface Answer {

@@ -1,21 +1,5 @@
 import type { SetCookie } from './answer.ts';
-
-/** `session`: a full sign-in. `pending`: the password passed. `enrolment`: may enrol and nothing else. `browser`: signed in fully before. `passkey`: what a passkey is asked to sign. `interaction`: sign-ins for apps that began here. `way`: where to go on after a detour. `once`: a new secret, until the page that shows it. `trial`: a sign-in that an administrator tries. `countersign-app`, `countersign-begin`: at a protected host, signed in there, and about to be. */
-export const COOKIES = [
-  'session',
-  'pending',
-  'enrolment',
-  'browser',
-  'trusted',
-  'notice',
-  'passkey',
-  'interaction',
-  'way',
-  'once',
-  'trial',
-  'countersign-app',
-  'countersign-begin',
-] as const;
+import { COOKIES, type CookieName } from './cookie-names.ts';
 
 /**
  * `__Host-` binds a cookie to this host, to https and to the whole site (R51). Browsers refuse it on plain http, which
@@ -36,11 +20,14 @@ const SENT_NAMES = [false, true].map(
   (secure) => new Map(COOKIES.map((name) => [cookieName(name, secure), name])),
 );
 
-/** Our own cookies of a request, by their plain names. A name sent twice is ambiguous and counts as not sent (R36). */
-export function readCookies(header: string | undefined, secure: boolean): Record<string, string | undefined> {
-  const found: Record<string, string | undefined> = {};
+/** What a request brought of ours, by plain names. */
+export type Cookies = { readonly [name in CookieName]?: string | undefined };
+
+/** A name sent twice is ambiguous and counts as not sent (R36). */
+export function readCookies(header: string | undefined, secure: boolean): Cookies {
+  const found: { [name in CookieName]?: string | undefined } = {};
   if (!header) return found;
-  const names = SENT_NAMES[secure ? 1 : 0] as Map<string, string>;
+  const names = SENT_NAMES[secure ? 1 : 0] as Map<string, CookieName>;
   for (const part of header.split(';')) {
     const equals = part.indexOf('=');
     if (equals < 0) continue;

@@ -1,6 +1,6 @@
 import type { NoticeCode } from '../words/notices.en.ts';
 import { isNoticeCode, type NoticeLink, noticeLink, noticeSentence } from '../words/notices.ts';
-import type { SetCookie } from './answer.ts';
+import { forget, type SetCookie } from './answer.ts';
 import type { Visit } from './visit.ts';
 
 /** A browser that never loads the next page forgets the sentence by itself. */
@@ -30,7 +30,7 @@ export interface Flash {
 export function takeNotice(visit: Pick<Visit, 'cookies' | 'locale'>): Flash {
   const code = readNotice(visit);
   const message = code === null ? null : noticeSentence(visit.locale, code);
-  const cookies = visit.cookies['notice'] === undefined ? [] : [{ name: 'notice', value: null }];
+  const cookies = visit.cookies['notice'] === undefined ? [] : forget('notice');
   const more = code === null ? null : noticeLink(visit.locale, code);
   return { message, cookies, ...(more ? { more } : {}) };
 }

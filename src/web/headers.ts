@@ -14,6 +14,12 @@ export function commonHeaders(secure: boolean): Record<string, string> {
   };
 }
 
+/**
+ * For whoever signs out: pages that are kept, and what a script has stored. Never "cookies": the browser that signed in
+ * fully before stays known (contract).
+ */
+export const CLEAR_SITE_DATA = { 'clear-site-data': '"cache", "storage"' };
+
 /** For answers without a page of ours in them. */
 export const BARE_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

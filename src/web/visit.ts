@@ -1,4 +1,5 @@
 import type { Locale } from '../words/locale.ts';
+import type { Cookies } from './cookies.ts';
 
 export interface ComingRule {
   /** Epoch milliseconds. */
@@ -27,7 +28,7 @@ export interface Visit {
   /** The CSP nonce of this answer. */
   readonly nonce: string;
   readonly path: string;
-  readonly cookies: Readonly<Record<string, string | undefined>>;
+  readonly cookies: Cookies;
   /** The client asked for JSON: refusals are told as `{code, message}` instead of a page. */
   readonly wantsJson: boolean;
   /** The address is one that only programs call, whether there is such a one or not: refusals are told as problem+json. */

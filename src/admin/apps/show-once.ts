@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { SealBroken } from '../../kit/seal.ts';
-import type { SetCookie } from '../../web/answer.ts';
+import { forget, type SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
 
 /** A browser that never loads the next page forgets it by itself. */
@@ -31,7 +31,7 @@ export function takeOver(
 ): { readonly secret: string | null; readonly cookies: readonly SetCookie[] } {
   const sealed = visit.cookies[COOKIE];
   if (sealed === undefined) return { secret: null, cookies: [] };
-  const cookies = [{ name: COOKIE, value: null }];
+  const cookies = forget(COOKIE);
   try {
     const kept = JSON.parse(seal.open('cookie', ownerOf(sessionId, clientId), sealed));
     const { secret, until } = kept as { secret: string; until: number };
