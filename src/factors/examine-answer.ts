@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { CLOCK_TOLERANCE, MINUTE } from '../kit/clock.ts';
+import { CLOCK_TOLERANCE, MINUTE, SECOND } from '../kit/clock.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal, type RefusalCode } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
@@ -21,15 +21,15 @@ import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { holdRefusal } from './held.ts';
 import { listFactors } from './store.ts';
+import { PERIOD_SECONDS, stepAt } from './totp/rules.ts';
 import { canUseKey } from './working.ts';
 
-const STEP_MS = 30_000;
-
-/** What is being answered: a pending sign-in or a step-up. Both count tries of their own, five each. */
-export interface Challenge {
+/** Those of what is being answered, a pending sign-in or a step-up: five each, whatever the account has left. */
+export interface Tries {
+  /** How many were gone before this one. */
+  readonly before: number;
+  /** What the one before came close to. */
   readonly nearMiss: NearMiss | null;
-  /** Tries that were gone before this one. */
-  readonly attempts: number;
   /** @throws {Refusal} pending_ended, step_up_required: no try is left */
   spend(tx: Tx): Promise<void>;
   giveBack(tx: Tx): Promise<void>;
@@ -39,10 +39,10 @@ export interface Challenge {
 export interface Question {
   readonly account: Account;
   readonly method: AnswerMethod;
-  /** Whose challenge is answered, and where. */
+  /** Whose question is answered, and where. */
   readonly asked: Omit<Asked, 'account' | 'factors'>;
   readonly answer: string;
-  readonly challenge: Challenge;
+  readonly tries: Tries;
   readonly event: AuditEvent;
   /** The session that is stepping up; null at sign-in. */
   readonly sessionId: string | null;
@@ -68,10 +68,8 @@ export async function examineAnswer<T>(
   await spend(deps, visit, question);
   const factors = await listFactors(deps.database.db, account.id);
   const verdict = await method.check(deps, { ...question.asked, account, factors }, visit, answer);
-  if (verdict.kind === 'rejected') {
-    if (verdict.replayed) return refuseReplay(deps, visit, question);
-    return refuseWrong(deps, visit, question, verdict);
-  }
+  if (verdict.kind === 'replayed') return refuseReplay(deps, visit, question);
+  if (verdict.kind === 'rejected') return refuseWrong(deps, visit, question, verdict);
   try {
     return await deps.database.transaction(async (tx) => {
       const result = await succeed(tx, verdict);
@@ -82,19 +80,19 @@ export async function examineAnswer<T>(
   } catch (error) {
     if (!(error instanceof Replayed)) throw error;
     if (!verdict.lost) return refuseReplay(deps, visit, question);
-    return refuseWrong(deps, visit, question, { kind: 'rejected', replayed: false, settle: verdict.lost });
+    return refuseWrong(deps, visit, question, { kind: 'rejected', settle: verdict.lost });
   }
 }
 
 /** The try is gone before anybody looks at the code; a rollback later can't refund it. */
-async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Question): Promise<void> {
+async function spend(deps: Deps, visit: Visit, { account, method, tries }: Question): Promise<void> {
   const taken = await whileCrowded<Reservation>(() =>
     deps.database.transaction(async (tx) => {
       const reservation: Reservation = method.typed
         ? await reserveGuess(tx, account.id, visit.now)
         : { kind: 'reserved' };
       // Thrown inside, so that the reservation goes with it.
-      if (reservation.kind === 'reserved') await challenge.spend(tx);
+      if (reservation.kind === 'reserved') await tries.spend(tx);
       // Told in the transaction that begins it; refused after that, or the refusal would undo it.
       if ('begins' in reservation && reservation.begins)
         await tellHold(tx, deps, visit, account, reservation);
@@ -110,7 +108,7 @@ async function spend(deps: Deps, visit: Visit, { account, method, challenge }: Q
 async function refuseReplay({ database }: Deps, visit: Visit, question: Question): Promise<never> {
   await database.transaction(async (tx) => {
     if (question.method.typed) await giveBackGuess(tx, question.account.id);
-    await question.challenge.giveBack(tx);
+    await question.tries.giveBack(tx);
     await record(tx, visit, {
       event: question.event,
       outcome: 'failure',
@@ -122,14 +120,14 @@ async function refuseReplay({ database }: Deps, visit: Visit, question: Question
   throw new Refusal(wrongCode(question.method));
 }
 
-/** Locks in the order of every other path: the budget before the challenge, or parallel answers would deadlock. */
+/** Locks in the order of every other path: the account's budget before these tries, or parallel answers would deadlock. */
 async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejected: Rejected): Promise<never> {
-  const { account, method, challenge } = question;
-  const offset = rejected.nearMiss ?? null;
-  const miss = offset === null ? null : { offset, step: Math.floor(visit.now / STEP_MS) };
+  const { account, method, tries } = question;
+  const offset = rejected.nearMiss;
+  const miss = offset === undefined ? null : { offset, step: stepAt(visit.now) };
   await deps.database.transaction(async (tx) => {
     const settled = method.typed ? await settleWrong(tx, account.id, visit.now) : null;
-    if (miss !== null || challenge.nearMiss !== null) await challenge.noteNearMiss(tx, miss);
+    if (miss !== null || tries.nearMiss !== null) await tries.noteNearMiss(tx, miss);
     await record(tx, visit, {
       event: question.event,
       outcome: 'failure',
@@ -143,9 +141,9 @@ async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejecte
     }
     if (settled?.verdict) await tellHold(tx, deps, visit, account, settled.verdict);
   });
-  const last = challenge.attempts + 1 >= PENDING_TRIES ? { lastTry: true } : {};
-  if (miss !== null && isClock(challenge.nearMiss, miss)) {
-    const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * STEP_MS) / MINUTE));
+  const last = tries.before + 1 >= PENDING_TRIES ? { lastTry: true } : {};
+  if (miss !== null && isClock(tries.nearMiss, miss)) {
+    const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * PERIOD_SECONDS * SECOND) / MINUTE));
     throw new Refusal(miss.offset < 0 ? 'clock_slow' : 'clock_fast', { minutes, ...last });
   }
   throw new Refusal(wrongCode(method), last);

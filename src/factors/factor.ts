@@ -75,12 +75,18 @@ export interface Accepted {
 
 export interface Rejected {
   readonly kind: 'rejected';
-  /** A right answer that was used before: no guess. */
-  readonly replayed: boolean;
-  /** Steps of 30 s by which the answer would have been right (clock doctor); null when no near miss. */
-  readonly nearMiss?: number | null;
+  /** Steps of 30 s by which the answer would have been right (clock doctor). */
+  readonly nearMiss?: number;
   /** What follows from such an answer, in the transaction that records it: a copied key is suspended (R20). */
   settle?(tx: Tx, visit: Visit): Promise<void>;
+}
+
+/** Wrong, and nothing more can be said of it. */
+export const REJECTED: Rejected = { kind: 'rejected' };
+
+/** A right answer that was used before: refused like a wrong one, but no guess, so that it costs no try. */
+export interface Replay {
+  readonly kind: 'replayed';
 }
 
 /**
@@ -107,7 +113,7 @@ export interface AnswerMethod {
    * Looks at the answer; the attempt has been spent and committed before. What must be spent by looking (a challenge,
    * R17) is spent here, in a transaction of its own; nothing else is written.
    */
-  check(deps: Deps, asked: Asked, visit: Visit, answer: string): Promise<Accepted | Rejected>;
+  check(deps: Deps, asked: Asked, visit: Visit, answer: string): Promise<Accepted | Rejected | Replay>;
   /** Buttons of its own, each a POST without fields below `base/kind`: `send`. They lead back to the page that asks. */
   readonly actions?: Readonly<Record<string, MethodAction>>;
 }

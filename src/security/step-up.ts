@@ -94,9 +94,9 @@ export async function confirmFactor(
   method: AnswerMethod,
   answer: string,
 ): Promise<Stepped> {
-  const challenge = {
+  const tries = {
+    before: stepUp.attempts,
     nearMiss: nearMissOf(stepUp),
-    attempts: stepUp.attempts,
     async spend(tx: Tx) {
       if (await spendStepUpAttempt(tx, session.id)) return;
       throw startAgain(stepUp);
@@ -109,7 +109,7 @@ export async function confirmFactor(
     method,
     asked: askedAt({ base: '/confirm/factor', holderId: session.id }),
     answer,
-    challenge,
+    tries,
     event: 'step_up.completed' as const,
     sessionId: session.id,
   };

@@ -18,9 +18,9 @@ export async function answerFactor(
   { pending, account }: PendingWho,
   { method, answer, trust }: { method: AnswerMethod; answer: string; trust: boolean },
 ): Promise<{ cookies: readonly SetCookie[]; next: string }> {
-  const challenge = {
+  const tries = {
+    before: pending.attempts,
     nearMiss: nearMissOf(pending),
-    attempts: pending.attempts,
     async spend(tx: Tx) {
       if (await spendAttempt(tx, pending.id, visit.now)) return;
       throw new Refusal('pending_ended', { returnTo: pending.return_to });
@@ -31,7 +31,7 @@ export async function answerFactor(
   const asked = askedAt({ base: '/sign-in/factor', holderId: pending.id });
   const event = 'sign_in.factor' as const;
   const trusting = trust && (await mayTrustBrowsers(deps.database.db));
-  const question = { account, method, asked, answer, challenge, event, sessionId: null };
+  const question = { account, method, asked, answer, tries, event, sessionId: null };
   const { cookies, sessionId } = await examineAnswer(deps, visit, question, (tx, accepted) =>
     completeSignIn(tx, deps, visit, account.id, {
       by: 'answer',

@@ -3,6 +3,7 @@ import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { assertAccepted } from '../factors/accepted.ts';
 import { passkeys } from '../factors/all.ts';
+import { REJECTED } from '../factors/factor.ts';
 import type { PasskeyVerdict } from '../factors/passkey-door.ts';
 import { whileCrowded } from '../kit/pause.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -51,11 +52,7 @@ export async function signInWithPasskey(
   }
 }
 
-const NOTHING: PasskeyVerdict = {
-  account: null,
-  verdict: { kind: 'rejected', replayed: false },
-  unknown: null,
-};
+const NOTHING: PasskeyVerdict = { account: null, verdict: REJECTED, unknown: null };
 
 /** -> the challenge, if this browser was asked one and nobody has answered it. @throws {Refusal} too_many_attempts */
 async function spend(deps: Deps, visit: Visit, brake: string): Promise<string | null> {

@@ -50,7 +50,7 @@ export const wordRoom: Room = {
       const right = wordsOf(asked.factors).find(
         (row) => challenge !== null && answer === open(deps, row) + challenge.data['number'],
       );
-      if (!challenge || !right) return { kind: 'rejected', replayed: false };
+      if (!challenge || !right) return { kind: 'rejected' };
       return {
         kind: 'accepted',
         factor: right,

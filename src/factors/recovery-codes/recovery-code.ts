@@ -2,7 +2,7 @@ import { record } from '../../audit/record.ts';
 import { html } from '../../kit/html.ts';
 import { notify } from '../../notices/notify.ts';
 import { codeField } from '../../web/fields.ts';
-import type { AnswerMethod } from '../factor.ts';
+import { type AnswerMethod, REJECTED } from '../factor.ts';
 import { hasKey } from '../store.ts';
 import { FEW, normalizeCode } from './rules.ts';
 import { claimCode, codesLeft, findCode, hashTyped } from './store.ts';
@@ -36,7 +36,7 @@ export const recoveryCode: AnswerMethod = {
     const hash = await hashTyped(deps, account.id, code);
     const found = await findCode(deps.database.db, account.id, hash);
     // A used one too: a guess that costs its try.
-    if (!found || found.used_at !== null) return { kind: 'rejected', replayed: false };
+    if (!found || found.used_at !== null) return REJECTED;
     const keys = hasKey(factors);
     return {
       kind: 'accepted',

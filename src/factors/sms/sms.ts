@@ -5,7 +5,7 @@ import { codeField, form } from '../../web/fields.ts';
 import { button } from '../../web/parts.ts';
 import { time } from '../../web/times.ts';
 import { findChallenge, takeChallenge } from '../challenge.ts';
-import type { AnswerMethod, Asked } from '../factor.ts';
+import { type AnswerMethod, type Asked, REJECTED } from '../factor.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { isCode } from './code.ts';
 import { lastTwo, numberOf, phoneOf } from './number.ts';
@@ -56,11 +56,10 @@ export const sms: AnswerMethod = {
     const code = normalizeCode(answer);
     const sent = await findChallenge(deps, ownerOf(asked), 'sms');
     const phone = phoneOf(asked.factors);
-    if (code === null || !sent || !phone || !isCode(deps, asked.account.id, sent, code))
-      return { kind: 'rejected', replayed: false };
+    if (code === null || !sent || !phone || !isCode(deps, asked.account.id, sent, code)) return REJECTED;
     // The number may have been changed since it was sent.
     const number = numberOf(deps, phone);
-    if (sent.data['number'] !== number) return { kind: 'rejected', replayed: false };
+    if (sent.data['number'] !== number) return REJECTED;
     return {
       kind: 'accepted',
       factor: phone,

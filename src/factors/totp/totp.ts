@@ -7,7 +7,7 @@ import { codeField } from '../../web/fields.ts';
 import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
 import type { Locale } from '../../words/locale.ts';
-import type { Accepted, AnswerMethod, FactorRow, Rejected } from '../factor.ts';
+import { type Accepted, type AnswerMethod, type FactorRow, REJECTED } from '../factor.ts';
 import { labelIn, unnamed } from '../label.ts';
 import { codesLeft } from '../recovery-codes/store.ts';
 import { raiseCounter } from '../store.ts';
@@ -49,21 +49,21 @@ export const totp: AnswerMethod = {
   async check(deps, { account, factors }, _visit, answer) {
     const now = deps.clock.now();
     const code = normalizeCode(answer);
-    if (code === null) return { kind: 'rejected', replayed: false };
+    if (code === null) return REJECTED;
     const apps = appsOf(factors).map((factor) => ({ factor, secret: secretOf(deps, factor) }));
-    let verdict: Rejected = { kind: 'rejected', replayed: false };
+    let replayed = false;
     for (const { factor, secret } of apps) {
       const step = matchStep(secret, code, now);
       if (step === null) continue;
       if (step > factor.counter) return acceptance(deps, account, factor, step);
-      verdict = { kind: 'rejected', replayed: true };
+      replayed = true;
     }
-    if (verdict.replayed) return verdict;
+    if (replayed) return { kind: 'replayed' };
     for (const { secret } of apps) {
       const miss = nearMiss(secret, code, now);
-      if (miss !== null) return { kind: 'rejected', replayed: false, nearMiss: miss };
+      if (miss !== null) return { kind: 'rejected', nearMiss: miss };
     }
-    return verdict;
+    return REJECTED;
   },
 };
 

@@ -9,8 +9,6 @@ import { amrOf, judgeCounter } from './rules.ts';
 import { suspendKey } from './suspend-key.ts';
 import type { Asserted } from './verify.ts';
 
-export const REFUSED: Rejected = { kind: 'rejected', replayed: false };
-
 /** A right signature, judged by its counter: let in, or refused and the key suspended (R20). */
 export function acceptKey(
   deps: Deps,
@@ -20,7 +18,7 @@ export function acceptKey(
 ): Accepted | Rejected {
   const verdict = judgeCounter(factor.counter, counter);
   if (verdict === 'fallen') {
-    return { ...REFUSED, settle: (tx, visit) => suspendKey(tx, deps, visit, account, factor) };
+    return { kind: 'rejected', settle: (tx, visit) => suspendKey(tx, deps, visit, account, factor) };
   }
   return {
     kind: 'accepted',

@@ -5,8 +5,9 @@ import type { Deps } from '../../deps.ts';
 import { tokenHash } from '../../kit/encoding.ts';
 import { SealBroken } from '../../kit/seal.ts';
 import type { Visit } from '../../web/visit.ts';
+import { REJECTED } from '../factor.ts';
 import type { PasskeyDoor, PasskeyQuestion, PasskeyVerdict } from '../passkey-door.ts';
-import { acceptKey, REFUSED } from './accept-key.ts';
+import { acceptKey } from './accept-key.ts';
 import { type Asking, CHALLENGE_LIFETIME, isYoung, newChallenge, requestOptions } from './ask.ts';
 import { CEREMONY_SCRIPTS, passkeyForm } from './ceremony.ts';
 import { findByCredential, isAwaited, usableKeys } from './keys.ts';
@@ -92,16 +93,16 @@ async function spendQuestion(tx: Tx, { challenge, expiresAt }: Asking): Promise<
 /** The challenge has been spent before. A passkey that verified its person stands for both steps (R19). */
 async function check(deps: Deps, challenge: string, text: string): Promise<PasskeyVerdict> {
   const answer = readAssertion(text);
-  if (!answer) return { account: null, verdict: REFUSED, unknown: null };
+  if (!answer) return { account: null, verdict: REJECTED, unknown: null };
   const factor = await findByCredential(deps.database.db, answer.id);
   if (!factor) {
     // One that was replaced may come back: a browser must not forget it meanwhile.
     const awaited = await isAwaited(deps.database.db, answer.id, deps.clock.now());
-    return { account: null, verdict: REFUSED, unknown: awaited ? null : answer.id };
+    return { account: null, verdict: REJECTED, unknown: awaited ? null : answer.id };
   }
   const account = await findAccount(deps.database.db, factor.account_id);
   const [key] = usableKeys(deps, [factor]);
-  const refused = { account, verdict: REFUSED, unknown: null };
+  const refused = { account, verdict: REJECTED, unknown: null };
   if (!account || account.suspended_at !== null || !key) return refused;
   if (answer.response.userHandle !== userHandleOf(account.id)) return refused;
   const expected = { challenge, origin: deps.config.baseUrl, rpId: key.data.rpId };

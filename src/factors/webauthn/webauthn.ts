@@ -1,7 +1,7 @@
 import { html } from '../../kit/html.ts';
 import { notice } from '../../web/parts.ts';
-import type { AnswerMethod } from '../factor.ts';
-import { acceptKey, REFUSED } from './accept-key.ts';
+import { type AnswerMethod, REJECTED } from '../factor.ts';
+import { acceptKey } from './accept-key.ts';
 import { currentChallenge, requestOptions, spendChallenge } from './ask.ts';
 import { CEREMONY_SCRIPTS, ceremonyData, ceremonyFields, webauthnWords } from './ceremony.ts';
 import { usableKeys } from './keys.ts';
@@ -39,13 +39,13 @@ export const webauthn: AnswerMethod = {
     // First of all, whatever the answer looks like: no challenge is ever tried twice (R17).
     const challenge = await spendChallenge(deps, { accountId: account.id, holderId, purpose });
     const answer = readAssertion(text);
-    if (challenge === null || answer === null) return REFUSED;
+    if (challenge === null || answer === null) return REJECTED;
     const key = usableKeys(deps, factors).find(({ factor }) => factor.external_id === answer.id);
-    if (!key) return REFUSED;
+    if (!key) return REJECTED;
     const { userHandle } = answer.response;
-    if (userHandle && userHandle !== userHandleOf(account.id)) return REFUSED;
+    if (userHandle && userHandle !== userHandleOf(account.id)) return REJECTED;
     const expected = { challenge, origin: deps.config.baseUrl, rpId: key.data.rpId };
     const asserted = await verifyAssertion(answer, expected, key.data, { userVerification: false });
-    return asserted ? acceptKey(deps, account, key, asserted) : REFUSED;
+    return asserted ? acceptKey(deps, account, key, asserted) : REJECTED;
   },
 };
