@@ -21,8 +21,10 @@ import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { holdRefusal } from './held.ts';
 import { listFactors } from './store.ts';
-import { PERIOD_SECONDS, stepAt } from './totp/rules.ts';
 import { canUseKey } from './working.ts';
+
+/** In which near misses are told (`Rejected`); no factor is named here. */
+const STEP_MS = 30 * SECOND;
 
 /** Those of what is being answered, a pending sign-in or a step-up: five each, whatever the account has left. */
 export interface Tries {
@@ -124,7 +126,7 @@ async function refuseReplay({ database }: Deps, visit: Visit, question: Question
 async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejected: Rejected): Promise<never> {
   const { account, method, tries } = question;
   const offset = rejected.nearMiss;
-  const miss = offset === undefined ? null : { offset, step: stepAt(visit.now) };
+  const miss = offset === undefined ? null : { offset, step: Math.floor(visit.now / STEP_MS) };
   await deps.database.transaction(async (tx) => {
     const settled = method.typed ? await settleWrong(tx, account.id, visit.now) : null;
     if (miss !== null || tries.nearMiss !== null) await tries.noteNearMiss(tx, miss);
@@ -143,7 +145,7 @@ async function refuseWrong(deps: Deps, visit: Visit, question: Question, rejecte
   });
   const last = tries.before + 1 >= PENDING_TRIES ? { lastTry: true } : {};
   if (miss !== null && isClock(tries.nearMiss, miss)) {
-    const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * PERIOD_SECONDS * SECOND) / MINUTE));
+    const minutes = Math.max(1, Math.round((Math.abs(miss.offset) * STEP_MS) / MINUTE));
     throw new Refusal(miss.offset < 0 ? 'clock_slow' : 'clock_fast', { minutes, ...last });
   }
   throw new Refusal(wrongCode(method), last);
