@@ -2,6 +2,7 @@ import { type Insertable, sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { AccountTable } from '../database/tables/account.ts';
+import { Refusal } from '../kit/refusal.ts';
 import type { Account } from './account.ts';
 import { insertWords, renewWords } from './search-words.ts';
 
@@ -67,21 +68,22 @@ export async function updateProfile(
 
 /**
  * Changes something that security rests on, and raises the version in the same statement, so that every sign-in that
- * began before starts again (R35). False when the version had moved on: the caller refuses.
+ * began before starts again (R35). `account`: locked in this transaction (`lockAccount`), so that the version can't have
+ * moved on. @throws {Refusal} conflict where it has: a change of security is made or refused, never left out
  */
 export async function changeSecurity(
   tx: Tx,
   account: Pick<Account, 'id' | 'security_version'>,
   change: Omit<Updateable<AccountTable>, 'id' | 'security_version'>,
-): Promise<boolean> {
+): Promise<void> {
   const result = await tx
     .updateTable('account')
     .set((eb) => ({ ...change, security_version: eb('security_version', '+', 1) }))
     .where('id', '=', account.id)
     .where('security_version', '=', account.security_version)
     .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) throw new Refusal('conflict');
   if (change.name !== undefined || change.email !== undefined) await renewWords(tx, account.id);
-  return result.numUpdatedRows === 1n;
 }
 
 /** Replaces the hash after a sign-in with older parameters (R3); nothing else about the account changes. */
