@@ -1,4 +1,5 @@
 import type { By } from '../audit/by.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -31,7 +32,6 @@ export async function changeRole(
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
   const detail = { from: before, to: role, sessions };
   await record(tx, place, { event: 'account.role_changed', subject: account, actor, detail });
-  const unseen = { now: place.now, network: '', browser: '' };
-  await notify(tx, deps, unseen, account, { kind: 'role_changed', by: doneBy, role });
+  await notify(tx, deps, nowhere(place.now), account, { kind: 'role_changed', by: doneBy, role });
   return { account, changed: true };
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
@@ -5,7 +6,6 @@ import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
 import { refuseField } from '../kit/refusal.ts';
-import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 import type { Account, Role } from './account.ts';
 import { readAddress } from './address.ts';
@@ -33,7 +33,7 @@ export interface AccountRequest {
 export async function createAccount(
   tx: Tx,
   { random }: Pick<Deps, 'random'>,
-  place: Pick<Visit, 'now' | 'network' | 'browser' | 'requestId'>,
+  place: Place,
   request: AccountRequest,
 ): Promise<Account> {
   const address = readAddress(request.email);

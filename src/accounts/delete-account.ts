@@ -1,4 +1,5 @@
 import type { By } from '../audit/by.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -58,8 +59,7 @@ export async function deleteAccount(
   const detail = { sessions, ...(reason ? { reason } : {}) };
   await record(tx, place, { event: 'account.deletion_requested', subject: account, actor, detail });
   const token = own ? await makeWayBack(tx, deps, account) : null;
-  // The mail goes to the person: where an administrator sits is none of its business.
-  const seen = own ? place : { now: place.now, network: '', browser: '' };
+  const seen = own ? place : nowhere(place.now);
   await notify(tx, deps, seen, account, {
     kind: 'account_leaving',
     effectiveAt: eraseAt,
@@ -88,7 +88,7 @@ export async function cancelDeletion(
   await changeSecurity(tx, account, { suspended_at: deletion.suspended_before_at });
   const how = method === undefined ? {} : { method };
   await record(tx, place, { event: 'account.deletion_cancelled', subject: account, actor, ...how });
-  const seen = doneBy === 'self' ? place : { now: place.now, network: '', browser: '' };
+  const seen = doneBy === 'self' ? place : nowhere(place.now);
   await notify(tx, deps, seen, account, { kind: 'account_kept', by: doneBy });
   return true;
 }

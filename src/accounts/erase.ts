@@ -1,3 +1,4 @@
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import { letter } from '../delivery/letter.ts';
@@ -40,8 +41,7 @@ async function erase(tx: Tx, deps: Deps, id: string): Promise<readonly string[] 
   }
   const addresses = await listAddresses(tx, id);
   await deleteAccountRow(tx, id);
-  const place = { now: deps.clock.now(), network: '', browser: '', requestId: '' };
-  await record(tx, place, { event: 'account.erased', subject: account, actor: 'system' });
+  await record(tx, nowhere(deps.clock.now()), { event: 'account.erased', subject: account, actor: 'system' });
   await sayGoodbye(tx, deps, account);
   return addresses.map(({ address }) => address);
 }

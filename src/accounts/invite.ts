@@ -1,13 +1,11 @@
+import type { Place } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { queueLetter } from '../notices/letters.ts';
-import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
 import { type Account, localeOf, type Role, rolesOf } from './account.ts';
 import { createAccount, INVITATION_LIFETIME, makeInvitation } from './create-account.ts';
-
-type Place = Pick<Visit, 'now' | 'network' | 'browser' | 'requestId'>;
 
 export interface Inviter {
   /** `operator`, or an administrator's pseudonym. */

@@ -1,8 +1,8 @@
 import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
-import type { Visit } from '../web/visit.ts';
 import type { AuditEvent } from './events.ts';
+import type { Place } from './place.ts';
 
 export interface Entry {
   readonly event: AuditEvent;
@@ -16,8 +16,6 @@ export interface Entry {
   /** Never a secret, an address or a name: what identifies a person is the pseudonym (R73, R76). */
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
 }
-
-type Place = Pick<Visit, 'now' | 'network' | 'browser' | 'requestId'>;
 
 interface Row {
   at: number;
@@ -48,20 +46,20 @@ const insert = prepared<Row>()((db, row) =>
 );
 
 /** Writes the event in the transaction of its change: no row, no change (R72). */
-export async function record(tx: Tx, visit: Place, entry: Entry): Promise<void> {
+export async function record(tx: Tx, place: Place, entry: Entry): Promise<void> {
   const detail = Object.entries(entry.detail ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const { event, outcome = 'success', method = null } = entry;
   countOnCommit(tx, 'events', { event, outcome, method });
   await insert.count(tx, {
-    at: visit.now,
+    at: place.now,
     event,
     outcome,
     subject: entry.subject?.pseudonym ?? null,
     actor: entry.actor ?? entry.subject?.pseudonym ?? null,
     method,
-    network: visit.network || null,
-    browser: visit.browser || null,
-    request_id: visit.requestId || null,
+    network: place.network || null,
+    browser: place.browser || null,
+    request_id: place.requestId || null,
     detail: JSON.stringify(Object.fromEntries(detail)),
   });
 }

@@ -4,6 +4,7 @@ import { pause } from '../kit/pause.ts';
 import { policyValue } from '../policy/values.ts';
 import { type ChainDeps, holdChain } from './chain.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { nowhere } from './place.ts';
 import { record } from './record.ts';
 
 /** A batch takes some milliseconds, and sign-ins come in between. */
@@ -30,7 +31,7 @@ export async function removeOldRecords(deps: ChainDeps): Promise<number> {
     await pause(BREATH_MS);
   }
   if (removed > 0) {
-    const place = { now: clock.now(), network: '', browser: '', requestId: '' };
+    const place = nowhere(clock.now());
     const entry = { event: 'records.removed' as const, subject: null, actor: 'system' };
     await database.transaction((tx) => record(tx, place, { ...entry, detail: { count: removed, days } }));
   }

@@ -1,4 +1,5 @@
 import { changeSecurity } from '../accounts/store.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import { noteRestored } from '../database/fence.ts';
 import type { Load } from '../database/load.ts';
@@ -99,10 +100,8 @@ function isShutSince({ id, suspended_at }: Holder, { accounts, active }: Replace
 async function suspend(tx: Tx, account: Holder, now: number): Promise<void> {
   await changeSecurity(tx, account, { suspended_at: now });
   const entry = { event: 'account.suspended' as const, subject: account, actor: 'operator' };
-  await record(tx, { ...NOWHERE, now }, entry);
+  await record(tx, nowhere(now), entry);
 }
-
-const NOWHERE = { network: '', browser: '', requestId: '' };
 
 async function closeDoors(tx: Tx, now: number, madeAt: number): Promise<void> {
   await cancelRequests(tx, now);
@@ -114,5 +113,5 @@ async function closeDoors(tx: Tx, now: number, madeAt: number): Promise<void> {
     actor: 'operator',
     detail: { made_at: madeAt },
   };
-  await record(tx, { ...NOWHERE, now }, entry);
+  await record(tx, nowhere(now), entry);
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { sealAuditChain } from '../audit/chain.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import { FileMissing } from '../builds/files/build-files.ts';
 import { openBuildFiles } from '../builds/files/open.ts';
@@ -60,7 +61,7 @@ export function recordBackup(tx: Tx, now: number, { sha256, bytes }: Written): P
     actor: 'operator',
     detail: { sha256, bytes },
   };
-  return record(tx, { now, network: '', browser: '', requestId: '' }, entry);
+  return record(tx, nowhere(now), entry);
 }
 
 async function* contents(

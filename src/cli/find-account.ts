@@ -2,9 +2,9 @@ import type { Account } from '../accounts/account.ts';
 import { readAddress } from '../accounts/address.ts';
 import { findAccountByAddress } from '../accounts/store.ts';
 import type { By } from '../audit/by.ts';
+import { nowhere, type Place } from '../audit/place.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import type { Visit } from '../web/visit.ts';
 import { CommandRefused } from './command.ts';
 
 /** By the address it signs in with, written in whatever way. @throws {CommandRefused} not_found */
@@ -16,10 +16,8 @@ export async function findByEmail(db: Db, email: string): Promise<Account> {
 }
 
 /** Where a record or notice says that a change came from: neither a network nor a browser. */
-export function operatorsPlace({
-  clock,
-}: Pick<Deps, 'clock'>): Pick<Visit, 'now' | 'network' | 'browser' | 'requestId'> {
-  return { now: clock.now(), network: '', browser: '', requestId: '' };
+export function operatorsPlace({ clock }: Pick<Deps, 'clock'>): Place {
+  return nowhere(clock.now());
 }
 
 export function byOperator(deps: Pick<Deps, 'clock'>): By {

@@ -1,5 +1,6 @@
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import type { By } from '../audit/by.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -31,7 +32,6 @@ export async function removeFactorOf(
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
   const { kind: method, label } = factor;
   await record(tx, place, { event: 'factor.removed', subject: account, actor, method, detail: { sessions } });
-  const unseen = { now: place.now, network: '', browser: '' };
-  await notify(tx, deps, unseen, account, { kind: 'factor_removed', method, label, by: doneBy });
+  await notify(tx, deps, nowhere(place.now), account, { kind: 'factor_removed', method, label, by: doneBy });
   return 'removed';
 }

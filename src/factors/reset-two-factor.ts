@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import type { By } from '../audit/by.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -45,8 +46,6 @@ export async function resetTwoFactor(
     actor,
     detail: { reason, factors: factors.length, sessions },
   });
-  // The mail goes to the person: where an administrator sits is none of its business.
-  const unseen = { now: place.now, network: '', browser: '' };
-  await notify(tx, deps, unseen, account, { kind: 'admin_reset', by: doneBy, reason });
+  await notify(tx, deps, nowhere(place.now), account, { kind: 'admin_reset', by: doneBy, reason });
   return { account, sessions };
 }

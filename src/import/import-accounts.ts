@@ -1,5 +1,6 @@
 import { noteImported } from '../accounts/hash-spread.ts';
 import { holdChain } from '../audit/chain.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
@@ -207,7 +208,7 @@ async function makeReal(tx: Tx, deps: Deps, id: string, coming: Coming): Promise
   await holdChain(tx, id, now);
   if ((await countStaged(tx, id)) !== coming.count)
     throw new BadFile('The import was given up by another process.');
-  const place = { now, network: '', browser: '', requestId: '' };
+  const place = nowhere(now);
   for (const [key, name] of coming.missing) {
     // Somebody may have made it since.
     if (await findGroupByKey(tx, key)) continue;

@@ -1,3 +1,4 @@
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import { readKeyFile } from '../database/key-file.ts';
 import {
@@ -43,7 +44,7 @@ export async function registerActiveKey(
     }
     if (first) return;
     const entry = { event: 'keys.rotated' as const, subject: null, actor, detail: { key: ring.active } };
-    await record(tx, { now, network: '', browser: '', requestId: '' }, entry);
+    await record(tx, nowhere(now), entry);
   });
 }
 

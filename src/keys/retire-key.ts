@@ -1,3 +1,4 @@
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import { readKeyFile, removeKey } from '../database/key-file.ts';
 import { listKnownKeys, writeKnownKey } from '../database/key-ledger.ts';
@@ -24,7 +25,7 @@ export async function retireKey(deps: RetireDeps, id: string, actor: string): Pr
       const known = (await listKnownKeys(tx)).find((key) => key.id === id);
       if (known) await writeKnownKey(tx, { ...known, retired_at: known.retired_at ?? now });
       const entry = { event: 'keys.retired' as const, subject: null, actor, detail: { key: id } };
-      await record(tx, { now, network: '', browser: '', requestId: '' }, entry);
+      await record(tx, nowhere(now), entry);
     });
     removeKey(path, id, deps.random);
   });

@@ -1,10 +1,11 @@
 import { makeLink, voidLinks } from '../accounts/link.ts';
 import { isOpen, PASS_LIFETIME, readReason } from '../accounts/recovery-rules.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import { holdsWords } from '../delivery/one-line.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
-import { type NoticePlace, notify } from '../notices/notify.ts';
+import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import type { Visit } from '../web/visit.ts';
@@ -68,7 +69,7 @@ export async function countersign(deps: Deps, visit: Visit, who: SignedIn, id: s
     await record(tx, visit, { event: 'recovery.approved', subject: person, actor, detail });
     const by = [...new Set([proposer.name, administrator.name])].join(', ');
     const until = visit.now + PASS_LIFETIME;
-    await notify(tx, deps, unseen(visit), person, { kind: 'temporary_pass', by, reason, until, token });
+    await notify(tx, deps, nowhere(visit.now), person, { kind: 'temporary_pass', by, reason, until, token });
   });
 }
 
@@ -82,16 +83,11 @@ export async function refuseRequest(deps: Deps, visit: Visit, who: SignedIn, id:
     await voidLinks(tx, person.id, 'recover-cancel');
     const { pseudonym: actor } = administrator;
     await record(tx, visit, { event: 'recovery.refused', subject: person, actor });
-    await notify(tx, deps, unseen(visit), person, { kind: 'recovery_refused' });
+    await notify(tx, deps, nowhere(visit.now), person, { kind: 'recovery_refused' });
   });
 }
 
 function refuse(decision: Decision): Refusal {
   if (decision.may === 'nothing' && decision.why !== 'done') return new Refusal('another_administrator');
   return new Refusal('conflict');
-}
-
-/** The mail goes to the person: where the administrator sits is none of its business. */
-function unseen({ now }: Visit): NoticePlace {
-  return { now, network: '', browser: '' };
 }

@@ -1,5 +1,6 @@
 import { claimLink, type Link, linkData, makeLink } from '../accounts/link.ts';
 import { countAdministrators } from '../accounts/store.ts';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { isPostgres } from '../database/prepared.ts';
@@ -39,8 +40,7 @@ async function newLink(tx: Tx, deps: LinkDeps, maker: Maker): Promise<string> {
     data: { maker },
     lifetime: SET_UP_LIFETIME,
   });
-  const place = { now: deps.clock.now(), network: '', browser: '', requestId: '' };
-  await record(tx, place, { event: 'setup.link_made', subject: null, actor: maker });
+  await record(tx, nowhere(deps.clock.now()), { event: 'setup.link_made', subject: null, actor: maker });
   return `${deps.config.baseUrl}/setup?token=${token}`;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
 import type { Tx } from '../database/open.ts';
 import { isPostgres } from '../database/prepared.ts';
@@ -115,6 +116,3 @@ async function tellOfCap(tx: Tx, deps: TextDeps, now: number): Promise<void> {
   });
   await tellAdministrators(tx, deps, { kind: 'text_cap', cap: deps.config.smsDailyCap });
 }
-
-/** No request is to blame for it. */
-const nowhere = (now: number) => ({ now, network: '', browser: '', requestId: '' });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/accounts/account.ts';
 import { createAccount, makeInvitation } from '../../src/accounts/create-account.ts';
+import { nowhere } from '../../src/audit/place.ts';
 import { type Browser, type Page, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addPerson, enableApp, isSignedIn, PASSWORD } from '../kit/people.ts';
@@ -36,7 +37,7 @@ describe.each(ENGINES)('an account of one’s own, on %s', (engine) => {
   /** As the operator's command does without a password. */
   async function invite(email: string, roles: Role[] = []): Promise<string> {
     const { deps } = house.app;
-    const place = { now: deps.clock.now(), network: '', browser: '', requestId: '' };
+    const place = nowhere(deps.clock.now());
     const request = {
       email,
       name: 'Ina Invited',

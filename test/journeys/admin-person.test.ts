@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changeRole } from '../../src/accounts/change-role.ts';
+import { nowhere } from '../../src/audit/place.ts';
 import {
   countOf,
   DAY,
@@ -153,7 +154,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     expect(refused).toHaveLength(1);
     const left = await db().selectFrom('account').select('id').where('roles', '=', 'admin').execute();
     expect(left).toHaveLength(1);
-    const by = { place: { now: 1, network: '', browser: '', requestId: '' }, actor: 'operator' };
+    const by = { place: nowhere(1), actor: 'operator' };
     const last = { id: left[0]?.id as string, role: 'member' as const, doneBy: 'operator' };
     const { deps } = house.app;
     await expect(deps.database.transaction((tx) => changeRole(tx, deps, by, last))).rejects.toMatchObject({

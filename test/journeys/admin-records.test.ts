@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readCheck, startCheck } from '../../src/audit/check.ts';
 import { AUDIT_EVENTS } from '../../src/audit/events.ts';
 import { findRecords } from '../../src/audit/find-records.ts';
+import { nowhere } from '../../src/audit/place.ts';
 import { record } from '../../src/audit/record.ts';
 import { DAY, HOUR, MINUTE, pseudonymOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
 import { takeAwayGuards } from '../kit/audit-guards.ts';
@@ -268,7 +269,7 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     const { deps } = house.app;
     const { clock } = deps;
     const { browser } = await boss();
-    const by = { place: { now: clock.now(), network: '', browser: '', requestId: '' }, actor: 'operator' };
+    const by = { place: nowhere(clock.now()), actor: 'operator' };
     await (await startCheck(deps, by)).finished;
     // As another process leaves it while it is at work.
     const check = { startedAt: clock.now(), by: 'operator', done: 3, all: 10, verdict: null };

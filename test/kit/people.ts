@@ -1,6 +1,7 @@
 import { readAddress } from '../../src/accounts/address.ts';
 import { insertAccount } from '../../src/accounts/store.ts';
 import { suspendAccount } from '../../src/accounts/suspend.ts';
+import { nowhere } from '../../src/audit/place.ts';
 import { hotp, stepAt } from '../../src/factors/totp/rules.ts';
 import { fromBase32 } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
@@ -101,6 +102,6 @@ export async function isSignedIn(browser: Browser): Promise<boolean> {
 
 /** As the operator's command does it. */
 export async function suspend({ app: { deps } }: House, { id }: Person): Promise<void> {
-  const by = { place: { now: deps.clock.now(), network: '', browser: '', requestId: '' }, actor: 'operator' };
+  const by = { place: nowhere(deps.clock.now()), actor: 'operator' };
   await deps.database.transaction((tx) => suspendAccount(tx, deps, by, id));
 }

@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import type { App } from '../../src/app.ts';
+import { nowhere } from '../../src/audit/place.ts';
 import { createClient } from '../../src/clients/change-clients.ts';
 import { type ClientKind, type ClientSettings, NO_SETTINGS } from '../../src/clients/client.ts';
 import { type Browser, type Page, textOf } from './browser.ts';
@@ -14,7 +15,7 @@ export function registerApp(
   { kind = 'oidc' as ClientKind, isPublic = false } = {},
 ) {
   const { deps } = app;
-  const place = { now: deps.clock.now(), network: '', browser: '', requestId: '' };
+  const place = nowhere(deps.clock.now());
   return createClient(deps, { place, actor: 'operator' }, kind, isPublic, {
     ...NO_SETTINGS,
     name: 'Wiki',

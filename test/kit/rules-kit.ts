@@ -1,3 +1,4 @@
+import { nowhere } from '../../src/audit/place.ts';
 import { addMember, createGroup } from '../../src/groups/change-groups.ts';
 import type { Group } from '../../src/groups/store.ts';
 import { makeTwoFactorOptional, requireTwoFactor } from '../../src/policy/change-two-factor-rule.ts';
@@ -8,7 +9,7 @@ import type { Person } from './people.ts';
 
 /** Whatever the operator's commands would do, without a process of theirs. */
 function byOperator(house: House) {
-  const place = { now: house.clock.now(), network: '', browser: '', requestId: '' };
+  const place = nowhere(house.clock.now());
   return { place, actor: 'operator' };
 }
 

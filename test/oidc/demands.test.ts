@@ -1,5 +1,6 @@
 import type * as client from 'openid-client';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { nowhere } from '../../src/audit/place.ts';
 import { changeClient } from '../../src/clients/change-clients.ts';
 import { NO_SETTINGS } from '../../src/clients/client.ts';
 import { MINUTE, type Protected, SECOND, sessionOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
@@ -323,7 +324,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect(await isActive(less.access_token)).toBe(true);
 
     const by = {
-      place: { now: deps.clock.now(), network: '', browser: '', requestId: '' },
+      place: nowhere(deps.clock.now()),
       actor: 'operator',
     };
     await changeClient(deps, by, made.clientId, { ...settings, acr: 'mfa' });

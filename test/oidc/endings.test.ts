@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nowhere } from '../../src/audit/place.ts';
 import { consumeToken, deleteRefreshTokens, insertToken } from '../../src/clients/token-store.ts';
 import {
   DAY,
@@ -360,7 +361,7 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     const config = await openRelyingParty(house, registered);
     const asked = await ask(config);
     const tokens = await redeem(config, await visitApp(browser, asked), asked);
-    const place = { now: house.clock.now(), network: '', browser: '', requestId: '' };
+    const place = nowhere(house.clock.now());
     await removeClient(house.app.deps, { place, actor: 'operator' }, registered.clientId);
     expect(await seesUserInfo(tokens.access_token)).toBe(false);
     expect(textOf((await browser.get('/account/apps')).body)).not.toContain('Brief');
