@@ -1,5 +1,5 @@
+import { putMeta, readMeta } from '../database/meta.ts';
 import type { Db, Tx } from '../database/open.ts';
-import { prepared } from '../database/prepared.ts';
 import type { Deps } from '../deps.ts';
 import { kindOf, likenessOf } from '../kit/foreign-hash.ts';
 import { countAccounts, countImportedHashes, countKinds, type Kind, likeOurs } from './hash-kinds.ts';
@@ -13,10 +13,6 @@ import { countAccounts, countImportedHashes, countKinds, type Kind, likeOurs } f
  */
 const KEY = 'password/hashes';
 const EXACTNESS = 2 ** 32;
-
-const read = prepared<{ key: string }>()((db, { key }) =>
-  db.selectFrom('meta').select('value').where('key', '=', key),
-);
 
 /** What is hashed where an address has no password that could be right; null: a hash of today's cost. */
 export async function standInFor(
@@ -62,12 +58,12 @@ export async function noteImported(
 
 /** At every start and hourly: people sign in, and get a hash of today's. */
 export async function refreshSpread({ database }: Pick<Deps, 'database'>): Promise<void> {
-  const before = await readValue(database.db);
+  const before = await readMeta(database.db, KEY);
   const counted = await countKinds(database.db);
   if (JSON.stringify(counted) === before) return;
   await database.transaction(async (tx) => {
     // An import that has ended meanwhile knows more.
-    if ((await readValue(tx)) === before) await writeKinds(tx, counted);
+    if ((await readMeta(tx, KEY)) === before) await writeKinds(tx, counted);
   });
 }
 
@@ -75,21 +71,11 @@ function kindOfToday({ cost }: Deps['hasher']): string {
   return `$argon2id$v=19$${cost}`;
 }
 
-async function readValue(db: Db): Promise<string | null> {
-  const [row] = await read(db, { key: KEY });
-  return row?.value ?? null;
-}
-
 async function readKinds(db: Db): Promise<readonly Kind[] | null> {
-  const value = await readValue(db);
+  const value = await readMeta(db, KEY);
   return value === null ? null : (JSON.parse(value) as Kind[]);
 }
 
 async function writeKinds(tx: Tx, kinds: readonly Kind[]): Promise<void> {
-  const value = JSON.stringify(kinds);
-  await tx
-    .insertInto('meta')
-    .values({ key: KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
+  await putMeta(tx, KEY, JSON.stringify(kinds));
 }

@@ -1,4 +1,6 @@
-import type { Db, Tx } from '../database/open.ts';
+import { dropLease, takeLease } from '../database/lease.ts';
+import { putMeta, readMeta } from '../database/meta.ts';
+import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE, SECOND } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
@@ -37,9 +39,9 @@ const TELL_EVERY = SECOND;
 
 /** The last check, whichever process ran or runs it; null where there was none. */
 export async function readCheck(db: Db, now: number): Promise<CheckNow | null> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst();
-  if (!row) return null;
-  const check = JSON.parse(row.value) as Check;
+  const value = await readMeta(db, KEY);
+  if (value === null) return null;
+  const check = JSON.parse(value) as Check;
   if (check.verdict !== null) return { ...check, state: 'done' };
   const lease = await db.selectFrom('lease').select('until_at').where('name', '=', LEASE).executeTakeFirst();
   return { ...check, state: lease && lease.until_at > now ? 'running' : 'broken-off' };
@@ -53,8 +55,9 @@ export async function startCheck(deps: Deps, by: By): Promise<{ finished: Promis
   const holder = newId(deps.random);
   const check: Check = { startedAt: by.place.now, by: by.actor, done: 0, all: 0, verdict: null };
   const begun = await deps.database.transaction(async (tx) => {
-    if (!(await claimLease(tx, holder, by.place.now))) return false;
-    await putCheck(tx, check);
+    const { now } = by.place;
+    if (!(await takeLease(tx, { name: LEASE, holder, now, until: now + LEASE_LENGTH }))) return false;
+    await putMeta(tx, KEY, JSON.stringify(check));
     return true;
   });
   if (!begun) return { finished: Promise.resolve() };
@@ -69,18 +72,20 @@ async function run(deps: Deps, by: By, holder: string, check: Check): Promise<vo
   let told = clock.now();
   const verdict = await verifyAudit(deps, async (done, all) => {
     if (clock.now() - told < TELL_EVERY) return;
-    told = clock.now();
+    const now = clock.now();
+    told = now;
     await database.transaction(async (tx) => {
-      await extendLease(tx, holder, told + LEASE_LENGTH);
-      await putCheck(tx, { ...check, done, all });
+      await takeLease(tx, { name: LEASE, holder, now, until: now + LEASE_LENGTH });
+      await putMeta(tx, KEY, JSON.stringify({ ...check, done, all } satisfies Check));
     });
   });
   const at = clock.now();
   const { ok, events } = verdict;
   const all = 2 * events;
   await database.transaction(async (tx) => {
-    await putCheck(tx, { ...check, done: all, all, verdict: { ...verdict, at } });
-    await extendLease(tx, holder, at);
+    const last: Check = { ...check, done: all, all, verdict: { ...verdict, at } };
+    await putMeta(tx, KEY, JSON.stringify(last));
+    await dropLease(tx, { name: LEASE, holder, now: at });
     await record(
       tx,
       { ...by.place, now: at },
@@ -93,31 +98,4 @@ async function run(deps: Deps, by: By, holder: string, check: Check): Promise<vo
       },
     );
   });
-}
-
-/** One winner over all processes. */
-async function claimLease(tx: Tx, holder: string, now: number): Promise<boolean> {
-  const until_at = now + LEASE_LENGTH;
-  const result = await tx
-    .insertInto('lease')
-    .values({ name: LEASE, holder, until_at })
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet({ holder, until_at }).where('lease.until_at', '<=', now),
-    )
-    .executeTakeFirst();
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
-}
-
-async function extendLease(tx: Tx, holder: string, until_at: number): Promise<void> {
-  const mine = tx.updateTable('lease').set({ until_at }).where('name', '=', LEASE);
-  await mine.where('holder', '=', holder).execute();
-}
-
-async function putCheck(tx: Tx, check: Check): Promise<void> {
-  const value = JSON.stringify(check);
-  await tx
-    .insertInto('meta')
-    .values({ key: KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
 }

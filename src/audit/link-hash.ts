@@ -1,3 +1,4 @@
+import { putMeta, readMeta } from '../database/meta.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Seal } from '../kit/seal.ts';
 import type { AuditRow } from './store.ts';
@@ -46,19 +47,15 @@ function headProof(seal: Seal, { position, hash, keyId }: Head): string {
 
 export async function writeHead(tx: Tx, seal: Seal, head: Head): Promise<void> {
   const value = JSON.stringify({ ...head, proof: headProof(seal, head) });
-  await tx
-    .insertInto('meta')
-    .values({ key: HEAD_KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
+  await putMeta(tx, HEAD_KEY, value);
 }
 
 /** Null where nothing was sealed yet; `false` where it is not ours. */
 export async function readHead(db: Db, seal: Seal): Promise<Head | null | false> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', HEAD_KEY).executeTakeFirst();
-  if (!row) return null;
+  const value = await readMeta(db, HEAD_KEY);
+  if (value === null) return null;
   try {
-    const { position, hash, keyId, proof } = JSON.parse(row.value) as Head & { proof: string };
+    const { position, hash, keyId, proof } = JSON.parse(value) as Head & { proof: string };
     const head = { position, hash, keyId };
     return proof === headProof(seal, head) ? head : false;
   } catch {

@@ -1,9 +1,9 @@
 import { changeSecurity } from '../accounts/store.ts';
 import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
-import { noteRestored } from '../database/fence.ts';
 import type { Load } from '../database/load.ts';
 import type { Tx } from '../database/open.ts';
+import { noteRestored } from '../database/restored-at.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { DAY, SECOND } from '../kit/clock.ts';

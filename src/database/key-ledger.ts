@@ -1,3 +1,4 @@
+import { putMeta } from './meta.ts';
 import type { Db, Tx } from './open.ts';
 
 export const CHECK_TEXT = 'this database belongs to this key ring';
@@ -26,12 +27,7 @@ export async function listKnownKeys(db: Db): Promise<KnownKey[]> {
 }
 
 export async function writeKnownKey(tx: Tx, { id, ...rest }: KnownKey): Promise<void> {
-  const value = JSON.stringify(rest);
-  await tx
-    .insertInto('meta')
-    .values({ key: PREFIX + id, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
+  await putMeta(tx, PREFIX + id, JSON.stringify(rest));
 }
 
 /** The one that new secrets belong under; null before the first start that keeps this ledger. */

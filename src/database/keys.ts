@@ -5,6 +5,7 @@ import type { Random } from '../kit/random.ts';
 import { createSeal, type KeyRing, keyIdOf, type Seal, SealBroken } from '../kit/seal.ts';
 import { makeKeyFile, parseKeyRing, readKeyFile, watchKeyFile } from './key-file.ts';
 import { CHECK_TEXT, type KnownKey, listKnownKeys, ownerOfCheck } from './key-ledger.ts';
+import { readMeta } from './meta.ts';
 import type { Database } from './open.ts';
 
 /**
@@ -34,7 +35,7 @@ const CHECK = 'key-check';
 
 /** Refuses a ring that does not belong to this database, before anything is changed (R80). @throws {ConfigError} */
 export async function checkKeyRing(database: Database, seal: Seal): Promise<void> {
-  if ((await findCheck(database)) === null) await makeCheck(database, seal);
+  if ((await readMeta(database.db, CHECK)) === null) await makeCheck(database, seal);
   const reason = await findFault(database, seal);
   if (reason !== null) throw new ConfigError('KEYS or KEYS_FILE', `${reason}: nothing was changed`);
 }
@@ -46,7 +47,7 @@ export async function isKeyRingOf(database: Database, seal: Seal): Promise<boole
 
 /** What is wrong with this ring for this database; null: nothing, as far as is known. */
 async function findFault(database: Database, seal: Seal): Promise<string | null> {
-  const check = await findCheck(database);
+  const check = await readMeta(database.db, CHECK);
   const known = await listKnownKeys(database.db);
   const fits = (key: KnownKey) => opens(seal, ownerOfCheck(key.id), key.check);
   const missing = known.filter((key) => key.retired_at === null && !fits(key)).map(({ id }) => id);
@@ -67,11 +68,6 @@ function opens(seal: Seal, owner: string, sealed: string): boolean {
     if (error instanceof SealBroken) return false;
     throw error;
   }
-}
-
-async function findCheck({ db }: Database): Promise<string | null> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', CHECK).executeTakeFirst();
-  return row?.value ?? null;
 }
 
 /** Of two that start at once with two rings, the first has the database. */

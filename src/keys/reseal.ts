@@ -1,10 +1,10 @@
 import { listKnownKeys, newestOf, writeKnownKey } from '../database/key-ledger.ts';
+import { dropLease, takeLease } from '../database/lease.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { pause } from '../kit/pause.ts';
 import { newId } from '../kit/random.ts';
 import { keyIdOf, SealBroken } from '../kit/seal.ts';
-import { takeLease } from '../upkeep/lease.ts';
 import { readSealed, SEALED, type SealedColumn, type SealedRow, withSealed } from './sealed-columns.ts';
 import { nextLinkKeys, nextSealed, replaceSealed } from './store.ts';
 
@@ -46,8 +46,7 @@ export async function resealAll(
   if (pass.broken > 0)
     deps.log.error({ count: pass.broken }, 'secrets that do not open could not be sealed anew');
   if (pass.others === 0) await letGo(deps, startedAt, target);
-  // Whoever comes next need not wait for it to end.
-  await takeLease(database, { name: LEASE_NAME, holder, now: clock.now(), until: clock.now() });
+  await database.transaction((tx) => dropLease(tx, { name: LEASE_NAME, holder, now: clock.now() }));
   return pass;
 }
 
@@ -80,7 +79,8 @@ function leaseKeeper({ database, clock }: ResealDeps, holder: string): () => Pro
     const now = clock.now();
     if (now < renewAt) return true;
     renewAt = now + LEASE / 3;
-    return takeLease(database, { name: LEASE_NAME, holder, now, until: now + LEASE });
+    const claim = { name: LEASE_NAME, holder, now, until: now + LEASE };
+    return database.transaction((tx) => takeLease(tx, claim));
   };
 }
 

@@ -1,9 +1,9 @@
 import { addKey, readKeyFile } from '../database/key-file.ts';
 import { listKnownKeys } from '../database/key-ledger.ts';
+import { dropLease, takeLease } from '../database/lease.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
-import { takeLease } from '../upkeep/lease.ts';
 import { registerActiveKey } from './register-key.ts';
 
 type RotateDeps = Pick<Deps, 'config' | 'database' | 'clock' | 'random' | 'seal'>;
@@ -63,12 +63,14 @@ export async function withRing<T>(
   }
   const holder = newId(random);
   const claim = { name: 'key-ring', holder };
-  if (!(await takeLease(database, { ...claim, now: clock.now(), until: clock.now() + MINUTE }))) {
+  const now = clock.now();
+  const taken = await database.transaction((tx) => takeLease(tx, { ...claim, now, until: now + MINUTE }));
+  if (!taken) {
     throw new RingRefused('keys_busy', 'Another command is changing the key ring. Try again in a minute.');
   }
   try {
     return await work(config.keysFile);
   } finally {
-    await takeLease(database, { ...claim, now: clock.now(), until: clock.now() });
+    await database.transaction((tx) => dropLease(tx, { ...claim, now: clock.now() }));
   }
 }

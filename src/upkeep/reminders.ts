@@ -1,12 +1,12 @@
 import { localeOf } from '../accounts/account.ts';
 import { accountSlices, type Slice } from '../accounts/slices.ts';
+import { takeLease } from '../database/lease.ts';
 import type { Deps } from '../deps.ts';
 import { HOUR, MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
 import { reminderLetter } from '../notices/reminder-letter.ts';
 import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
 import { policyValue } from '../policy/values.ts';
-import { takeLease } from './lease.ts';
 import { dueReminder } from './reminder-rules.ts';
 import {
   claimReminder,
@@ -79,7 +79,8 @@ export function createReminders(deps: Deps, holder = newId(deps.random)): { roun
 
   function keepLease(): Promise<boolean> {
     const now = clock.now();
-    return takeLease(database, { name: 'reminders', holder, now, until: now + LEASE });
+    const claim = { name: 'reminders', holder, now, until: now + LEASE };
+    return database.transaction((tx) => takeLease(tx, claim));
   }
 
   async function remind(rule: TwoFactorRule, day: number, key: string): Promise<Round> {

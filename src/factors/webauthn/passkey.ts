@@ -1,6 +1,6 @@
 import { findAccount } from '../../accounts/store.ts';
-import { restoredAt } from '../../database/fence.ts';
 import type { Tx } from '../../database/open.ts';
+import { restoredAt } from '../../database/restored-at.ts';
 import type { Deps } from '../../deps.ts';
 import { tokenHash } from '../../kit/encoding.ts';
 import { SealBroken } from '../../kit/seal.ts';

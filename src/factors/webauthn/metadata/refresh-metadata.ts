@@ -1,3 +1,4 @@
+import { takeLease } from '../../../database/lease.ts';
 import type { Deps } from '../../../deps.ts';
 import { DAY, MINUTE } from '../../../kit/clock.ts';
 import { newId } from '../../../kit/random.ts';
@@ -6,11 +7,13 @@ import { currentMetadata, fidoRoots } from './current-metadata.ts';
 import { download } from './download.ts';
 import { ageOf, staleAt } from './model-rules.ts';
 import { type Metadata, MetadataRefused, readMetadata } from './read-metadata.ts';
-import { findStamp, noteFetched, storeMetadata, takeTurn } from './store.ts';
+import { findStamp, noteFetched, storeMetadata } from './store.ts';
 
 /** FIDO may revoke a model before the next issue is due. */
 const LOOK_AGAIN_AFTER = 7 * DAY;
-const TURN = MINUTE;
+/** One process fetches at a time; a crash gives the turn back after so long. */
+const LEASE = 'key-metadata';
+const LEASE_LENGTH = MINUTE;
 
 /**
  * The hourly look at FIDO's list of models, where administrators demand models: fetches it when it is due, and logs an
@@ -44,8 +47,9 @@ export async function refreshMetadata(deps: Deps): Promise<void> {
   if (config.mdsFile !== null) return;
   const kept = await currentMetadata(deps, clock.now()).catch((error) => alarm(deps, error));
   if (!(await isDue(deps, kept))) return;
-  const turn = await database.transaction((tx) => takeTurn(tx, newId(random), clock.now(), TURN));
-  if (!turn) return;
+  const begun = clock.now();
+  const claim = { name: LEASE, holder: newId(random), now: begun, until: begun + LEASE_LENGTH };
+  if (!(await database.transaction((tx) => takeLease(tx, claim)))) return;
   try {
     const file = await download(config.mdsUrl);
     const now = clock.now();

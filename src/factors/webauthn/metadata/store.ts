@@ -33,16 +33,3 @@ export async function storeMetadata(tx: Tx, values: Omit<StoredMetadata, 'id'>):
 export async function noteFetched(tx: Tx, now: number): Promise<void> {
   await tx.updateTable('key_metadata').set({ fetched_at: now }).where('id', '=', ID).execute();
 }
-
-const LEASE = 'key-metadata';
-
-/** One process fetches at a time; a crash gives the turn back when `lifetime` milliseconds are over. */
-export async function takeTurn(tx: Tx, holder: string, now: number, lifetime: number): Promise<boolean> {
-  const values = { holder, until_at: now + lifetime };
-  const result = await tx
-    .insertInto('lease')
-    .values({ name: LEASE, ...values })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet(values).where('lease.until_at', '<=', now))
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
-}
