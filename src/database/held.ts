@@ -1,4 +1,4 @@
-import type { Database, Tx } from './open.ts';
+import type { Database, Engine, Tx } from './open.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Servers finish what they are at; whoever holds a database for longer than this is asked to stop. */
@@ -13,6 +13,19 @@ export interface Held {
   snapshot(): Promise<Snapshot>;
   /** Every table of ours, with its indexes, triggers and functions. */
   dropTables(): Promise<void>;
+}
+
+/** A database whose every transaction is this one: whoever holds it commits, and closes it. */
+export function insideOf(tx: Tx, engine: Engine): Database {
+  return {
+    engine,
+    version: () => null,
+    db: tx,
+    transaction: (work) => work(tx),
+    ping: async () => {},
+    clock: async () => null,
+    close: async () => {},
+  };
 }
 
 /** Somebody else holds the database. Nothing was changed. */

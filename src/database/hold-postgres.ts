@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { pause } from '../kit/pause.ts';
 import { systemRandom as random } from '../kit/random.ts';
 import { ALL_TABLES } from './backup-tables.ts';
-import { DatabaseBusy, type Held, LOCK_PATIENCE_MS } from './held.ts';
-import { isEmpty } from './migrate.ts';
-import { type Database, openDatabase, type Tx } from './open.ts';
+import { DatabaseBusy, type Held, insideOf, LOCK_PATIENCE_MS } from './held.ts';
+import { isEmpty, lockSchema } from './migrate.ts';
+import { openDatabase, type Tx } from './open.ts';
 import { postgresSnapshot, quoted } from './snapshot.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function holdPostgres(url: string, work: (held: Held) => Promise<vo
   try {
     await database.db.transaction().execute(async (tx) => {
       // Whoever migrates waits for us, and finds the whole of it.
-      await sql`select pg_advisory_xact_lock(7310582)`.execute(tx);
+      await lockSchema.execute(tx);
       await sql`set local statement_timeout = 0`.execute(tx);
       // Whose they are is looked at first: another program's are left alone.
       if (!(await isEmpty({ ...database, db: tx }))) await lock(tx);
@@ -28,16 +28,12 @@ export async function holdPostgres(url: string, work: (held: Held) => Promise<vo
 }
 
 function heldBy(tx: Tx): Held {
-  const database: Database = {
-    engine: 'postgres',
-    version: () => null,
-    db: tx,
-    transaction: (work) => work(tx),
-    ping: async () => {},
-    clock: async () => null,
-    close: async () => {},
+  return {
+    tx,
+    database: insideOf(tx, 'postgres'),
+    snapshot: () => postgresSnapshot(tx),
+    dropTables: () => dropTables(tx),
   };
-  return { tx, database, snapshot: () => postgresSnapshot(tx), dropTables: () => dropTables(tx) };
 }
 
 /**

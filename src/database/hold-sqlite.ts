@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, Kysely, sql } from 'kysely';
-import type { Held } from './held.ts';
-import { DatabaseBusy, LOCK_PATIENCE_MS } from './held.ts';
+import { DatabaseBusy, type Held, insideOf, LOCK_PATIENCE_MS } from './held.ts';
 import type { Tx } from './open.ts';
 import { runDirectly } from './prepared.ts';
 import type { Schema } from './schema.ts';
@@ -60,15 +59,7 @@ function heldBy(connection: DatabaseSync): Held {
   runDirectly(tx, runInside);
   return {
     tx,
-    database: {
-      engine: 'sqlite',
-      version: () => null,
-      db: tx,
-      transaction: (work) => work(tx),
-      ping: async () => {},
-      clock: async () => null,
-      close: async () => {},
-    },
+    database: insideOf(tx, 'sqlite'),
     snapshot: async () => sqliteSnapshot(connection),
     dropTables: () => dropTables(tx),
   };

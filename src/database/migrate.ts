@@ -35,6 +35,9 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0012-rules-of-apps', up: rulesOfApps },
 ];
 
+/** Whoever makes or changes the schema on PostgreSQL holds this advisory lock until its transaction ends. */
+export const lockSchema = sql`select pg_advisory_xact_lock(7310582)`;
+
 const PREFIX = 'migration/';
 
 /** The database is not ours, or is newer than this program. Nothing was changed. */
@@ -52,7 +55,7 @@ export class WrongDatabase extends Error {
 export async function migrate(database: Database, clock: { now(): number }): Promise<string[]> {
   return database.transaction(async (tx) => {
     const db = tx as unknown as Kysely<unknown>;
-    if (database.engine === 'postgres') await sql`select pg_advisory_xact_lock(7310582)`.execute(db);
+    if (database.engine === 'postgres') await lockSchema.execute(db);
     const { empty, missing } = await look(db, database.engine);
     await apply(tx, database.engine, empty, missing, clock.now());
     return missing.map(({ id }) => id);
