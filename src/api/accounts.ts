@@ -128,6 +128,7 @@ export function accountOperations(deps: Deps) {
         group_ids: z.array(id).max(200).default([]),
       }),
       status: 201,
+      makes: 'id',
       result: account,
       refusals: ['invalid_input', 'not_found'],
       example: {

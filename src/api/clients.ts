@@ -101,6 +101,7 @@ export function clientOperations(deps: Deps) {
       description: 'The secret is in this answer and in none after it.',
       body: newClient,
       status: 201,
+      makes: 'client_id',
       result: z.object({ client_id: id, client_secret: z.string().nullable() }),
       refusals: ['invalid_input'],
       example: {

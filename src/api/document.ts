@@ -18,6 +18,8 @@ const FILE = 'The file with its name, behind all other fields.';
 
 type Json = Record<string, unknown>;
 
+const MADE: Json = { description: 'Where it stands.', schema: { type: 'string', format: 'uri-reference' } };
+
 /**
  * The OpenAPI 3.1 document, from the schemas that check the input. `baseUrl` without a slash at its end.
  */
@@ -75,6 +77,7 @@ export function openApiDocument(operations: readonly Operation[], baseUrl: strin
     const success = result
       ? {
           description: 'Done.',
+          ...(one.makes ? { headers: { Location: MADE } } : {}),
           content: { 'application/json': { schema: schemaOf(result, 'output'), example: example.result } },
         }
       : { description: 'Done.' };

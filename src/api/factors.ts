@@ -75,13 +75,13 @@ export function factorOperations(deps: Deps) {
       summary: 'Remove one of several factors',
       description: 'What it opened ends, and the person is told. The only one is not removed: reset instead.',
       params: ofAccount.extend({ factor_id: id }),
-      refusals: ['not_found', 'conflict', 'administrator_protected'],
+      refusals: ['not_found', 'only_factor', 'administrator_protected'],
       example: { params: { account_id: EXAMPLE.account, factor_id: EXAMPLE.factor } },
       async handle({ by, doneBy, params: { account_id, factor_id } }) {
         await database.transaction(async (tx) => {
           await assertNoAdministrator(tx, account_id);
           const removal = { id: account_id, factorId: factor_id, doneBy };
-          if ((await removeFactorOf(tx, deps, by, removal)) === 'last') throw new Refusal('conflict');
+          if ((await removeFactorOf(tx, deps, by, removal)) === 'last') throw new Refusal('only_factor');
         });
       },
     }),

@@ -55,6 +55,7 @@ export function groupOperations(deps: Deps) {
       summary: 'Make a group',
       body: z.strictObject({ name }),
       status: 201,
+      makes: 'id',
       result: group,
       refusals: ['invalid_input'],
       example: { body: { name: 'Engineers' }, result: { id: EXAMPLE.group, name: 'Engineers' } },

@@ -17,7 +17,7 @@ const NOTHING = z.strictObject({});
 
 /** An operation as a route of the server: its schemas check the input, its scope is the level. */
 export function mountOperation(deps: Deps, operation: Operation): Route {
-  const { method, path, scope, params, query, body, upload = false, result, status = 200 } = operation;
+  const { method, path, scope, params, query, body, upload = false, result, status = 200, makes } = operation;
   return route({
     method,
     path: API + path.replace(/\{(\w+)\}/g, ':$1'),
@@ -46,7 +46,10 @@ export function mountOperation(deps: Deps, operation: Operation): Route {
         });
       };
       const answer = upload ? await readUpload(call.upload, run) : await run(call.body, null);
-      return result ? json(answer, status) : { status: 204, cookies: [], headers: {}, body: null };
+      if (!result) return { status: 204, cookies: [], headers: {}, body: null };
+      if (!makes) return json(answer, status);
+      const made = (answer as Readonly<Record<string, string>>)[makes];
+      return json(answer, status, { location: `${visit.path}/${made}` });
     },
   });
 }

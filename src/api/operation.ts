@@ -26,6 +26,8 @@ export interface Operation<Path = unknown, Query = unknown, Body = unknown> {
   readonly result?: z.ZodType;
   /** 200 where nothing is said; 204 without a result. */
   readonly status?: 200 | 201 | 202;
+  /** What was made stands below `path`, under this field of the result: `Location` says so (RFC 9110, 9.3.3). */
+  readonly makes?: string;
   /** What can be refused beside what every operation can. */
   readonly refusals?: readonly RefusalCode[];
   /** Stands in the document, and is run by a test against people and apps with these very ids. */

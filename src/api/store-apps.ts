@@ -71,6 +71,7 @@ export function storeAppOperations(deps: BuildDeps) {
       description: 'Administrators look after it, and programs. Nobody sees it before a build is published.',
       body: z.strictObject({ slug, name, description: description.default('') }),
       status: 201,
+      makes: 'slug',
       result: app,
       refusals: ['invalid_input'],
       example: { body: { slug: 'map', name: 'Map' }, result: { ...NOTES, slug: 'map', name: 'Map' } },

@@ -128,6 +128,7 @@ export function storeBuildOperations(deps: BuildDeps) {
           .meta({ description: 'For archives; of all others the kind of file says it.' }),
       }),
       status: 201,
+      makes: 'id',
       result: build,
       refusals: ['not_found', 'invalid_input', 'store_full', 'too_many_builds'],
       example: {

@@ -1,5 +1,5 @@
-/** First words of addresses below `/store` that are no app. */
-const RESERVED = new Set(['manage', 'install']);
+/** First words of addresses below `/store` and `/store/manage` that are no app. */
+const RESERVED = new Set(['manage', 'install', 'new']);
 
 /** `field-notes`: an app's place in the address, 1 to 40 characters. */
 export function isSlug(text: string): boolean {

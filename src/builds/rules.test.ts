@@ -65,7 +65,20 @@ test('R79: the name of a download is plain for the old, whole for the others, an
 
 test('addresses and versions', () => {
   for (const good of ['a', 'field-notes', '7zip', 'x'.repeat(40)]) expect(isSlug(good), good).toBe(true);
-  for (const bad of ['', '-a', 'a-', 'A', 'a_b', 'a/b', '..', 'manage', 'install', 'x'.repeat(41), 'ñ'])
+  for (const bad of [
+    '',
+    '-a',
+    'a-',
+    'A',
+    'a_b',
+    'a/b',
+    '..',
+    'manage',
+    'install',
+    'new',
+    'x'.repeat(41),
+    'ñ',
+  ])
     expect(isSlug(bad), bad).toBe(false);
   for (const good of ['1', '2.4.1', '1.0.0-beta.2+arm64', '2026_11'])
     expect(isVersion(good), good).toBe(true);

@@ -57,6 +57,7 @@ export const REFUSAL_CODES = [
   'token_required',
   'scope_missing',
   'administrator_protected',
+  'only_factor',
   'app_unknown',
   'app_closed',
 ] as const;

@@ -11,7 +11,17 @@ import type { Visit } from '../web/visit.ts';
 import type { RenderError } from './configuration.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Library } from './library.ts';
+import { PATHS } from './paths.ts';
 import { oidcWords } from './words.ts';
+
+/** Only programs ask here, whatever they say they accept: Java's own HTTP client asks for HTML first (RFC 6749, 5.2). */
+const PROGRAMS: ReadonlySet<string> = new Set([
+  PATHS.token,
+  PATHS.introspection,
+  PATHS.revocation,
+  PATHS.userinfo,
+  PATHS.jwks,
+]);
 
 export type Complaint = 'unknownApp' | 'wrongAddress' | 'ended' | 'malformed';
 
@@ -21,6 +31,10 @@ export function errorRenderer(site: Site, { errors: known }: Library): RenderErr
     const exchange = exchangeOf(ctx);
     const { visit } = exchange;
     const expected = error instanceof known.OIDCProviderError;
+    if (PROGRAMS.has(visit.path)) {
+      ctx.body = out;
+      return;
+    }
     if (visit.wantsJson) {
       ctx.body = { code: out.error, message: out.error_description ?? out.error };
       return;

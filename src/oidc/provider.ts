@@ -57,6 +57,7 @@ function handlerWith(deps: Deps, site: Site, library: Library, keys: readonly Pr
   provider.silent = true;
   compareHashes(provider);
   showOurSessions(provider);
+  nameWhatIsNotAllowed(provider);
   provider.on('server_error', (ctx, error) => {
     exchangeOf(ctx).fault = error;
   });
@@ -82,6 +83,16 @@ function handlerWith(deps: Deps, site: Site, library: Library, keys: readonly Pr
   provider.use(commitWrites(deps));
   keepAnswers(provider);
   return provider.callback() as Handler;
+}
+
+/** To an app that asks as a program would, or the other way round, the library says `invalid_request` (RFC 6749, 5.2). */
+function nameWhatIsNotAllowed(provider: Provider): void {
+  provider.on('grant.error', (ctx, { error, error_description }) => {
+    const { client, params } = ctx.oidc;
+    const grant = params?.['grant_type'];
+    if (error !== 'invalid_request' || !client || typeof grant !== 'string') return;
+    if (!client.grantTypeAllowed(grant)) ctx.body = { error: 'unauthorized_client', error_description };
+  });
 }
 
 /** What is stored for a secret is its hash. */

@@ -12,8 +12,8 @@ export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise
   if (takes === 'json') {
     scope.addContentTypeParser(
       ['application/json', 'application/merge-patch+json'],
-      { parseAs: 'string', bodyLimit: BODY_LIMIT },
-      async (_request: unknown, text: string) => parseJson(text),
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      async (_request: unknown, bytes: Buffer) => parseJson(bytes),
     );
   }
   // Left as it comes in: the route reads it to its end, or ends the connection.
@@ -21,11 +21,14 @@ export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise
   if (takes === 'untouched') scope.addContentTypeParser('*', async () => ({}));
 }
 
+/** What is no UTF-8 is no JSON (RFC 8259): nothing is kept with marks in the place of what was meant. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Undefined for a body without a byte. @throws {Refusal} malformed_request */
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
   try {
-    return JSON.parse(text, refusePrototype);
+    return JSON.parse(UTF8.decode(bytes), refusePrototype);
   } catch {
     throw new Refusal('malformed_request');
   }

@@ -64,6 +64,7 @@ export const REFUSALS = {
   token_required: { status: 401 },
   scope_missing: { status: 403 },
   administrator_protected: { status: 403 },
+  only_factor: { status: 409 },
   text_not_sent: { status: 503, onForm: true },
   texts_capped: { status: 429, onForm: true },
   text_country: { status: 409, onForm: true },

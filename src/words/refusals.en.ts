@@ -93,6 +93,7 @@ export const en = {
       `The token lacks the scope ${scope}. An administrator can add it to the app.`,
     administrator_protected: () =>
       'Administrators are looked after by administrators, in the Dashboard, and by no program.',
+    only_factor: () => 'This is the only second step that works. Reset two-factor authentication instead.',
     text_not_sent: () =>
       'We couldn’t send the message, so no code is on its way. Use another method, or try again in a minute.',
     texts_capped: () =>

@@ -94,6 +94,8 @@ export const es: RefusalWords = {
       `Al token le falta el permiso ${scope}. Un administrador puede añadirlo a la aplicación.`,
     administrator_protected: () =>
       'De los administradores se ocupan los administradores, en el panel de control, y ningún programa.',
+    only_factor: () =>
+      'Es el único segundo paso que funciona. Restablece en su lugar la autenticación en dos pasos.',
     text_not_sent: () =>
       'No hemos podido enviar el mensaje, así que no hay ningún código en camino. Usa otro método o prueba dentro de un minuto.',
     texts_capped: () =>

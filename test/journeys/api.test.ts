@@ -122,6 +122,50 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     expect(answers[0]?.json().title).toBe('This address doesn’t take a body of this kind (Content-Type).');
   });
 
+  test('R83: what is no UTF-8 is no JSON: 400, and nothing is kept of it', async () => {
+    const send = (payload: Buffer) =>
+      house.app.server.inject({
+        method: 'POST',
+        url: '/api/v1/groups',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        payload,
+      });
+    expect((await send(Buffer.from('{"name":"Caf\xe9"}', 'latin1'))).statusCode).toBe(400);
+    expect((await send(Buffer.from('{"name":"Café"}'))).json().name).toBe('Café');
+  });
+
+  test('RFC 9110: what was made is named by Location, and stands there', async () => {
+    const made = operations.filter(({ makes }) => makes);
+    expect(made.map(({ id }) => id).sort()).toEqual([
+      'createApp',
+      'createGroup',
+      'createStoreApp',
+      'inviteAccount',
+      'uploadBuild',
+    ]);
+    for (const one of made) {
+      await makeExamples(house);
+      const { headers } = await callApi(house, one, one.example, token);
+      const url = String(headers['location']);
+      expect(url, one.id).toMatch(/^\/api\/v1\/[\w/-]+$/);
+      const there = await house.app.server.inject({ url, headers: { authorization: `Bearer ${token}` } });
+      // A group has no address of its own for reading: its people have.
+      expect(there.statusCode, one.id).toBe(one.id === 'createGroup' ? 405 : 200);
+    }
+  });
+
+  test('R22: the only method of somebody is not removed, and the answer says why', async () => {
+    const { id: account_id } = (await addProtectedPerson(house, { email: `only${engine}@example.org` }))
+      .person;
+    const call = (name: string, params: Record<string, string>) =>
+      callApi(house, operations.find(({ id }) => id === name) as Operation, { params }, token);
+    const [factor] = ((await call('listFactors', { account_id })).body as { data: { id: string }[] }).data;
+    const { status, body } = await call('removeFactor', { account_id, factor_id: factor?.id ?? '' });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'only_factor', title: expect.stringContaining('Reset') });
+    expect(((await call('listFactors', { account_id })).body as { data: unknown[] }).data).toHaveLength(1);
+  });
+
   test('A12: no body, an empty one, null and __proto__ are no object with nothing in it: 400, and nothing is decided', async () => {
     const sent: (string | undefined)[] = [undefined, '', ' ', 'null', '[]', '0', '{"__proto__":{"x":1}}'];
     const rules = () => house.app.database.db.selectFrom('two_factor_rule').selectAll().execute();
