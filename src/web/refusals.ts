@@ -3,7 +3,7 @@ import type { RefusalCode } from '../kit/refusal.ts';
 /** Where a person is led instead of seeing a refusal; a program gets the status. */
 type Lead = 'sign-in' | 'security' | 'confirm';
 
-interface Shape {
+export interface Shape {
   readonly status: number;
   readonly lead?: Lead;
   /** Told on the form's own page, though it is no mistake: the page has other ways to offer (R16). */
@@ -11,7 +11,7 @@ interface Shape {
 }
 
 /** Code -> HTTP. A forgotten code does not compile. */
-export const REFUSALS = {
+const REFUSALS = {
   sign_in_required: { status: 401, lead: 'sign-in' },
   pending_ended: { status: 401, lead: 'sign-in' },
   two_factor_required: { status: 403, lead: 'security' },

@@ -5,7 +5,7 @@ import { refusalSentence } from '../words/refusals.ts';
 import { type Answer, json, page, type SetCookie, seeOther } from './answer.ts';
 import { withNotice } from './flash.ts';
 import { problem } from './problem.ts';
-import { shapeOf } from './refusals.ts';
+import { type Shape, shapeOf } from './refusals.ts';
 import { safeReturnTo, withReturnTo } from './return-to.ts';
 import type { Visit } from './visit.ts';
 
@@ -27,6 +27,12 @@ export function asRefusal(error: unknown): Refusal | null {
   return null;
 }
 
+/** For programs; what a person reads says it in words. */
+export function retryHeaders(refusal: Refusal | null): Record<string, string> {
+  const after = refusal?.detail.retryAfter;
+  return after === undefined ? {} : { 'retry-after': String(after) };
+}
+
 /** `here`: the page to come back to after signing in or confirming. */
 export function answerRefusal(
   visit: Visit,
@@ -34,9 +40,8 @@ export function answerRefusal(
   here: string,
   errorPage: (visit: Visit, context: RefusalContext) => Html,
 ): Answer {
-  const shape: ReturnType<typeof shapeOf> = refusal ? shapeOf(refusal.code) : { status: 500 };
-  const retry = refusal?.detail.retryAfter;
-  const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
+  const shape: Shape = refusal ? shapeOf(refusal.code) : { status: 500 };
+  const headers = retryHeaders(refusal);
   if (visit.forProgram) return problem(visit, refusal, shape.status, headers);
   if (visit.wantsJson) {
     const message = refusalSentence(visit.locale, refusal, visit.requestId);

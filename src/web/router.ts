@@ -1,18 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { Html } from '../kit/html.ts';
 import { noMeters } from '../kit/meters.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { type Answer, page } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { parseBodies } from './bodies.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
-import { readInput } from './input.ts';
 import { isOwnOrigin, SAFE_METHODS } from './origin-check.ts';
-import { shapeOf } from './refusals.ts';
 import { answerRefusal, asRefusal } from './refuse.ts';
-import type { Call, Level, Route, Takes } from './route.ts';
+import type { Route, Takes } from './route.ts';
+import { serveRoute } from './serve-route.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Visit } from './visit.ts';
 
@@ -54,71 +51,6 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     return new Refusal('method_not_allowed');
   }
 
-  const visitOf = (request: FastifyRequest) => readVisit(request, options);
-
-  async function serve(definition: Route, request: FastifyRequest): Promise<[Visit, Answer]> {
-    let visit = visitOf(request);
-    const params = request.params as Record<string, string>;
-    const raw = {
-      method: request.method,
-      // A form without a field is an empty one; in JSON no body, `null` and `{}` are three things.
-      body: (definition.takes === 'json' ? request.body : (request.body ?? {})) as never,
-      query: (request.query ?? {}) as never,
-      headers: request.headers as Record<string, string | undefined>,
-      upload: { stream: request.raw, contentType: request.headers['content-type'] ?? '' },
-    };
-    let who: unknown;
-    let admitted = false;
-    try {
-      // PostgreSQL takes no NUL in a text; no id of ours holds one.
-      if (Object.values(params).some((value) => value.includes('\0'))) throw new Refusal('not_found');
-      who = await definition.level.admit(visit);
-      admitted = true;
-      visit = asTheirs(visit, definition.level, who);
-      const query = readInput(definition.query, raw.query);
-      const body = readInput(definition.body ?? noFieldsOf(definition), raw.body);
-      return [visit, await definition.handle({ ...raw, visit, who, params, body, query })];
-    } catch (error) {
-      const refusal = asRefusal(error);
-      if (!refusal) throw error;
-      meters.count('refusals', { code: refusal.code });
-      const call = { visit, who, params, ...raw } as Call<unknown, never, never>;
-      return [visit, await refuseCall(definition, call, refusal, admitted, request)];
-    }
-  }
-
-  /** A form's own page again where it has one; else the shared way of refusing. */
-  async function refuseCall(
-    definition: Route,
-    call: Call<unknown, never, never>,
-    refusal: Refusal,
-    admitted: boolean,
-    request: FastifyRequest,
-  ): Promise<Answer> {
-    const { visit } = call;
-    const shape = shapeOf(refusal.code);
-    if (
-      definition.mistake &&
-      admitted &&
-      !visit.wantsJson &&
-      !shape.lead &&
-      (shape.onForm || refusal.detail.fields || [409, 422, 429].includes(shape.status))
-    ) {
-      const retry = refusal.detail.retryAfter;
-      const shown = await definition.mistake(call, refusal);
-      const { body, cookies } = shown instanceof Html ? { body: shown, cookies: [] } : shown;
-      const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
-      return page(body, shape.status, { cookies, headers });
-    }
-    const { formPage: named } = definition;
-    const formPage =
-      typeof named === 'function'
-        ? named(call.body, call.query)
-        : named?.replace(/:(\w+)/g, (_all, name: string) => call.params[name] ?? '');
-    const here = formPage ?? (request.method === 'GET' ? request.url : visit.path);
-    return answerRefusal(visit, refusal, here, options.errorPage);
-  }
-
   const send = (reply: FastifyReply, visit: Visit, answer: Answer) =>
     sendAnswer(reply, visit, answer, options);
 
@@ -138,7 +70,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
       config: { level: level.name, crossSite, takes },
       handler: async (request, reply) => {
         await sideBySide();
-        const [visit, answer] = await serve(definition, request);
+        const [visit, answer] = await serveRoute(definition, request, options);
         return send(reply, visit, answer);
       },
     });
@@ -148,7 +80,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
     throw new Refusal('not_found');
   });
   app.setErrorHandler(async (error: unknown, request, reply) => {
-    const visit = visitOf(request);
+    const visit = readVisit(request, options);
     const refusal = hasLeft(request.raw) ? new Refusal('malformed_request') : asRefusal(error);
     if (refusal) meters.count('refusals', { code: refusal.code });
     if (!refusal || refusal.code === 'database_away') {
@@ -163,19 +95,6 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
 
 /** In the middle of what they were sending: no fault of ours, and nobody hears the answer. */
 const hasLeft = (message: IncomingMessage): boolean => message.destroyed && !message.complete;
-
-/** A form of a button alone has no field to send: one that comes all the same is refused, as everywhere (R71). */
-const NO_FIELDS = z.strictObject({}) as z.ZodType<unknown>;
-const noFieldsOf = ({ method, takes = 'form', crossSite = false }: Route) =>
-  method === 'POST' && takes === 'form' && !crossSite ? NO_FIELDS : undefined;
-
-/** What a page depends on besides the request, once it is known whose it is. */
-function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
-  const locale = level.localeOf?.(who);
-  const coming = level.comingOf?.(who);
-  if (!locale && !coming) return visit;
-  return { ...visit, ...(locale && { locale }), ...(coming && { coming }) };
-}
 
 const methodsOf = ({ method, once = false }: Route): string[] =>
   method === 'GET' && !once ? ['GET', 'HEAD'] : [method];
