@@ -6,24 +6,19 @@ import { field, form, textArea } from '../web/fields.ts';
 import { fileField, uploadForm } from '../web/file-fields.ts';
 import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { appIcon } from './app-icon.ts';
 import { MANAGE } from './catalogue-pages.ts';
 import { publishWords } from './publish-words.ts';
 
-interface Refused {
-  readonly error?: string | null;
-  /** The complaints beside the fields. */
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
 interface Texts {
   readonly name: string;
   readonly description: string;
 }
 
-export interface NewAppPage extends Refused, Partial<Texts> {
+export interface NewAppPage extends Partial<Complaints>, Partial<Texts> {
   readonly account: Account;
   readonly slug?: string;
 }
@@ -55,7 +50,7 @@ export function newAppPage(site: Site, visit: Visit, page: NewAppPage): Html {
   });
 }
 
-export interface EditAppPage extends Refused, Partial<Texts> {
+export interface EditAppPage extends Partial<Complaints>, Partial<Texts> {
   readonly account: Account;
   readonly app: App;
   readonly message: string | null;

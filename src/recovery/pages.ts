@@ -4,6 +4,7 @@ import { type Content, type Html, html } from '../kit/html.ts';
 import { field, form, hidden, textArea, userName } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, button, definitionList, linkButton, notice } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatDuration, formatInstant } from '../words/dates.ts';
@@ -11,13 +12,7 @@ import { recoveryWords } from './words.ts';
 
 const SECOND_STEP = '/sign-in/factor';
 
-/** What was refused: beside its field, else above the form. */
-interface Told {
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
-export interface AskPage extends Told {
+export interface AskPage extends Partial<Complaints> {
   readonly account: Account;
   /** Milliseconds of waiting time. */
   readonly wait: number;
@@ -111,7 +106,7 @@ export function cancelledPage(site: Site, visit: Visit): Html {
   });
 }
 
-export interface PassPage extends Told {
+export interface PassPage extends Partial<Complaints> {
   readonly account: Account;
   readonly token: string;
   readonly until: number;

@@ -4,9 +4,9 @@ import type { Levels } from '../sessions/require.ts';
 import { seeOther } from '../web/answer.ts';
 import { withNotice } from '../web/flash.ts';
 import { answerField } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
-import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import { proveCode, putOffCheckUp } from './check-up.ts';
 import { gatherOverview } from './overview.ts';
 import { overviewPage } from './overview-pages.ts';
@@ -27,11 +27,9 @@ export function checkUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
         return seeOther(OVERVIEW, { cookies: [withNotice('check_up_done')] });
       },
       async mistake({ visit, who }, refusal) {
-        const error =
-          fieldSentences(visit.locale, refusal, 0)['code'] ??
-          refusalSentence(visit.locale, refusal, visit.requestId);
+        const { fields, error } = told(visit, refusal);
         const overview = await gatherOverview(deps, visit, who.account, null);
-        const checkUp = overview.checkUp && { ...overview.checkUp, error };
+        const checkUp = overview.checkUp && { ...overview.checkUp, error: fields['code'] ?? error };
         return overviewPage(site, visit, { ...overview, checkUp });
       },
     }),

@@ -5,6 +5,7 @@ import { askingDialog, askingLink, askingPage, type Confirmation } from '../web/
 import { field, form } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
@@ -12,7 +13,7 @@ import { securityWords } from './words.ts';
 
 const pathOf = ({ id }: FactorRow): string => `/account/security/factors/${id}`;
 
-export interface FactorPage {
+export interface FactorPage extends Complaints {
   readonly account: Account;
   readonly factor: FactorRow;
   /** "Authenticator app" */
@@ -27,8 +28,6 @@ export interface FactorPage {
   readonly alone: boolean;
   /** The only one that works: removing it means switching 2FA off. */
   readonly last: boolean;
-  readonly error: string | null;
-  readonly fields: Readonly<Record<string, string>>;
 }
 
 export function factorPage(

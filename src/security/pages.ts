@@ -5,6 +5,7 @@ import type { Enrolling } from '../sessions/enrolment-pass.ts';
 import { field, form, hidden, userName } from '../web/fields.ts';
 import { accountLayout, bareLayout, enrolmentLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
@@ -86,8 +87,7 @@ export function confirmPage(
   visit: Visit,
   account: Account,
   returnTo: string,
-  error: string | null,
-  field_: string | null,
+  { error, fields }: Complaints,
 ): Html {
   const { confirm: w } = words[visit.locale];
   return bareLayout(site, visit, {
@@ -99,7 +99,7 @@ export function confirmPage(
         action: withReturnTo('/confirm', returnTo),
         body: html`
           ${userName(account.email)}
-          ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error: field_ })}
+          ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: true, error: fields['password'] ?? null })}
           ${returnTo === '/' ? null : hidden('return_to', returnTo)}
           ${button(w.button, { wide: true })}`,
       })}

@@ -14,10 +14,10 @@ import { isAdviceDue, putAwayAdvice } from '../sessions/store.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { takeNotice, withNotice } from '../web/flash.ts';
 import { textField } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import { checkUpRoutes } from './check-up-routes.ts';
 import { disableTwoFactor } from './disable-two-factor.ts';
 import { preferOwnFactor, renameOwnFactor } from './edit-factor.ts';
@@ -85,16 +85,13 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   async function show(visit: Visit, who: SignedIn, id: string | undefined, refusal: Refusal | null) {
     const { accepted, ...own } = await ownFactor(visit, who, id);
     const care = careOf(own.factor.kind);
-    const onField = refusal?.code === 'invalid_input';
-    const error = refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null;
     return factorPage(site, visit, {
       account: who.account,
       ...own,
       kind: care?.name(visit.locale) ?? own.factor.kind,
       detail: care?.detail(deps, own.factor, visit.locale) ?? null,
       replacing: (accepted && care?.replacing(deps, own.factor)) || null,
-      error,
-      fields: fieldSentences(visit.locale, refusal, 0),
+      ...told(visit, refusal),
     });
   }
 
@@ -176,9 +173,8 @@ function disableRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       async mistake({ visit, who }, refusal) {
         const demand = refusal.detail.byRole ? 'role' : 'rule';
         const required = refusal.code === 'policy_requires_two_factor' ? demand : null;
-        const fields = fieldSentences(visit.locale, refusal, 0);
-        const error = fields['password'] ?? refusalSentence(visit.locale, refusal, visit.requestId);
-        return disablePage(site, visit, who.account, required, error);
+        const { fields, error } = told(visit, refusal);
+        return disablePage(site, visit, who.account, required, fields['password'] ?? error);
       },
     }),
   ];

@@ -4,10 +4,10 @@ import { askRoutes } from '../factors/ask-routes.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { ownReturnTo, returnToField, textField } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
-import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import { confirmPage } from './pages.ts';
 import { assertStepUpAsks, confirmFactor, confirmPassword, currentStepUp } from './step-up.ts';
 
@@ -22,7 +22,7 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       level: levels.signedIn,
       query: z.object({ return_to: returnToField }),
       handle: async ({ visit, who, query }) =>
-        page(confirmPage(site, visit, who.account, query.return_to, null, null)),
+        page(confirmPage(site, visit, who.account, query.return_to, told(visit, null))),
     }),
     route({
       method: 'POST',
@@ -39,9 +39,7 @@ export function stepUpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       },
       async mistake({ visit, who, body, query }, refusal) {
         const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
-        const beside = fieldSentences(visit.locale, refusal, 0)['password'] ?? null;
-        const above = beside ? null : refusalSentence(visit.locale, refusal, visit.requestId);
-        return confirmPage(site, visit, who.account, returnTo, above, beside);
+        return confirmPage(site, visit, who.account, returnTo, told(visit, refusal));
       },
     }),
     ...askRoutes(deps, site, {

@@ -2,6 +2,7 @@ import { type Content, type Html, html } from '../kit/html.ts';
 import { field, form, hidden, userName } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Words } from '../words/locale.ts';
@@ -10,13 +11,7 @@ import { es } from './account-words.es.ts';
 
 const words: Words<AccountWords> = { en, es };
 
-/** What was refused: beside its field, else above the form. */
-export interface Told {
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
-type Shown = Told & { readonly name?: string; readonly email?: string };
+type Shown = Partial<Complaints> & { readonly name?: string; readonly email?: string };
 
 export interface PasswordForm extends Shown {
   readonly token: string;
@@ -85,7 +80,7 @@ export function invitationPage(
 export function provePage(
   site: Site,
   visit: Visit,
-  page: Told & { readonly token: string; readonly email: string },
+  page: Partial<Complaints> & { readonly token: string; readonly email: string },
 ): Html {
   const { enrol: w } = words[visit.locale];
   return formPage(site, visit, page, {
@@ -134,7 +129,7 @@ interface Parts {
 function formPage(
   site: Site,
   visit: Visit,
-  { error }: Told,
+  { error }: Partial<Complaints>,
   { title, lead, action, body, after }: Parts,
 ): Html {
   return bareLayout(site, visit, {
@@ -144,7 +139,7 @@ function formPage(
 }
 
 /** Where to begin typing; a field with a complaint comes first. */
-function isFirst(wanted: boolean, { fields = {} }: Told): boolean {
+function isFirst(wanted: boolean, { fields = {} }: Partial<Complaints>): boolean {
   return wanted && Object.keys(fields).length === 0;
 }
 

@@ -8,11 +8,11 @@ import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { readNotice, takeNotice } from '../web/flash.ts';
 import { credentialField, ownReturnTo, rawText, returnToField, textField } from '../web/input.ts';
+import { told } from '../web/refused-form.ts';
 import { safeReturnTo } from '../web/return-to.ts';
 import { type RefusedPage, type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import { checkPassword, HELP } from './check-password.ts';
 import { type SignInForm, signInPage } from './pages.ts';
 import { signInWithPasskey } from './passkey.ts';
@@ -49,11 +49,9 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     refusal: Refusal,
     tried: boolean,
   ): Promise<RefusedPage> {
-    const fields = fieldSentences(visit.locale, refusal, 0);
-    const error =
-      refusal.code === 'invalid_input' ? null : refusalSentence(visit.locale, refusal, visit.requestId);
     const returnTo = safeReturnTo(body['return_to'] ?? query['return_to']);
-    return show(visit, { email: rawText(body, 'email'), returnTo, error, fields }, refusal, tried);
+    const form = { email: rawText(body, 'email'), returnTo, ...told(visit, refusal) };
+    return show(visit, form, refusal, tried);
   }
 
   const query = z.object({ return_to: returnToField });

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Html } from '../kit/html.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import { ruledText } from '../web/input.ts';
-import { told } from '../web/refused-form.ts';
+import { type Complaints, told } from '../web/refused-form.ts';
 import type { Visit } from '../web/visit.ts';
-import type { Told } from './account-pages.ts';
 
 /** What is no token is a link that doesn't work, and not a malformed request. */
 export const tokenField: z.ZodType<string> = z
@@ -25,7 +24,7 @@ export function formAgain(
   visit: Visit,
   refusal: Refusal,
   minLength: number,
-  show: (complaints: Told) => Html,
+  show: (complaints: Complaints) => Html,
 ): Html {
   if (refusal.code === 'link_invalid' || refusal.code === 'link_other_browser') throw refusal;
   return show(told(visit, refusal, minLength));

@@ -2,13 +2,21 @@ import type { Refusal } from '../kit/refusal.ts';
 import { fieldSentences, refusalSentence } from '../words/refusals.ts';
 import type { Visit } from './visit.ts';
 
-/** The complaints of a refused form: beside their fields where they have one, else above the form. */
+/** What a form says of its refusal. */
+export interface Complaints {
+  /** Above the form; null where every complaint has a field. */
+  readonly error: string | null;
+  /** Field -> what stands beside it. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Beside their fields where they have one, else above the form; nothing of a form that is shown for the first time. */
 export function told(
   visit: Visit,
-  refusal: Refusal,
+  refusal: Refusal | null,
   minLength = 0,
 ): { error: string | null; fields: Record<string, string> } {
   const fields = fieldSentences(visit.locale, refusal, minLength);
-  const beside = Object.keys(fields).length > 0;
-  return { error: beside ? null : refusalSentence(visit.locale, refusal, visit.requestId), fields };
+  const above = refusal !== null && Object.keys(fields).length === 0;
+  return { error: above ? refusalSentence(visit.locale, refusal, visit.requestId) : null, fields };
 }

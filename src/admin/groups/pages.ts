@@ -6,6 +6,7 @@ import { askingContent, askingDialog, askingLink, type Confirmation } from '../.
 import { field, form } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, itemList, linkButton, notice, section } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
@@ -18,12 +19,10 @@ import { groupWords } from './words.ts';
 export const GROUPS = '/admin/groups';
 const pathOf = ({ id }: Pick<Group, 'id'>): string => `${GROUPS}/${id}`;
 
-interface Told {
+interface Told extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly message?: string | null;
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 const noticeOf = ({ message, error }: Told): Html | null =>

@@ -3,6 +3,7 @@ import { type Html, html } from '../../kit/html.ts';
 import { field, form, select } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDuration } from '../../words/dates.ts';
@@ -10,14 +11,7 @@ import { PEOPLE } from './people-pages.ts';
 import { canBeInvited, type Person } from './person.ts';
 import { peopleWords } from './words.ts';
 
-interface Refused {
-  /** What was refused as a whole. */
-  readonly error?: string | null;
-  /** The complaints beside the fields. */
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
-export interface InvitePage extends Refused {
+export interface InvitePage extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   /** Milliseconds for which the link will work. */

@@ -3,18 +3,14 @@ import { type Content, type Html, html } from '../../kit/html.ts';
 import { field, form, select } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { peopleWords } from '../people/words.ts';
 import { personPath } from './questions.ts';
 import { personWords } from './words.ts';
 
-interface Refused {
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
-export interface AboutPerson extends Refused {
+export interface AboutPerson extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly person: Account;

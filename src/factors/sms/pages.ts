@@ -3,6 +3,7 @@ import { type Html, html } from '../../kit/html.ts';
 import { codeField, field, form, type Option, select } from '../../web/fields.ts';
 import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice, steps } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
@@ -10,14 +11,12 @@ import { codeSheet } from '../recovery-codes/pages.ts';
 import type { PhoneDraft } from './enrol.ts';
 import { smsWords } from './words.ts';
 
-interface Enrolling {
+interface Enrolling extends Complaints {
   readonly account: Account;
   /** The person may only enrol: no navigation around the page. */
   readonly enrolmentOnly: boolean;
   /** The account has a phone, which this one replaces. */
   readonly replacing: boolean;
-  readonly error: string | null;
-  readonly fields: Readonly<Record<string, string>>;
 }
 
 export interface NumberForm extends Enrolling {

@@ -6,10 +6,10 @@ import type { Holder, Levels } from '../../sessions/require.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
 import { answerField, optionalText, rawText, textField } from '../../web/input.ts';
+import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { fieldSentences, refusalSentence } from '../../words/refusals.ts';
 import { readLabel } from '../label.ts';
 import { listFactors } from '../store.ts';
 import { startsAnew } from '../switch-on.ts';
@@ -30,11 +30,7 @@ export function smsRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     account: who.account,
     enrolmentOnly: who.kind === 'enrolment',
     replacing: !startsAnew(who) && phoneOf(await listFactors(deps.database.db, who.account.id)) !== null,
-    error:
-      refusal && refusal.code !== 'invalid_input'
-        ? refusalSentence(visit.locale, refusal, visit.requestId)
-        : null,
-    fields: fieldSentences(visit.locale, refusal, 0),
+    ...told(visit, refusal),
   });
 
   async function showNumber(

@@ -5,6 +5,7 @@ import { type Html, html, trusted } from '../../kit/html.ts';
 import { codeField, field, form, hidden } from '../../web/fields.ts';
 import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
 import { actions, button, copyable, linkButton, notice, steps } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
@@ -16,15 +17,13 @@ import { es } from './words.es.ts';
 
 const words = { en, es };
 
-export interface EnrolForm {
+export interface EnrolForm extends Complaints {
   readonly account: Account;
   readonly draft: TotpDraft;
   readonly replacesId: string | null;
   /** The person may only enrol: no navigation around the page. */
   readonly enrolmentOnly: boolean;
   readonly label: string;
-  readonly error: string | null;
-  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Enrolment on one page: scan or type, save the codes, confirm (screen 3). Works without any script. */

@@ -5,10 +5,10 @@ import type { Holder, Levels } from '../../sessions/require.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
 import { answerField, optionalText, rawText } from '../../web/input.ts';
+import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { fieldSentences, refusalSentence } from '../../words/refusals.ts';
 import { readLabel } from '../label.ts';
 import { startsAnew } from '../switch-on.ts';
 import { beginTotp, confirmTotp } from './enrol.ts';
@@ -29,15 +29,13 @@ export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     refusal: Refusal | null,
   ) {
     const draft = await beginTotp(deps, who, replacesId);
-    const onField = refusal?.code === 'invalid_input';
     return enrolPage(site, visit, {
       account: who.account,
       draft,
       replacesId,
       enrolmentOnly: who.kind === 'enrolment',
       label,
-      error: refusal && !onField ? refusalSentence(visit.locale, refusal, visit.requestId) : null,
-      fields: fieldSentences(visit.locale, refusal, 0),
+      ...told(visit, refusal),
     });
   }
 

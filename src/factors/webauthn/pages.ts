@@ -3,6 +3,7 @@ import { type Html, html } from '../../kit/html.ts';
 import { field, form, hidden } from '../../web/fields.ts';
 import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice, steps, withoutScript, withScript } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
@@ -20,12 +21,10 @@ interface KeyPage {
   readonly apps: boolean;
 }
 
-export interface AddKeyForm extends KeyPage {
+export interface AddKeyForm extends KeyPage, Complaints {
   readonly draft: KeyDraft;
   readonly replacesId: string | null;
   readonly label: string;
-  readonly error: string | null;
-  readonly fields: Readonly<Record<string, string>>;
   /** Tells the browser which passkeys are still good. */
   readonly accepted: Html | null;
 }

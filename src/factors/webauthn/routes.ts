@@ -44,7 +44,7 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       draft,
       replacesId,
       label,
-      ...(refusal ? told(visit, refusal) : { error: null, fields: {} }),
+      ...told(visit, refusal),
       accepted: await acceptedKeys(deps, account, factors),
     });
   }
