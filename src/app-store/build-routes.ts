@@ -14,7 +14,7 @@ import type { SignedIn } from '../sessions/session.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { askingContent, type Confirmation } from '../web/confirmation.ts';
 import { withNotice } from '../web/flash.ts';
-import { rawText, readInput, ruledText } from '../web/input.ts';
+import { idField, rawText, readInput, ruledText } from '../web/input.ts';
 import { storeLayout } from '../web/layout.ts';
 import { readUpload, typedFields } from '../web/multipart.ts';
 import { told } from '../web/refused-form.ts';
@@ -36,7 +36,6 @@ const newBuild = z.strictObject({
   notes: ruledText(16_000),
 });
 
-const idField = z.string().regex(/^[0-9a-f]{32}$/);
 /** One box that is ticked comes as a text, several as a list. */
 const audience = z.strictObject({
   audience: z.enum(['everyone', 'groups'], 'malformed'),

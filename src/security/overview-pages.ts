@@ -66,7 +66,7 @@ export function overviewPage(site: Site, visit: Visit, overview: Overview): Html
   return accountLayout(site, visit, {
     title: w.title,
     current: 'security',
-    person: { name: account.name, email: account.email, roles: account.roles },
+    person: account,
     notice: message
       ? notice(
           'success',

@@ -11,10 +11,6 @@ import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { securityWords as words } from './words.ts';
 
-function personOf(account: Account) {
-  return { name: account.name, email: account.email, roles: account.roles };
-}
-
 /**
  * For someone who must enrol and may do nothing else; unproven, it asks for the mailed link first (screen 12). `ways`:
  * what can be set up here; the first is the one that most people want.
@@ -34,7 +30,7 @@ export function mustEnrolPage(
   return enrolmentLayout(site, visit, {
     title: recovering ? w.recoverTitle : renewing ? w.renewTitle : w.title,
     lead: recovering ? w.recoverLead : renewing ? w.renewLead : w.lead,
-    person: personOf(account),
+    person: account,
     notice: message ? notice('success', message) : null,
     body:
       pass.proven_at !== null
@@ -67,7 +63,7 @@ export function disablePage(
     title: w.title,
     ...(required ? {} : { lead: w.lead }),
     current: 'security',
-    person: personOf(account),
+    person: account,
     back: { href: '/account/security', text: factor.back },
     body: required
       ? notice('warning', w.required[required])

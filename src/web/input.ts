@@ -23,6 +23,9 @@ export function optionalText(max = 200): z.ZodType<string | undefined> {
   return z.string('malformed').max(max, 'too_long').optional();
 }
 
+/** One of our ids (`newId`). */
+export const idField: z.ZodType<string> = z.string('malformed').regex(/^[0-9a-f]{32}$/, 'malformed');
+
 /** Missing, empty or repeated is a wrong answer, not a malformed request: it costs one try (A12). */
 export const answerField: z.ZodType<string> = answerOfAtMost(100);
 

@@ -44,7 +44,7 @@ export function proposedCodesPage(
     lead: w.proposedLead,
     current: 'security',
     back: { href: '/account/security', text: chrome[visit.locale].sections.security },
-    person: { name: account.name, email: account.email, roles: account.roles },
+    person: account,
     body: html`
       ${codeSheet(site, visit, account, codes)}
       ${form({

@@ -1,25 +1,20 @@
-import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
 import { codeField, field, form, type Option, select } from '../../web/fields.ts';
-import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice, steps } from '../../web/parts.ts';
 import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { chrome } from '../../words/chrome.ts';
 import { codeSheet } from '../recovery-codes/pages.ts';
+import { factorSetUpLayout, type SettingUp } from '../set-up-layout.ts';
 import type { PhoneDraft } from './enrol.ts';
 import { smsWords } from './words.ts';
 
-interface Enrolling extends Complaints {
-  readonly account: Account;
-  /** The person may only enrol: no navigation around the page. */
-  readonly enrolmentOnly: boolean;
+interface PhonePage extends SettingUp, Complaints {
   /** The account has a phone, which this one replaces. */
   readonly replacing: boolean;
 }
 
-export interface NumberForm extends Enrolling {
+export interface NumberForm extends PhonePage {
   readonly countries: readonly Option[];
   readonly country: string;
   readonly phone: string;
@@ -41,7 +36,7 @@ export function numberPage(site: Site, visit: Visit, page: NumberForm): Html {
   return layOut(site, visit, page, body);
 }
 
-export interface CodeForm extends Enrolling {
+export interface CodeForm extends PhonePage {
   readonly draft: PhoneDraft;
   readonly label: string;
 }
@@ -69,14 +64,9 @@ export function phoneCodePage(site: Site, visit: Visit, page: CodeForm): Html {
   return layOut(site, visit, page, html`${page.error ? notice('danger', page.error) : null}${body}`);
 }
 
-function layOut(site: Site, visit: Visit, page: Enrolling, body: Html): Html {
+function layOut(site: Site, visit: Visit, page: PhonePage, body: Html): Html {
   const w = smsWords[visit.locale];
-  const { account, replacing } = page;
-  const title = replacing ? w.replaceTitle : w.enrolTitle;
-  const lead = replacing ? w.replaceLead : w.enrolLead;
-  const person = { name: account.name, email: account.email, roles: account.roles };
-  const back = { href: '/account/security', text: chrome[visit.locale].sections.security };
-  return page.enrolmentOnly
-    ? enrolmentLayout(site, visit, { title, lead, body, person })
-    : accountLayout(site, visit, { title, lead, body, person, back, current: 'security' });
+  const title = page.replacing ? w.replaceTitle : w.enrolTitle;
+  const lead = page.replacing ? w.replaceLead : w.enrolLead;
+  return factorSetUpLayout(site, visit, page, { title, lead, body });
 }

@@ -1,15 +1,13 @@
 import { renderSVG } from 'uqr';
-import type { Account } from '../../accounts/account.ts';
 import { inGroups } from '../../kit/encoding.ts';
 import { type Html, html, trusted } from '../../kit/html.ts';
 import { codeField, field, form, hidden } from '../../web/fields.ts';
-import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
 import { actions, button, copyable, linkButton, notice, steps } from '../../web/parts.ts';
 import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { chrome } from '../../words/chrome.ts';
 import { codeSheet } from '../recovery-codes/pages.ts';
+import { factorSetUpLayout, type SettingUp } from '../set-up-layout.ts';
 import type { TotpDraft } from './enrol.ts';
 import { otpauthUri } from './rules.ts';
 import { en, type TotpWords } from './words.en.ts';
@@ -17,12 +15,9 @@ import { es } from './words.es.ts';
 
 const words = { en, es };
 
-export interface EnrolForm extends Complaints {
-  readonly account: Account;
+export interface EnrolForm extends SettingUp, Complaints {
   readonly draft: TotpDraft;
   readonly replacesId: string | null;
-  /** The person may only enrol: no navigation around the page. */
-  readonly enrolmentOnly: boolean;
   readonly label: string;
 }
 
@@ -57,14 +52,11 @@ export function enrolPage(site: Site, visit: Visit, page: EnrolForm): Html {
       }),
     },
   ];
-  const body = html`${page.error ? notice('danger', page.error) : null}${steps(parts)}`;
-  const title = replacesId ? w.replaceTitle : w.enrolTitle;
-  const lead = replacesId ? w.replaceLead : w.enrolLead;
-  const person = { name: account.name, email: account.email, roles: account.roles };
-  const back = { href: '/account/security', text: chrome[visit.locale].sections.security };
-  return page.enrolmentOnly
-    ? enrolmentLayout(site, visit, { title, lead, body, person })
-    : accountLayout(site, visit, { title, lead, body, person, back, current: 'security' });
+  return factorSetUpLayout(site, visit, page, {
+    title: replacesId ? w.replaceTitle : w.enrolTitle,
+    lead: replacesId ? w.replaceLead : w.enrolLead,
+    body: html`${page.error ? notice('danger', page.error) : null}${steps(parts)}`,
+  });
 }
 
 function scanStep(w: TotpWords, uri: string, secret: string): Html {

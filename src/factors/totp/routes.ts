@@ -4,7 +4,7 @@ import { type Refusal, refuseField } from '../../kit/refusal.ts';
 import type { Holder, Levels } from '../../sessions/require.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
-import { answerField, optionalText, rawText } from '../../web/input.ts';
+import { answerField, idField, optionalText, rawText } from '../../web/input.ts';
 import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
@@ -14,11 +14,6 @@ import { startsAnew } from '../switch-on.ts';
 import { beginTotp, confirmTotp } from './enrol.ts';
 import { enrolPage } from './pages.ts';
 import { totpWords } from './totp.ts';
-
-const factorId = z
-  .string('malformed')
-  .regex(/^[0-9a-f]{32}$/, 'malformed')
-  .optional();
 
 export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   async function show(
@@ -44,7 +39,7 @@ export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'GET',
       path: '/account/security/totp',
       level: levels.mayEnrol,
-      query: z.object({ replaces: factorId }),
+      query: z.object({ replaces: idField.optional() }),
       handle: async ({ visit, who, query }) => page(await show(visit, who, query.replaces ?? null, '', null)),
     }),
     route({
@@ -52,7 +47,7 @@ export function totpRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       path: '/account/security/totp',
       level: levels.mayEnrol,
       // Whatever else is sent is not looked at: a secret is never taken from the request (R6).
-      body: z.object({ code: answerField, label: optionalText(), replaces: factorId }),
+      body: z.object({ code: answerField, label: optionalText(), replaces: idField.optional() }),
       async handle({ visit, who, body }) {
         const label = readLabel(body.label, totpWords[visit.locale].defaultLabel);
         if (label === null) throw refuseField('label', 'label_invalid');

@@ -1,22 +1,17 @@
-import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
 import { field, form, hidden } from '../../web/fields.ts';
-import { accountLayout, enrolmentLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice, steps, withoutScript, withScript } from '../../web/parts.ts';
 import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { chrome } from '../../words/chrome.ts';
 import { codeSheet } from '../recovery-codes/pages.ts';
+import { factorSetUpLayout, type SettingUp } from '../set-up-layout.ts';
 import { CEREMONY_SCRIPTS, ceremonyData, ceremonyFields, webauthnWords } from './ceremony.ts';
 import type { KeyDraft } from './enrol.ts';
 
 const HERE = '/account/security/keys';
 
-interface KeyPage {
-  readonly account: Account;
-  /** The person may only enrol: no navigation around the page. */
-  readonly enrolmentOnly: boolean;
+interface KeyPage extends SettingUp {
   /** An authenticator app can be set up: nobody is led to what the organisation does not accept. */
   readonly apps: boolean;
 }
@@ -43,7 +38,8 @@ export function addKeyPage(site: Site, visit: Visit, page: AddKeyForm): Html {
         { title: w.touchTitle, body: ceremony },
       ])
     : ceremony;
-  return frame(site, visit, page, {
+  return factorSetUpLayout(site, visit, page, {
+    scripts: CEREMONY_SCRIPTS,
     title: replacesId ? w.replaceTitle : w.addTitle,
     lead: replacesId ? w.replaceLead : w.addLead,
     body: html`${page.error ? notice('danger', page.error) : null}${draft.demanding ? notice('info', w.demanding) : null}${body}${page.accepted}`,
@@ -79,19 +75,5 @@ export function noKeyPage(site: Site, visit: Visit, page: KeyPage & { readonly o
       ? html`<p>${w.otherFirst}</p>${actions(linkButton('/account/security/totp', w.setUpApp, { kind: 'primary', icon: 'phone' }))}`
       : html`<p>${w.anyFirst}</p>${actions(linkButton('/account/security', w.setUpOther, { kind: 'primary' }))}`
     : notice('warning', w.noName);
-  return frame(site, visit, page, { title: w.addTitle, body });
-}
-
-function frame(
-  site: Site,
-  visit: Visit,
-  { account, enrolmentOnly }: KeyPage,
-  content: { readonly title: string; readonly lead?: string; readonly body: Html },
-): Html {
-  const person = { name: account.name, email: account.email, roles: account.roles };
-  const back = { href: '/account/security', text: chrome[visit.locale].sections.security };
-  const page = { ...content, person, scripts: CEREMONY_SCRIPTS };
-  return enrolmentOnly
-    ? enrolmentLayout(site, visit, page)
-    : accountLayout(site, visit, { ...page, back, current: 'security' });
+  return factorSetUpLayout(site, visit, page, { title: w.addTitle, body, scripts: CEREMONY_SCRIPTS });
 }

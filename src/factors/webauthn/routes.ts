@@ -4,7 +4,7 @@ import { Refusal, refuseField } from '../../kit/refusal.ts';
 import type { Holder, Levels } from '../../sessions/require.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
-import { credentialField, optionalText, rawText } from '../../web/input.ts';
+import { credentialField, idField, optionalText, rawText } from '../../web/input.ts';
 import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
@@ -19,11 +19,6 @@ import { addKey, beginKey } from './enrol.ts';
 import { addKeyPage, noKeyPage } from './pages.ts';
 
 const PATH = '/account/security/keys';
-
-const factorId = z
-  .string('malformed')
-  .regex(/^[0-9a-f]{32}$/, 'malformed')
-  .optional();
 
 export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const appsAccepted = async () => !(await forbiddenKinds(deps.database.db)).has('totp');
@@ -63,7 +58,7 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       method: 'GET',
       path: PATH,
       level: levels.mayEnrol,
-      query: z.object({ replaces: factorId }),
+      query: z.object({ replaces: idField.optional() }),
       async handle({ visit, who, query }) {
         try {
           return page(await show(visit, who, { replacesId: query.replaces ?? null }));
@@ -77,7 +72,7 @@ export function webauthnRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       method: 'POST',
       path: PATH,
       level: levels.mayEnrol,
-      body: z.object({ credential: credentialField, label: optionalText(), replaces: factorId }),
+      body: z.object({ credential: credentialField, label: optionalText(), replaces: idField.optional() }),
       async handle({ visit, who, body }) {
         const label = readLabel(body.label, '');
         if (label === null) throw refuseField('label', 'label_invalid');
