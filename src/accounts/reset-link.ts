@@ -7,7 +7,7 @@ import { queueLetter } from '../notices/letters.ts';
 import { endSessions } from '../sessions/store.ts';
 import type { Account } from './account.ts';
 import { makeLink } from './link.ts';
-import { listAddresses, lockAccount } from './store.ts';
+import { findProvenPrimary, lockAccount } from './store.ts';
 
 /** Mails a link with which the person chooses a new password; the older ones die (R43). `address` is theirs and proven. */
 export async function mailResetLink(
@@ -41,12 +41,11 @@ export async function startPasswordReset(
 ): Promise<void> {
   const account = await lockAccount(tx, id);
   if (!account) throw new Refusal('not_found');
-  const addresses = await listAddresses(tx, account.id);
-  const primary = addresses.find(({ kind, proven_at }) => kind === 'primary' && proven_at !== null);
-  if (!primary || account.password_hash === null || account.suspended_at !== null)
+  const primary = await findProvenPrimary(tx, account.id);
+  if (primary === null || account.password_hash === null || account.suspended_at !== null)
     throw new Refusal('conflict');
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
-  await mailResetLink(tx, deps, account, primary.address, 'admin_reset_link');
+  await mailResetLink(tx, deps, account, primary, 'admin_reset_link');
   const detail = { reason, sessions };
   await record(tx, place, { event: 'password.reset_requested', subject: account, actor, detail });
 }

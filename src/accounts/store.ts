@@ -104,6 +104,12 @@ export async function listAddresses(db: Db, accountId: string) {
   return addressesOf(db, { accountId });
 }
 
+/** The address to sign in with, once mail to it was shown to reach the person (R47); null: not yet. */
+export async function findProvenPrimary(db: Db, accountId: string): Promise<string | null> {
+  const addresses = await listAddresses(db, accountId);
+  return addresses.find(({ kind, proven_at }) => kind === 'primary' && proven_at !== null)?.address ?? null;
+}
+
 /** Of a million accounts a handful has a role: written as the index `account_role` is, so that it is used. */
 const hasRole = sql<boolean>`account.roles <> ''`;
 

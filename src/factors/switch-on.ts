@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { completeRecovery } from '../accounts/recovery-request.ts';
-import { changeSecurity, listAddresses, lockAccount } from '../accounts/store.ts';
+import { changeSecurity, findProvenPrimary, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -37,9 +37,7 @@ export function startsAnew(holder: Holder): boolean {
 
 /** R47: whoever cannot read the mail of this address must not bind a factor to it. @throws {Refusal} address_unproven */
 export async function assertAddressProven(db: Db, account: Account): Promise<void> {
-  const addresses = await listAddresses(db, account.id);
-  const primary = addresses.find(({ kind }) => kind === 'primary');
-  if (!primary?.proven_at) throw new Refusal('address_unproven');
+  if ((await findProvenPrimary(db, account.id)) === null) throw new Refusal('address_unproven');
 }
 
 /**

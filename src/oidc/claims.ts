@@ -1,6 +1,6 @@
 import type { FindAccount } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
-import { findAccount, listAddresses } from '../accounts/store.ts';
+import { findAccount, findProvenPrimary } from '../accounts/store.ts';
 import { mayEnter } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { listGroupsOf } from '../groups/store.ts';
@@ -53,15 +53,11 @@ export function accountFinder({ database: { db }, clock }: Pick<Deps, 'database'
     const about: Record<string, unknown> = { name, email };
     if (locale !== null) about['locale'] = locale;
     if (time_zone !== null) about['zoneinfo'] = time_zone;
-    if (wanted.has('email_verified')) about['email_verified'] = await isProven(account.id);
+    if (wanted.has('email_verified'))
+      about['email_verified'] = (await findProvenPrimary(db, account.id)) !== null;
     if (wanted.has('groups'))
       about['groups'] = (await listGroupsOf(db, account.id)).map((group) => group.name);
     return Object.fromEntries(Object.entries(about).filter(([claim]) => wanted.has(claim)));
-  }
-
-  async function isProven(accountId: string): Promise<boolean> {
-    const addresses = await listAddresses(db, accountId);
-    return addresses.some(({ kind, proven_at }) => kind === 'primary' && proven_at !== null);
   }
 }
 

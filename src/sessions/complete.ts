@@ -95,7 +95,8 @@ export async function completeSignIn(
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
   const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
-  if (await mustSetUpAnother(tx, account, proven)) return enrolInstead(tx, deps, visit, account, proven);
+  if (proven.by === 'answer' && (await mustSetUpAnother(tx, account, proven)))
+    return enrolInstead(tx, deps, visit, account, proven);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
   const token = newToken(deps.random);
@@ -144,11 +145,10 @@ async function mayTellOfSignIn(tx: Tx, id: string, now: number): Promise<boolean
 
 type Answered = Extract<Proven, { by: 'answer' }>;
 
-/** A passkey is refused before, a trusted browser is asked, and a pass has just done it. */
-async function mustSetUpAnother(tx: Tx, account: Account, proven: Proven): Promise<boolean> {
-  if (proven.by !== 'answer') return false;
+/** Asked of an answer alone: a passkey is refused before, a trusted browser is asked, and a pass has just done it. */
+async function mustSetUpAnother(tx: Tx, account: Account, { method }: Answered): Promise<boolean> {
   const forbidden = await forbiddenKinds(tx);
-  return forbidden.has(proven.method.kind) || (await lacksAccepted(tx, account.id));
+  return forbidden.has(method.kind) || (await lacksAccepted(tx, account.id));
 }
 
 /** Password and factor are proven, which is more than the mailed link that others open first. */
@@ -157,9 +157,8 @@ async function enrolInstead(
   deps: Deps,
   visit: Visit,
   account: Account,
-  proven: Proven,
+  { pending, answer, method }: Answered,
 ): Promise<Completed> {
-  const { pending, answer, method } = proven as Answered;
   // As old as the older of the two proofs: what comes of the pass is no fresher (R40).
   const token = await beginEnrolment(tx, deps, { ...visit, now: pending.created_at }, account, true);
   await answer.afterClaim?.(tx, visit, null);

@@ -79,6 +79,12 @@ export async function findEnrolment(db: Db, hash: string, now: number): Promise<
   return { pass, account };
 }
 
+/** The pass that this browser holds, proven or not; null: none. */
+export async function enrolmentHere(db: Db, { cookies, now }: Visit): Promise<Enrolling | null> {
+  const { enrolment } = cookies;
+  return enrolment ? findEnrolment(db, tokenHash(enrolment), now) : null;
+}
+
 export async function proveEnrolment(tx: Tx, id: string, now: number): Promise<void> {
   await tx.updateTable('enrolment_pass').set({ proven_at: now }).where('id', '=', id).execute();
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { requiredFrom } from '../policy/demand.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
-import { type Enrolling, findEnrolment } from './enrolment-pass.ts';
+import { type Enrolling, enrolmentHere } from './enrolment-pass.ts';
 import { findPending, PENDING_TRIES, type Pending, returnToOfEnded } from './pending.ts';
 import { isAlive, isFresh, type SignedIn, touchAfter } from './session.ts';
 import { findSession, touchSession } from './store.ts';
@@ -62,10 +62,7 @@ export function createLevels(deps: Deps): Levels {
     return from === null ? found : { ...found, requiredFrom: from };
   }
 
-  async function enrolment(visit: Visit): Promise<Enrolling | null> {
-    const token = visit.cookies['enrolment'];
-    return token ? findEnrolment(database.db, tokenHash(token), visit.now) : null;
-  }
+  const enrolment = (visit: Visit) => enrolmentHere(database.db, visit);
 
   async function newcomer(visit: Visit): Promise<SignedIn | null> {
     const found = await session(visit);

@@ -75,7 +75,7 @@ export async function consumeStepUp(tx: Tx, sessionId: string): Promise<boolean>
 }
 
 /**
- * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven.
+ * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven, `provenAt` by the oldest of it.
  * -> the cookie to set. @throws {Refusal} sign_in_required
  */
 export async function raise(
@@ -83,8 +83,8 @@ export async function raise(
   { random }: Pick<Deps, 'random'>,
   session: Session,
   proven: readonly string[],
-  now: number,
-  { phishingResistant = false, method = null as string | null } = {},
+  provenAt: number,
+  { phishingResistant = false, method = null }: { phishingResistant?: boolean; method?: string | null } = {},
 ): Promise<SetCookie> {
   const token = newToken(random);
   const amr = [...new Set([...session.amr.split(' '), ...proven])];
@@ -94,7 +94,7 @@ export async function raise(
     amr: amr.join(' '),
     acr,
     method: session.method ?? method,
-    step_up_at: now,
+    step_up_at: provenAt,
   });
   // It ended while the password was being hashed: signed out in another tab, or by the owner elsewhere.
   if (!raised) throw new Refusal('sign_in_required');

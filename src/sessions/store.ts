@@ -46,21 +46,21 @@ const byTokenHash = prepared<{ hash: string }>()((db, { hash }) =>
 export async function findSession(db: Db, tokenHash: string): Promise<SignedIn | null> {
   const [row] = await byTokenHash(db, { hash: tokenHash });
   if (!row) return null;
-  const {
-    id,
-    account_id,
-    amr,
-    acr,
-    method,
-    step_up_at,
-    network,
-    browser,
-    created_at,
-    last_used_at,
-    expires_at,
-  } = row;
+  const session: Session = {
+    id: row.id,
+    account_id: row.account_id,
+    amr: row.amr,
+    acr: row.acr,
+    method: row.method,
+    step_up_at: row.step_up_at,
+    network: row.network,
+    browser: row.browser,
+    created_at: row.created_at,
+    last_used_at: row.last_used_at,
+    expires_at: row.expires_at,
+  };
   const account: Account = {
-    id: account_id,
+    id: row.account_id,
     pseudonym: row.pseudonym,
     email: row.email,
     name: row.name,
@@ -73,19 +73,6 @@ export async function findSession(db: Db, tokenHash: string): Promise<SignedIn |
     frozen_until_at: row.frozen_until_at,
     two_factor_at: row.two_factor_at,
     created_at: row.account_created_at,
-  };
-  const session = {
-    id,
-    account_id,
-    amr,
-    acr,
-    method,
-    step_up_at,
-    network,
-    browser,
-    created_at,
-    last_used_at,
-    expires_at,
   };
   return { session, account };
 }

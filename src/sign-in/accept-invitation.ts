@@ -3,7 +3,7 @@ import { readAddress } from '../accounts/address.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { createAccount, readName } from '../accounts/create-account.ts';
 import { claimLink, findLink, type Link, linkData, voidLinks } from '../accounts/link.ts';
-import { changeSecurity, findAccount, listAddresses, lockAccount } from '../accounts/store.ts';
+import { changeSecurity, findAccount, findProvenPrimary, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
@@ -48,12 +48,7 @@ export async function findInvitation(deps: Deps, token: string, now: number): Pr
 async function isInvited(db: Db, account: Account, link: Link): Promise<boolean> {
   if (account.suspended_at !== null) return false;
   if (link.security_version !== null && link.security_version !== account.security_version) return false;
-  return account.password_hash === null || !(await isProven(db, account.id));
-}
-
-async function isProven(db: Db, accountId: string): Promise<boolean> {
-  const addresses = await listAddresses(db, accountId);
-  return addresses.some(({ kind, proven_at }) => kind === 'primary' && proven_at !== null);
+  return account.password_hash === null || (await findProvenPrimary(db, account.id)) === null;
 }
 
 /**
@@ -120,7 +115,7 @@ async function takeOver(
 ): Promise<Account> {
   const before = await lockAccount(tx, accountId);
   if (!before || !(await isInvited(tx, before, link))) throw new Refusal('link_invalid');
-  const proven = await isProven(tx, accountId);
+  const proven = (await findProvenPrimary(tx, accountId)) !== null;
   if (!proven) await proveAddress(tx, accountId, visit.now);
   await endSessions(tx, outbox, accountId, null);
   for (const purpose of ['invitation', 'reset', 'enrol'] as const) await voidLinks(tx, accountId, purpose);

@@ -11,7 +11,7 @@ import type { Site } from '../web/site.ts';
 import { acceptInvitation, findInvitation } from './accept-invitation.ts';
 import { checkEmailPage, invitationPage, setUpPage, signUpPage } from './account-pages.ts';
 import { formAgain, newPasswordField, tokenField, tokenQuery } from './link-form.ts';
-import { recoveryRoutes } from './recovery-routes.ts';
+import { mailProofRoutes } from './mail-proof-routes.ts';
 import { findSetUp, setUp } from './set-up.ts';
 import { signUp } from './sign-up.ts';
 
@@ -24,7 +24,7 @@ export function accountEntryRoutes(deps: Deps, site: Site, levels: Levels): Rout
     ...setUpRoutes(deps, site, levels),
     ...(deps.config.signUp === 'open' ? signUpRoutes(deps, site, levels) : closedRoutes(levels)),
     ...invitationRoutes(deps, site, levels),
-    ...recoveryRoutes(deps, site, levels),
+    ...mailProofRoutes(deps, site, levels),
     route({
       method: 'GET',
       path: '/check-email',

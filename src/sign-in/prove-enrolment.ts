@@ -3,25 +3,18 @@ import { claimLink, findLink, type Link } from '../accounts/link.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { tokenHash } from '../kit/encoding.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { type Enrolling, findEnrolment, proveEnrolment } from '../sessions/enrolment-pass.ts';
+import { type Enrolling, enrolmentHere, proveEnrolment } from '../sessions/enrolment-pass.ts';
 import type { Visit } from '../web/visit.ts';
 
 type Has = Pick<Deps, 'database'>;
-
-/** The enrolment pass of this browser, proven or not; null: none. */
-export async function enrolmentHere({ database }: Has, visit: Visit): Promise<Enrolling | null> {
-  const token = visit.cookies['enrolment'];
-  return token ? findEnrolment(database.db, tokenHash(token), visit.now) : null;
-}
 
 /**
  * True when this browser holds the proof beyond the password for this account: it accepted the invitation a moment ago.
  * A sign-in that follows begins a proven pass and mails no link (contract).
  */
-export async function hasFreshProof(deps: Has, visit: Visit, account: Account): Promise<boolean> {
-  const here = await enrolmentHere(deps, visit);
+export async function hasFreshProof({ database }: Has, visit: Visit, account: Account): Promise<boolean> {
+  const here = await enrolmentHere(database.db, visit);
   return here !== null && here.account.id === account.id && here.pass.proven_at !== null;
 }
 

@@ -1,6 +1,7 @@
 import { type Account, speaking } from '../accounts/account.ts';
 import { complainAboutNew } from '../accounts/choose-password.ts';
 import { claimLink, findLink, type Link, voidLinks } from '../accounts/link.ts';
+import { passwordKeys } from '../accounts/password-waits.ts';
 import { cancelRecovery } from '../accounts/recovery-request.ts';
 import { changeSecurity, findAccount, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
@@ -60,7 +61,7 @@ export async function resetPassword(
     for (const purpose of ['reset', 'email-change', 'enrol'] as const) await voidLinks(tx, now.id, purpose);
     await relieveHold(tx, now.id, visit.now);
     // The old password's wrong tries say nothing about the new one.
-    await forgetTries(tx, `password/${now.id}/`);
+    await forgetTries(tx, passwordKeys(now.id));
     await record(tx, visit, { event: 'password.reset', subject: now });
     await notify(tx, deps, visit, speaking(now, visit.locale), { kind: 'password_changed', how: 'reset' });
   });

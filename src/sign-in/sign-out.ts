@@ -1,17 +1,17 @@
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
-import { endEnrolment, findEnrolment } from '../sessions/enrolment-pass.ts';
+import { endEnrolment, enrolmentHere } from '../sessions/enrolment-pass.ts';
 import { cancelPending, findPending } from '../sessions/pending.ts';
 import { endSession, findSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 
 /** Ends whatever this browser holds: a session, a half-finished sign-in, an enrolment. Signing out twice is fine. */
 export async function signOut({ database, outbox }: Deps, visit: Visit): Promise<void> {
-  const { session, pending, enrolment } = visit.cookies;
+  const { session, pending } = visit.cookies;
   const signedIn = session ? await findSession(database.db, tokenHash(session)) : null;
   const half = pending ? await findPending(database.db, tokenHash(pending), visit.now) : null;
-  const enrolling = enrolment ? await findEnrolment(database.db, tokenHash(enrolment), visit.now) : null;
+  const enrolling = await enrolmentHere(database.db, visit);
   if (!signedIn && !half && !enrolling) return;
   await database.transaction(async (tx) => {
     if (half) await cancelPending(tx, half.id);

@@ -82,7 +82,7 @@ export async function confirmPhone(
   const draft = anew ? await findDraft(deps, draftOwner(holder), 'sms', null) : null;
   const sent = await findChallenge(deps, ownerOf(holder), 'sms');
   if (!sent || (anew && !draft)) throw new Refusal('enrolment_expired');
-  await spendTry(deps, sent);
+  await spendCodeTry(deps, sent);
   const digits = normalizeCode(code);
   if (digits === null || !isCode(deps, account.id, sent, digits))
     throw refuseField('code', 'message_code_wrong');
@@ -116,7 +116,7 @@ export async function confirmPhone(
   });
 }
 
-async function spendTry({ database }: Deps, sent: Challenge): Promise<void> {
+async function spendCodeTry({ database }: Deps, sent: Challenge): Promise<void> {
   const left = await database.transaction((tx) => spendChallengeTry(tx, sent.id, TRIES));
   if (!left) throw new Refusal('enrolment_expired');
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { minPasswordLength } from '../accounts/choose-password.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { enrolmentHere } from '../sessions/enrolment-pass.ts';
 import type { Levels } from '../sessions/require.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { withNotice } from '../web/flash.ts';
@@ -10,12 +11,12 @@ import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { forgotPage, provePage, resetPage } from './account-pages.ts';
 import { formAgain, newPasswordField, tokenField, tokenQuery } from './link-form.ts';
-import { assertSameAccount, enrolmentHere, findEnrolmentLink, proveByLink } from './prove-enrolment.ts';
+import { assertSameAccount, findEnrolmentLink, proveByLink } from './prove-enrolment.ts';
 import { requestReset } from './request-reset.ts';
 import { findReset, resetPassword } from './reset-password.ts';
 
 /** Where mail is the proof: of a forgotten password's owner, and of whoever must set up a second step. */
-export function recoveryRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
+export function mailProofRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   return [
     ...forgotRoutes(deps, site, levels),
     ...resetRoutes(deps, site, levels),
@@ -92,7 +93,7 @@ function enrolRoutes(deps: Deps, site: Site, { anyone, enrolling }: Levels): Rou
       query: tokenQuery,
       async handle({ visit, who: signedIn, query: { token } }) {
         const link = await findEnrolmentLink(deps.database.db, token, visit.now);
-        const here = signedIn ? null : await enrolmentHere(deps, visit);
+        const here = signedIn ? null : await enrolmentHere(deps.database.db, visit);
         const account = (signedIn ?? here)?.account;
         // Opened elsewhere: the password must be proven in this browser too, and then the link is opened again.
         if (!account) throw new Refusal('sign_in_required');
