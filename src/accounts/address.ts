@@ -23,7 +23,6 @@ export function readAddress(text: string): Address | null {
   // `domainToASCII` is a URL parser: it would decode %6d, and cut at / ? and #.
   if (/[\s\p{Cc}\p{Cf}%#/?\\:[\]]/u.test(domain)) return null;
   const host = domainToASCII(domain.replace(/\.$/, '').toLowerCase());
-  if (!/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(host))
-    return null;
+  if (!/^(?=.{1,253}$)(?:(?:^|\.)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/.test(host)) return null;
   return { address: `${local}@${host}`, key: `${local.toLowerCase()}@${host}` };
 }

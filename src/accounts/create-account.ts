@@ -4,6 +4,7 @@ import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
+import { isPlainLine } from '../kit/plain-line.ts';
 import { newId } from '../kit/random.ts';
 import { refuseField } from '../kit/refusal.ts';
 import type { Locale } from '../words/locale.ts';
@@ -78,12 +79,9 @@ export function makeInvitation(
   });
 }
 
-/**
- * A person's name as it is shown and written into mails: 1 to 100 characters, spaces in order. Null when it is none.
- * Control characters would break mail headers; what turns the direction of text could dress one name up as another.
- */
+/** A person's name as it is shown and written into mails: 1 to 100 characters, spaces in order. Null when it is none. */
 export function readName(text: string): string | null {
-  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text.trim())) return null;
+  if (!isPlainLine(text.trim())) return null;
   const name = text.normalize('NFC').trim().replace(/\s+/gu, ' ');
   return name === '' || [...name].length > 100 ? null : name;
 }

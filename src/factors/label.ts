@@ -1,3 +1,4 @@
+import { isPlainLine } from '../kit/plain-line.ts';
 import { LOCALES, type Locale } from '../words/locale.ts';
 
 const LONGEST = 60;
@@ -6,7 +7,7 @@ const LONGEST = 60;
 export function readLabel(text: string | undefined, fallback: string): string | null {
   const label = (text ?? '').trim().replace(/\s+/g, ' ');
   if (label === '') return fallback;
-  return [...label].length <= LONGEST && !/\p{Cc}/u.test(label) ? label : null;
+  return [...label].length <= LONGEST && isPlainLine(label) ? label : null;
 }
 
 /** `2` of "Security key 2": what a second one without a name of its own adds to the name of its kind. Null: it has one. */

@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../kit/refusal.ts';
@@ -8,7 +9,7 @@ export const BODY_LIMIT = 64 * 1024;
 
 /** What the routes of this scope take; any other body is 415, before anything of it is read. */
 export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise<void> {
-  if (takes === 'form') await scope.register(formbody, { bodyLimit: BODY_LIMIT });
+  if (takes === 'form') await scope.register(formbody, { bodyLimit: BODY_LIMIT, parser: parseForm });
   if (takes === 'json') {
     scope.addContentTypeParser(
       ['application/json', 'application/merge-patch+json'],
@@ -23,6 +24,18 @@ export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise
 
 /** What is no UTF-8 is no JSON (RFC 8259): nothing is kept with marks in the place of what was meant. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * What isn't UTF-8 is nobody's name, password or code: it counts like a field that came twice, which each route refuses
+ * in its own way. Read as it came it would be kept as other text, and two different passwords could become one.
+ */
+function parseForm(text: string): Record<string, string | string[] | undefined> {
+  const fields = parse(text, '&', '=', { maxKeys: 0 });
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string' && value.includes('\ufffd')) fields[name] = [value, value];
+  }
+  return fields;
+}
 
 /** Undefined for a body without a byte. @throws {Refusal} malformed_request */
 function parseJson(bytes: Buffer): unknown {

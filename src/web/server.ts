@@ -43,11 +43,20 @@ export function createServer(
     },
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, headers),
   });
+  // Node would answer an `Expect` that it doesn't know by itself, without a header of ours.
+  server.server.on('checkExpectation', (_request, response) => {
+    response.writeHead(417, bare(headers)).end();
+  });
   server.addHook('preClose', () => stopListening(server.server));
   server.removeAllContentTypeParsers();
   const tooLate = Object.assign(new Error('too late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   limitPatience(server, patience, (socket) => refuseUnparsed(tooLate, socket, headers));
   return server;
+}
+
+/** The headers of an answer without a body, after which the connection ends. */
+function bare(headers: Record<string, string>): Record<string, string> {
+  return { ...headers, 'content-security-policy': BARE_CSP, connection: 'close', 'content-length': '0' };
 }
 
 const STATUS: Readonly<Record<string, string>> = {
@@ -61,7 +70,6 @@ function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket, headers: R
     socket.destroy();
     return;
   }
-  const all = { ...headers, 'content-security-policy': BARE_CSP, connection: 'close', 'content-length': '0' };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries(bare(headers)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\n${lines.join('')}\r\n`);
 }

@@ -426,6 +426,19 @@ describe.each(ENGINES)('every door asks the second step, on %s', (engine) => {
     ).toHaveLength(1);
   });
 
+  test('R49: a domain with a label that no name server knows, longer than 63, is no address', async () => {
+    for (const [length, status] of [
+      [63, 303],
+      [64, 422],
+    ] as const) {
+      const email = `${someEmail('long').split('@')[0]}@${'x'.repeat(length)}.org`;
+      expect([(await house.browser().post('/forgot-password', { email })).status, length]).toEqual([
+        status,
+        length,
+      ]);
+    }
+  });
+
   test('R49: addresses are normalised before anything is compared', async () => {
     const person = await somebody(house, { email: someEmail('finn') });
     const spellings = [

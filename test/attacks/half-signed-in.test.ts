@@ -200,6 +200,7 @@ describe.each(ENGINES)('half signed in, on %s', (engine) => {
     ['a pattern', 'code=%25'],
     ['SQL', `code=${encodeURIComponent("' or 1=1 --")}`],
     ['broken percent', 'code=%zz%'],
+    ['bytes that are not UTF-8', 'code=%ff'],
     ['__proto__', '__proto__[code]=1&constructor=2'],
   ];
 

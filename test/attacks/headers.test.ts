@@ -268,6 +268,10 @@ describe('R77/R83: over a socket', () => {
       'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n',
     ],
     ['huge headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`],
+    [
+      'an expectation that nobody meets',
+      'POST /sign-in HTTP/1.1\r\nHost: x\r\nExpect: 200-maybe\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    ],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: a\0b\r\n\r\n'],
     ['rubbish', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     [

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, inject, test } from 'vitest';
 import { DatabaseAway } from '../../src/database/database-away.ts';
 import { program } from '../kit/api-kit.ts';
-import { factorIdOf, halfSignedIn, seesAccount, somebodyProtected } from '../kit/attack-kit.ts';
+import { factorIdOf, halfSignedIn, seesAccount, somebodyProtected, someEmail } from '../kit/attack-kit.ts';
 import { sendMutated } from '../kit/attack-requests.ts';
 import { ENGINES, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
@@ -52,6 +52,39 @@ describe.each(ENGINES)('R83: malformed requests, on %s', (engine) => {
     for (const name of ['a\r\nBcc: x@evil.example', 'a\u202eb', 'x\u0000y', 'line\u2028line']) {
       expect((await browser.post('/account', { name })).status, JSON.stringify(name)).toBe(422);
     }
+  });
+
+  test('R75: a name or label that turns the direction of text is refused beside its field', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const id = await factorIdOf(house, person);
+    for (const text of ['\u202e123', 'a\u2066b', 'a\0b']) {
+      const name = await browser.post('/account', { name: text });
+      const label = await browser.post(`/account/security/factors/${id}`, { label: text });
+      expect([name.status, label.status, text]).toEqual([422, 422, text]);
+    }
+  });
+
+  test('R83: what is not UTF-8 is refused: no name is garbled, no two passwords become one', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const id = await factorIdOf(house, person);
+    for (const bytes of ['%ff%fe', 'a%c3', '%ed%a0%80', 'a%c0%afb', 'caf%e9']) {
+      for (const [path, body] of [
+        ['/account', `name=${bytes}`],
+        [`/account/security/factors/${id}`, `label=${bytes}`],
+        ['/sign-up', `name=${bytes}&email=${someEmail('bytes')}`],
+        ['/forgot-password', `email=${bytes}%40example.org`],
+        [
+          '/account/password',
+          `current_password=${encodeURIComponent(person.password)}&new_password=umbrella+glacier+tofu${bytes}`,
+        ],
+      ] as const) {
+        const page = await browser.post(path, body);
+        expect([400, 422], `${path} ${bytes} ${page.status}`).toContain(page.status);
+        expect(page.body).not.toContain('\ufffd');
+      }
+    }
+    expect((await browser.post('/account', 'name=100%+Ren%c3%a9e')).status).toBe(303);
+    expect((await browser.get('/account')).body).toContain('100% Renée');
   });
 });
 
