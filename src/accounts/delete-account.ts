@@ -93,7 +93,10 @@ export async function cancelDeletion(
   return true;
 }
 
-/** By a link of a mail: only what the person, or somebody in their name, has asked for. -> false where nothing of that kind waits */
+/**
+ * By a link of a mail: only what the person, or somebody in their name, has asked for. -> false where nothing of that
+ * kind waits
+ */
 export async function cancelOwnDeletion(
   tx: Tx,
   deps: Deps,

@@ -8,9 +8,10 @@ const LOOKED_AT = 64;
 
 /**
  * As hard to guess as 10^9 tries. At the thousand hashes a second that argon2id leaves an attacker with a stolen
- * database and one graphics card that is twelve days for one account, and a guess over the web is hopeless long
- * before. More would turn away honest passwords that stand in no list (R1). Four random words have 10^13 to 10^20, a common word with a year and a sign 10^8. Where the operator
- * allows shorter passwords, the measure is a random one of that length: eight random characters must pass.
+ * database and one graphics card that is twelve days for one account, and a guess over the web is hopeless long before.
+ * More would turn away honest passwords that stand in no list (R1). Four random words have 10^13 to 10^20, a common
+ * word with a year and a sign 10^8. Where the operator allows shorter passwords, the measure is a random one of that
+ * length: eight random characters must pass.
  */
 const ENOUGH_LOG10 = 9;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../kit/refusal.ts';
 
-export const PAGE_LIMIT = 200;
+const PAGE_LIMIT = 200;
 
 /** The query of every list. */
 export const paging = {

@@ -6,7 +6,10 @@ import { isArchive, readArchive } from './read-archive.ts';
 import type { Bundle } from './read-bundle.ts';
 import { isTar, readTar } from './read-tar.ts';
 
-/** What can be said of a file by its beginning alone: for all but those that are known by their end. @throws {Refusal} invalid_input */
+/**
+ * What can be said of a file by its beginning alone: for all but those that are known by their end. @throws {Refusal}
+ * invalid_input
+ */
 export function inspectHead(head: Buffer, format: Format): void {
   if (format !== 'dmg' && !kindOf(format).looks(head, head)) throw refuseField('file', 'file_kind_unfit');
 }

@@ -15,8 +15,8 @@ export interface Entitled {
 }
 
 /**
- * The build, if this person may have it now: it is offered to them, or they look after the app. Asked anew on every request, the
- * parts of a resumed download too (R79). @throws {Refusal} not_found, whatever the reason
+ * The build, if this person may have it now: it is offered to them, or they look after the app. Asked anew on every
+ * request, the parts of a resumed download too (R79). @throws {Refusal} not_found, whatever the reason
  */
 export async function findEntitled(
   { database: { db } }: Pick<BuildDeps, 'database'>,

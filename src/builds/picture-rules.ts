@@ -36,8 +36,8 @@ export interface Picture {
 }
 
 /**
- * Fits a picture into a square of `side` pixels, each the mean of those that it covers; what is smaller is only centred. Colours
- * count as much as they are opaque, so that nothing invisible shines through.
+ * Fits a picture into a square of `side` pixels, each the mean of those that it covers; what is smaller is only
+ * centred. Colours count as much as they are opaque, so that nothing invisible shines through.
  */
 export function fitSquare({ width, height, data }: Picture, side: number): Picture {
   const scale = Math.min(1, side / Math.max(width, height));

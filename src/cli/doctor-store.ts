@@ -2,7 +2,10 @@ import { EVENT_COLUMNS } from '../audit/store.ts';
 import type { Db } from '../database/open.ts';
 import { HOUR } from '../kit/clock.ts';
 
-/** Mails that have waited for a quarter of an hour, as the alarm has it, anything else for an hour; what was given up in a day. */
+/**
+ * Mails that have waited for a quarter of an hour, as the alarm has it, anything else for an hour; what was given up in
+ * a day.
+ */
 export async function countLate(
   db: Db,
   now: number,

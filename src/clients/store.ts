@@ -94,11 +94,6 @@ export async function findClientWithSecret(db: Db, id: string): Promise<ClientWi
   return row ? { ...asClient(row, []), secretHash: row.secret_hash } : null;
 }
 
-/** SHA-256 of the secret; null for a public client or none at all. */
-export async function findSecretHash(db: Db, id: string): Promise<string | null> {
-  return (await findRow(db, id))?.secret_hash ?? null;
-}
-
 export async function insertClient(
   tx: Tx,
   client: { id: string; kind: Row['kind']; secretHash: string | null; now: number } & ClientSettings,

@@ -6,7 +6,10 @@ export class DatabaseAway extends Error {
   }
 }
 
-/** Class 08 (connection), 57014 (our own time limit), 57P01-57P03 (shutting down, starting), 53300 (too many), and the socket's own errors. */
+/**
+ * Class 08 (connection), 57014 (our own time limit), 57P01-57P03 (shutting down, starting), 53300 (too many), and the
+ * socket's own errors.
+ */
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true;
   const { code, message } = error as { code?: unknown; message?: unknown };

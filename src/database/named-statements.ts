@@ -7,9 +7,9 @@ import type { Silence } from './open.ts';
 import { isPrepared } from './prepared.ts';
 
 /**
- * What `prepared` built runs by a name on PostgreSQL: the server reads and plans it once for each connection and
- * not for every request (decision 33). A name is made of the text alone: behind a pooler a connection may have been somebody else's,
- * and one name must never mean two statements.
+ * What `prepared` built runs by a name on PostgreSQL: the server reads and plans it once for each connection and not
+ * for every request (decision 33). A name is made of the text alone: behind a pooler a connection may have been
+ * somebody else's, and one name must never mean two statements.
  *
  * Two things can be in the way, and neither may be seen by anybody: a newer version beside this one has changed a table
  * (expand, R84), and the server refuses the old plan; or a pooler hands out connections that know nothing of our names.

@@ -4,7 +4,7 @@ import { MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
 
 /** Ten minutes to scan, save and type; then it begins anew (R7). */
-export const DRAFT_LIFETIME = 10 * MINUTE;
+const DRAFT_LIFETIME = 10 * MINUTE;
 
 /** What is shown but not yet in force: a secret to scan, recovery codes to save. */
 export interface Draft {

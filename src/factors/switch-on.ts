@@ -43,8 +43,9 @@ export async function assertAddressProven(db: Db, account: Account): Promise<voi
 /**
  * The new factor's place in the account, in the transaction that claimed its draft. The first one switches 2FA on:
  * recovery codes come into force with it (R27), every other session ends, and this one rises; an enrolment pass becomes
- * a session, also where it adds to factors that are not accepted any more. After a temporary pass everything that was enrolled before goes with it (R46). -> cookies to set.
- * `ending`: of a phone's number, for the mail. @throws {Refusal} conflict, method_forbidden, changes_frozen, pending_ended
+ * a session, also where it adds to factors that are not accepted any more. After a temporary pass everything that was
+ * enrolled before goes with it (R46). -> cookies to set. `ending`: of a phone's number, for the mail.
+ * @throws {Refusal} conflict, method_forbidden, changes_frozen, pending_ended
  */
 export async function switchOn(
   tx: Tx,

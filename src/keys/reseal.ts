@@ -27,8 +27,8 @@ export interface Pass {
 
 /**
  * Goes once through every sealed secret and seals under the newest key what lies under an older one (R80). Null where
- * another process is at it, or uses a newer key than this one, and when it is time to stop. What changes meanwhile is left as it is: it was sealed just
- * now. A secret that does not open stays, and its key with it.
+ * another process is at it, or uses a newer key than this one, and when it is time to stop. What changes meanwhile is
+ * left as it is: it was sealed just now. A secret that does not open stays, and its key with it.
  */
 export async function resealAll(
   deps: ResealDeps,

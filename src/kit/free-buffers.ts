@@ -8,9 +8,9 @@ type Collect = (options: { type: 'minor' }) => void;
 let collect: Collect | undefined;
 
 /**
- * For who streams gigabytes through this process: V8 sees small objects, whose bytes lie outside its heap, and waits until 64 MB
- * of them have gathered. To be told of every piece that is done with; now and then it clears the young ones away, a
- * millisecond each time.
+ * For who streams gigabytes through this process: V8 sees small objects, whose bytes lie outside its heap, and waits
+ * until 64 MB of them have gathered. To be told of every piece that is done with; now and then it clears the young ones
+ * away, a millisecond each time.
  */
 export function bufferCollector(): (bytes: number) => void {
   let passed = 0;

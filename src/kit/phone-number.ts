@@ -4,8 +4,6 @@ export interface PhoneNumber {
   readonly e164: string;
   /** ISO 3166-1 alpha-2 of the country that the number belongs to: `ES`. */
   readonly country: string;
-  /** All that is shown of it but on its own edit page (R13). */
-  readonly lastTwo: string;
 }
 
 /** The longest written form that makes sense; what is longer isn't even looked at. */
@@ -26,8 +24,9 @@ const PAID: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Reads `+34 600 123 456`, or `600 123 456` with the country (`ES`) that it was typed for. A range that the plans don't
- * know yet may have been given out since: the code proves the number. -> null for what can be no number, for extensions, for premium and other service numbers, and for numbers of no country: satellite
- * and shared-cost services, where text messages cost most (R15).
+ * know yet may have been given out since: the code proves the number. -> null for what can be no number, for
+ * extensions, for premium and other service numbers, and for numbers of no country: satellite and shared-cost services,
+ * where text messages cost most (R15).
  */
 export async function readNumber(text: string, country?: string): Promise<PhoneNumber | null> {
   if (text.length > LONGEST) return null;
@@ -38,7 +37,7 @@ export async function readNumber(text: string, country?: string): Promise<PhoneN
   if (!number?.isPossible() || number.ext !== undefined || PAID.has(number.getType())) return null;
   const owner = number.country ?? number.getPossibleCountries()[0];
   if (owner === undefined) return null;
-  return { e164: number.number, country: owner, lastTwo: number.number.slice(-2) };
+  return { e164: number.number, country: owner };
 }
 
 /** Every country that has numbers: ISO code and calling code, without the plus sign. */

@@ -64,7 +64,7 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** What the sentences may mention: seconds to wait, minutes of drift, what else is left to answer with, a field's own complaint. */
+/** What a refusal's sentence mentions, and what its answer needs besides. */
 export interface RefusalDetail {
   /** Seconds until the same request may succeed; becomes `Retry-After`. */
   readonly retryAfter?: number;
@@ -76,7 +76,7 @@ export interface RefusalDetail {
   readonly keys?: boolean;
   /** True where the tries were text messages that went out, and not mistakes. */
   readonly texts?: boolean;
-  /** Field name -> the code of its complaint in `words/fields`. */
+  /** Field name -> the code of its complaint; `words/refusals` has its sentence. */
   readonly fields?: Readonly<Record<string, FieldComplaint>>;
   /** The scope of the management API that a program's token lacks. */
   readonly scope?: string;

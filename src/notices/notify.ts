@@ -10,9 +10,9 @@ import type { Notice } from './notice.ts';
 import { factsOf, said } from './notice-facts.ts';
 import { noticeWords } from './words.ts';
 
-export const NOT_ME_LIFETIME = 7 * DAY;
-export const UNDO_EMAIL_LIFETIME = 7 * DAY;
-export const UNDO_REPLACE_LIFETIME = DAY;
+const NOT_ME_LIFETIME = 7 * DAY;
+const UNDO_EMAIL_LIFETIME = 7 * DAY;
+const UNDO_REPLACE_LIFETIME = DAY;
 
 type NotifyDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'outbox' | 'seal'>;
 

@@ -89,7 +89,8 @@ export function protocolRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
       takes: 'untouched',
       handle: (call) => relay(call, call.who),
     }),
-    // OpenID Connect Core 3.1.2.1 wants POST too. Such a form comes without our cookies: asked once more in the way that has them.
+    // OpenID Connect Core 3.1.2.1 wants POST too. Such a form comes without our cookies: asked once more in the way
+    // that has them.
     route({
       method: 'POST',
       path: PATHS.authorization,

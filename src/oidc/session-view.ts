@@ -59,6 +59,6 @@ export function showOurSessions(provider: Provider): void {
 }
 
 /** What one app knows a session as: the same every time, another one for each app. */
-export function sidFor(sessionId: string, clientId: string): string {
+function sidFor(sessionId: string, clientId: string): string {
   return tokenHash(`${sessionId}\n${clientId}`);
 }

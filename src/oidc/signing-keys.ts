@@ -39,7 +39,10 @@ export async function rotateSigningKeys(deps: KeyDeps, { atOnce = false } = {}):
   return made;
 }
 
-/** What there is, for the operator. `state`: `signs`, `coming` (published, used from `active_at` on) or `published` (signed before). */
+/**
+ * What there is, for the operator. `state`: `signs`, `coming` (published, used from `active_at` on) or `published`
+ * (signed before).
+ */
 export async function listSigningKeys({
   database,
   clock,

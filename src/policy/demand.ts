@@ -35,7 +35,7 @@ export async function assertNotDemanded(...whom: Parameters<typeof demandOf>): P
 }
 
 /** The rules alone, without what the role asks for. */
-export async function ruleDemand(db: Db, accountId: string, now: number): Promise<'rule' | null> {
+async function ruleDemand(db: Db, accountId: string, now: number): Promise<'rule' | null> {
   const from = await requiredFrom(db, accountId);
   return from !== null && from <= now ? 'rule' : null;
 }

@@ -143,8 +143,9 @@ async function isLarger(db: Db, groupId: string, size: number): Promise<boolean>
 }
 
 /**
- * Who may sign in and has no factor, as in the index `account_unprotected`; a condition may follow. Of a group its members come first: SQLite keeps to the order of a cross join,
- * and a small group among a million accounts is found at once.
+ * Who may sign in and has no factor, as in the index `account_unprotected`; a condition may follow. Of a group its
+ * members come first: SQLite keeps to the order of a cross join, and a small group among a million accounts is found at
+ * once.
  */
 export function unprotected(people: People) {
   const all = sql`two_factor_at is null and suspended_at is null`;

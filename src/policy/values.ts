@@ -83,7 +83,7 @@ type Values = typeof VALUES;
 export type PolicyKey = keyof Values;
 export type PolicyValues = { [K in PolicyKey]: Values[K]['fallback'] };
 
-export const POLICY_KEYS = Object.keys(VALUES) as readonly PolicyKey[];
+const POLICY_KEYS = Object.keys(VALUES) as readonly PolicyKey[];
 
 const FALLBACKS = Object.fromEntries(POLICY_KEYS.map((key) => [key, VALUES[key].fallback])) as PolicyValues;
 

@@ -102,7 +102,7 @@ function pendingItem(visit: Visit, { address, use, expires_at }: PendingEmailCha
 }
 
 /** Asked before the recovery address goes. */
-export function removeRecovery(locale: Locale, address: string): Confirmation {
+function removeRecovery(locale: Locale, address: string): Confirmation {
   const { email: w } = profileWords[locale];
   return {
     path: '/account/email/remove-recovery',

@@ -73,7 +73,10 @@ export async function countersign(deps: Deps, visit: Visit, who: SignedIn, id: s
   });
 }
 
-/** Any one administrator suffices: to refuse gives nothing away. @throws {Refusal} not_found, conflict, another_administrator */
+/**
+ * Any one administrator suffices: to refuse gives nothing away. @throws {Refusal} not_found, conflict,
+ * another_administrator
+ */
 export async function refuseRequest(deps: Deps, visit: Visit, who: SignedIn, id: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const { person, administrator, state, decision } = await lockCase(tx, visit, who, id);

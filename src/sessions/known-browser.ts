@@ -15,7 +15,7 @@ const since = prepared<{ tokenHash: string; accountId: string }>()((db, { tokenH
  * Since when this browser has signed this account in, so that it has a password budget of its own (R59); null: it never
  * has. A new token keeps it, or every new token would be a new budget.
  */
-export async function knownSince(db: Db, tokenHash: string, accountId: string): Promise<number | null> {
+async function knownSince(db: Db, tokenHash: string, accountId: string): Promise<number | null> {
   const [row] = await since(db, { tokenHash, accountId });
   return row?.created_at ?? null;
 }

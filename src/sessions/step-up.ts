@@ -75,7 +75,8 @@ export async function consumeStepUp(tx: Tx, sessionId: string): Promise<boolean>
 }
 
 /**
- * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven, `provenAt` by the oldest of it.
+ * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven, `provenAt` by
+ * the oldest of it.
  * -> the cookie to set. @throws {Refusal} sign_in_required
  */
 export async function raise(

@@ -27,8 +27,9 @@ export interface PasswordStep {
 }
 
 /**
- * E-mail and password. What follows depends on the account: the second step, unless this browser is trusted; a session where no factor exists and no
- * rule demands one, or the enrolment-only state. @throws {Refusal} wrong_credentials, too_many_attempts, busy
+ * E-mail and password. What follows depends on the account: the second step, unless this browser is trusted; a session
+ * where no factor exists and no rule demands one, or the enrolment-only state. @throws {Refusal} wrong_credentials,
+ * too_many_attempts, busy
  */
 export async function checkPassword(
   deps: Deps,

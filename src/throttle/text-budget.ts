@@ -30,8 +30,9 @@ export type TextSpend =
 
 /**
  * Counts one text message, in the transaction that enqueues it (R15): 1 a minute, 5 an hour and 10 a day to an account
- * and to a number, whoever it belongs to, the latter two for known and other browsers apart (R59); `SMS_DAILY_CAP` over all accounts by the day of UTC. The caller holds the
- * account's row, and takes no further lock afterwards: on PostgreSQL the counting is one at a time until the commit.
+ * and to a number, whoever it belongs to, the latter two for known and other browsers apart (R59); `SMS_DAILY_CAP` over
+ * all accounts by the day of UTC. The caller holds the account's row, and takes no further lock afterwards: on
+ * PostgreSQL the counting is one at a time until the commit.
  */
 export async function spendText(
   tx: Tx,

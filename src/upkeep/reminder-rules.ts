@@ -1,7 +1,7 @@
 import { DAY } from '../kit/clock.ts';
 
 /** Days before a rule begins to hold on which those are told whom it will stop (screen 12). */
-export const REMINDER_DAYS = [14, 3, 1, 0] as const;
+const REMINDER_DAYS = [14, 3, 1, 0] as const;
 
 /** The last mail is no news any more a day later: who signs in then is told by the page. */
 const LAST_LASTS = DAY;

@@ -1,6 +1,9 @@
 import { type Html, trusted } from '../kit/html.ts';
 
-/** Two strokes that sign one another: each takes hold of the other and ends in a line, and the second is the first turned by half a turn. */
+/**
+ * Two strokes that sign one another: each takes hold of the other and ends in a line, and the second is the first
+ * turned by half a turn.
+ */
 const FIRST = 'M26.5 6H14a7 7 0 0 0 0 14h4';
 const SECOND = 'M5.5 26H18a7 7 0 0 0 0-14h-4';
 

@@ -14,7 +14,10 @@ export interface Patience {
 
 export const PATIENCE: Patience = { silence: 2 * MINUTE, body: MINUTE };
 
-/** Requests of one connection that wait for their answers. Browsers and proxies send the next after an answer (RFC 9112, 9.3.2). */
+/**
+ * Requests of one connection that wait for their answers. Browsers and proxies send the next after an answer (RFC 9112,
+ * 9.3.2).
+ */
 const MOST_AT_ONCE = 20;
 
 /**

@@ -42,7 +42,10 @@ export interface Upload {
   readonly contentType: string;
 }
 
-/** What the body of a request may be: a form; JSON, for the management API; a file, with the fields before it; whatever it is. */
+/**
+ * What the body of a request may be: a form; JSON, for the management API; a file, with the fields before it; whatever
+ * it is.
+ */
 export type Takes = 'form' | 'json' | 'upload' | 'untouched';
 
 export interface Route<Who = unknown, Body = unknown, Query = unknown> {

@@ -10,7 +10,10 @@ import { limitPatience, PATIENCE } from './patience.ts';
 import { answerRefusal } from './refuse.ts';
 import { stopListening } from './stop-listening.ts';
 
-/** Fastify as we use it: each address takes one kind of body, and even what it refuses by itself bears our headers and words. */
+/**
+ * Fastify as we use it: each address takes one kind of body, and even what it refuses by itself bears our headers and
+ * words.
+ */
 export function createServer(
   trustedProxies: readonly string[],
   options: RouterOptions,

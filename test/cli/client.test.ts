@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findSecretHash } from '../../src/clients/store.ts';
+import { findClientWithSecret } from '../../src/clients/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
 import { ENGINES, type House } from '../kit/house.ts';
 import { openOffice, type Run } from './operator.ts';
@@ -53,7 +53,9 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
     expect(Object.keys(json<Made>())).toEqual(['client_id', 'client_secret']);
     expect(client_id).toMatch(/^[0-9a-f]{32}$/);
     expect(client_secret).toMatch(/^[\w-]{43}$/);
-    expect(await findSecretHash(house.app.database.db, client_id)).toBe(tokenHash(client_secret as string));
+    expect((await findClientWithSecret(house.app.database.db, client_id))?.secretHash).toBe(
+      tokenHash(client_secret as string),
+    );
     expect(await listed(client_id)).toMatchObject({
       kind: 'oidc',
       name: 'Wiki',
@@ -144,7 +146,9 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
     const again = await run('client', 'rotate-secret', client_id, '--json');
     expect(again.json<Made>().client_id).toBe(client_id);
     expect(again.json<Made>().client_secret).not.toBe(client_secret);
-    expect(await findSecretHash(db, client_id)).toBe(tokenHash(again.json<Made>().client_secret as string));
+    expect((await findClientWithSecret(db, client_id))?.secretHash).toBe(
+      tokenHash(again.json<Made>().client_secret as string),
+    );
     expect((await run('client', 'remove', client_id)).stdout).toBe(
       '"Wiki" is removed: nobody signs in there any more.\n',
     );

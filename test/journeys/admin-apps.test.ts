@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { byOperator } from '../../src/cli/find-account.ts';
-import { findClient, findSecretHash } from '../../src/clients/store.ts';
+import { findClient, findClientWithSecret } from '../../src/clients/store.ts';
 import { createGroup } from '../../src/groups/change-groups.ts';
 import type { Group } from '../../src/groups/store.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
@@ -56,7 +56,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     expect(shown.headers['cache-control']).toBe('no-store');
     const secret = secretOn(shown) as string;
     const id = idOf(made.location);
-    expect(await findSecretHash(db(), id)).toBe(tokenHash(secret));
+    expect((await findClientWithSecret(db(), id))?.secretHash).toBe(tokenHash(secret));
     const words = textOf(shown.body);
     expect(words).toContain('The app is registered.');
     expect(words).toContain('It is shown this once');
@@ -208,7 +208,9 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     expect(textOf((await boss.browser.get(path)).body)).toContain('Make a new secret for Wiki?');
     const shown = await boss.browser.submit(path);
     expect(secretOn(shown)).not.toBe(clientSecret);
-    expect(await findSecretHash(db(), clientId)).toBe(tokenHash(secretOn(shown) as string));
+    expect((await findClientWithSecret(db(), clientId))?.secretHash).toBe(
+      tokenHash(secretOn(shown) as string),
+    );
     const host = await protectHost(house, { name: 'H', origin: 'https://h.example.org' });
     expect((await boss.browser.post(`${APPS}/${host.clientId}/secret`)).status).toBe(409);
   });

@@ -154,7 +154,7 @@ function uses(visit: Visit, { account, uses }: GroupPage): Html {
   return html`<ul class="plain-list">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 }
 
-export function askLeaveGroup(
+function askLeaveGroup(
   locale: Locale,
   group: Group,
   { id, name }: Pick<Person, 'id' | 'name'>,

@@ -9,7 +9,7 @@ export interface DayCount extends Tries {
   readonly day: number;
 }
 
-export const DAYS_SHOWN = 30;
+const DAYS_SHOWN = 30;
 
 /** A day that has ended is counted once: nothing is added to it after the last transactions have committed. */
 const SETTLED_AFTER = 10 * MINUTE;

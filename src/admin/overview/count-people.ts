@@ -19,7 +19,7 @@ export interface PeopleCount {
 }
 
 /** Nobody needs the exact number of more: then they were imported, and all of them lack recovery codes. */
-export const MOST_AT_RISK = 10_000;
+const MOST_AT_RISK = 10_000;
 
 /** Everybody, a slice at a time: a million accounts in a few seconds, in which everybody else is served. */
 export async function countPeople(deps: Pick<Deps, 'database' | 'seal' | 'config'>): Promise<PeopleCount> {

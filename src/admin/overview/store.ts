@@ -10,7 +10,10 @@ export interface Tries {
   readonly refused: number;
 }
 
-/** Written as the indexes of migration 9 are. Sign-ins that were completed, and tries that were refused: wrong passwords, codes, keys and passkeys. */
+/**
+ * Written as the indexes of migration 9 are. Sign-ins that were completed, and tries that were refused: wrong
+ * passwords, codes, keys and passkeys.
+ */
 export async function countTries(db: Db, from: number, until: number): Promise<Tries> {
   const signedIn = await countRows(
     db,

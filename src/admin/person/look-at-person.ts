@@ -95,7 +95,7 @@ async function invitationOf(
   return (await listOpenInvitations(database.db, [id], now)).has(id) ? 'open' : 'expired';
 }
 
-export function shownFactor(deps: Deps, factor: FactorRow, locale: Locale): ShownFactor {
+function shownFactor(deps: Deps, factor: FactorRow, locale: Locale): ShownFactor {
   const care = careOf(factor.kind);
   return {
     id: factor.id,

@@ -13,7 +13,10 @@ import { es } from './words.es.ts';
 
 const words = { en, es };
 
-/** The codes, numbered, with copy, download and print; without a script they can be selected and downloaded, and print is the browser's own. */
+/**
+ * The codes, numbered, with copy, download and print; without a script they can be selected and downloaded, and print
+ * is the browser's own.
+ */
 export function codeSheet(site: Site, visit: Visit, account: Account, codes: readonly string[]): Html {
   const w = words[visit.locale];
   const heading = html`<strong>${w.title}</strong><br>${site.brand}: ${account.email}, ${exactTime(visit.now, visit.locale, account.time_zone)}`;

@@ -9,7 +9,7 @@ import { claimCode, codesLeft, findCode, hashTyped } from './store.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
 
-export const recoveryCodeWords = { en, es };
+const words = { en, es };
 
 /** A single-use spare for a factor; never a factor by itself, never offered first. 80 bits need no guess budget. */
 export const recoveryCode: AnswerMethod = {
@@ -18,16 +18,16 @@ export const recoveryCode: AnswerMethod = {
   typed: false,
   timed: false,
   field: 'code',
-  linkText: (locale) => recoveryCodeWords[locale].link,
+  linkText: (locale) => words[locale].link,
   isAvailable: async (_deps, _account, factors) => factors.length > 0,
 
   async prompt(_deps, _asked, visit, wrong) {
-    const words = recoveryCodeWords[visit.locale];
+    const w = words[visit.locale];
     return {
       path: 'recovery-code',
-      title: words.name,
-      button: words.button,
-      fields: html`${codeField({ name: 'code', label: words.prompt, hint: words.promptHint, error: wrong?.sentence ?? null, autofocus: true, kind: 'recovery' })}`,
+      title: w.name,
+      button: w.button,
+      fields: html`${codeField({ name: 'code', label: w.prompt, hint: w.promptHint, error: wrong?.sentence ?? null, autofocus: true, kind: 'recovery' })}`,
     };
   },
 

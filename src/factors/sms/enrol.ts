@@ -32,7 +32,8 @@ const TRIES = 5;
 
 /**
  * First half: the number as it was typed, and a code to it (R13). Counted like every other message.
- * @throws {Refusal} invalid_input on `phone`, too_many_attempts, texts_capped, text_not_sent, changes_frozen, method_forbidden, address_unproven
+ * @throws {Refusal} invalid_input on `phone`, too_many_attempts, texts_capped, text_not_sent, changes_frozen,
+ * method_forbidden, address_unproven
  */
 export async function beginPhone(
   deps: Deps,

@@ -2,13 +2,13 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { sameText } from '../../kit/encoding.ts';
 
 /** RFC 6238 section 4: what every authenticator app understands (R6). */
-export const PERIOD_SECONDS = 30;
+const PERIOD_SECONDS = 30;
 export const DIGITS = 6;
 export const SECRET_BYTES = 20;
 /** RFC 6238 section 5.2: one step of drift either way, and no more (R9). */
-export const WINDOW = 1;
+const WINDOW = 1;
 /** How far the clock doctor looks, without accepting: ten minutes either way. */
-export const DOCTOR_STEPS = 20;
+const DOCTOR_STEPS = 20;
 
 /** The step that holds the instant `now` (epoch milliseconds). */
 export function stepAt(now: number): number {

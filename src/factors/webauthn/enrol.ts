@@ -70,7 +70,8 @@ export async function beginKey(deps: Deps, holder: Holder, replacesId: string | 
 
 /**
  * The browser's answer puts the key in force, beside the others or in the place of one. -> cookies to set.
- * @throws {Refusal} key_not_added, key_model_refused, key_taken, enrolment_expired, changes_frozen, conflict, and those of `beginKey`
+ * @throws {Refusal} key_not_added, key_model_refused, key_taken, enrolment_expired, changes_frozen, conflict, and those
+ * of `beginKey`
  */
 export async function addKey(
   deps: Deps,
