@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
-import { spendTry } from '../throttle/brake.ts';
+import { spendOrRefuse } from '../throttle/brake.ts';
 import { MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
 import type { Visit } from '../web/visit.ts';
 import type { AddressKind } from './address-store.ts';
@@ -36,8 +36,7 @@ export async function requestEmailChange(
     const now = await lockAccount(tx, account.id);
     if (!now) throw new Refusal('not_found');
     assertNotFrozen(now, visit.now);
-    const wait = await spendTry(tx, `mail/email-change/${account.id}`, MAIL_TO_ADDRESS, visit.now);
-    if (wait > 0) throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(wait / 1000) });
+    await spendOrRefuse(tx, `mail/email-change/${account.id}`, MAIL_TO_ADDRESS, visit.now);
     const token = await makeLink(tx, deps, {
       purpose: 'email-change',
       accountId: account.id,

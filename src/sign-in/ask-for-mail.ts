@@ -4,8 +4,8 @@ import { findAccount } from '../accounts/store.ts';
 import type { Db } from '../database/open.ts';
 import type { Task } from '../delivery/message.ts';
 import type { Deps } from '../deps.ts';
-import { Refusal, refuseField } from '../kit/refusal.ts';
-import { spendTry } from '../throttle/brake.ts';
+import { refuseField } from '../kit/refusal.ts';
+import { spendTry, tooManyTries } from '../throttle/brake.ts';
 import { MAIL_FROM_NETWORK, MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
 import { networkPrefix } from '../throttle/network.ts';
 import type { Visit } from '../web/visit.ts';
@@ -37,7 +37,7 @@ export async function askForMail(
     await outbox.enqueue(tx, { channel: 'task', kind: task, accountId: null, message: { name: task, data } });
     return 0;
   });
-  if (wait > 0) throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(wait / 1000) });
+  if (wait > 0) throw tooManyTries({ kind: 'wait', ms: wait });
 }
 
 function placeData({ network, browser, requestId }: Visit): Record<string, string> {

@@ -119,6 +119,12 @@ export async function spendTry(tx: Tx, key: string, brake: Brake, now: number): 
   return 0;
 }
 
+/** The same where whoever asks is told to wait. @throws {Refusal} too_many_attempts */
+export async function spendOrRefuse(tx: Tx, key: string, brake: Brake, now: number): Promise<void> {
+  const ms = await spendTry(tx, key, brake, now);
+  if (ms > 0) throw tooManyTries({ kind: 'wait', ms });
+}
+
 /** An operator unlocks: every counter of these keys is gone. */
 export async function forgetTries(tx: Tx, keyPrefix: string): Promise<void> {
   await tx

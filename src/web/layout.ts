@@ -37,7 +37,8 @@ export interface BarePage {
   readonly scripts?: readonly string[];
 }
 
-export interface EnrolmentPage {
+/** A page of somebody who is known: signed in, or with an enrolment pass. */
+interface KnownPage {
   readonly title: string;
   /** What this page is for, in one sentence. */
   readonly lead?: string;
@@ -48,15 +49,15 @@ export interface EnrolmentPage {
   readonly scripts?: readonly string[];
 }
 
-export interface AccountPage extends EnrolmentPage {
+export interface AccountPage extends KnownPage {
   readonly current: AccountSection;
 }
 
-export interface DashboardPage extends EnrolmentPage {
+export interface DashboardPage extends KnownPage {
   readonly current: DashboardSection;
 }
 
-export interface StorePage extends EnrolmentPage {
+export interface StorePage extends KnownPage {
   readonly current: StoreSection;
   /** Beside the title. */
   readonly picture?: Html;
@@ -128,7 +129,7 @@ function mayPublish({ roles }: Person): boolean {
 function areaLayout(
   site: Site,
   visit: Visit,
-  page: EnrolmentPage & { readonly current: Section },
+  page: KnownPage & { readonly current: Section },
   area: Area,
   sections: Links,
 ): Html {
@@ -170,7 +171,7 @@ function placesToGo(
 }
 
 /** For someone who may enrol a second factor and do nothing else: nowhere to go but out. */
-export function enrolmentLayout(site: Site, visit: Visit, page: EnrolmentPage): Html {
+export function enrolmentLayout(site: Site, visit: Visit, page: KnownPage): Html {
   return frame(
     site,
     visit,
@@ -231,7 +232,7 @@ function comingRule({ coming, locale }: Visit): Html | null {
   return html`<div class="notice warning" role="note">${icon('clock')}<div>${words.sentence(day)} <a href="/account/security">${words.link}</a></div></div>`;
 }
 
-function mainOf(page: EnrolmentPage & { readonly picture?: Html }, above: Content = null): Html {
+function mainOf(page: KnownPage & { readonly picture?: Html }, above: Content = null): Html {
   const title = html`<h1>${page.title}</h1>`;
   return html`<main id="main">${above}${page.back && html`<a class="back" href="${page.back.href}">${icon('arrow-left')}${page.back.text}</a>`}${
     page.notice

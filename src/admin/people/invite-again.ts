@@ -3,7 +3,7 @@ import { lockAccount } from '../../accounts/store.ts';
 import type { Deps } from '../../deps.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import type { SignedIn } from '../../sessions/session.ts';
-import { spendTry } from '../../throttle/brake.ts';
+import { spendOrRefuse } from '../../throttle/brake.ts';
 import { MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
 import type { Visit } from '../../web/visit.ts';
 import { actAbout } from '../act.ts';
@@ -17,8 +17,7 @@ export async function inviteAgain(deps: Deps, visit: Visit, who: SignedIn, id: s
     const account = await lockAccount(tx, id);
     if (!account) throw new Refusal('not_found');
     if (account.password_hash !== null || account.suspended_at !== null) throw new Refusal('conflict');
-    const wait = await spendTry(tx, `mail/invitation/${id}`, MAIL_TO_ADDRESS, visit.now);
-    if (wait > 0) throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(wait / 1000) });
+    await spendOrRefuse(tx, `mail/invitation/${id}`, MAIL_TO_ADDRESS, visit.now);
     await sendInvitation(tx, deps, visit, account, { actor, locale: visit.locale });
   });
 }

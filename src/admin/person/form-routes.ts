@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { type Account, ROLES } from '../../accounts/account.ts';
 import { changeRole } from '../../accounts/change-role.ts';
-import { findAccount } from '../../accounts/store.ts';
 import { holdsWords, oneLine } from '../../delivery/one-line.ts';
 import type { Deps } from '../../deps.ts';
-import { Refusal, refuseField } from '../../kit/refusal.ts';
+import { refuseField } from '../../kit/refusal.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
@@ -16,6 +15,7 @@ import type { Visit } from '../../web/visit.ts';
 import { actAboutOther } from '../act.ts';
 import { idIn } from '../ids.ts';
 import { PEOPLE } from '../people/people-pages.ts';
+import { findOther } from './find-other.ts';
 import { type AboutPerson, type ReasonPage, reasonPage, rolePage } from './form-pages.ts';
 import { personPath } from './questions.ts';
 import { REASON_LENGTH, type ReasonDeed, reasonDeeds } from './reason-deeds.ts';
@@ -31,19 +31,11 @@ export function formRoutes(deps: Deps, site: Site, levels: AdministratorLevels):
   ];
 }
 
-/** Somebody else. @throws {Refusal} not_found, own_account */
-async function findOther({ database }: Deps, account: Account, params: Params): Promise<Account> {
-  const person = await findAccount(database.db, idIn(params));
-  if (!person) throw new Refusal('not_found');
-  if (person.id === account.id) throw new Refusal('own_account');
-  return person;
-}
-
 function roleRoutes(deps: Deps, site: Site, { steppedUpAdministrator: level }: AdministratorLevels): Route[] {
   const path = `${PEOPLE}/:id/role`;
   type RolePage = AboutPerson & { readonly role?: string };
   const show = async (visit: Visit, account: Account, params: Params, rest: Rest<RolePage> = {}) =>
-    rolePage(site, visit, { account, person: await findOther(deps, account, params), ...rest });
+    rolePage(site, visit, { account, person: await findOther(deps, account, idIn(params)), ...rest });
   return [
     route({
       method: 'GET',
@@ -86,7 +78,7 @@ function reasonRoutes(
   const path = `${PEOPLE}/:id/${deed.path}`;
 
   async function show(visit: Visit, account: Account, params: Params, rest: Rest<ReasonPage> = {}) {
-    const person = await findOther(deps, account, params);
+    const person = await findOther(deps, account, idIn(params));
     const possible = await deed.isPossible(person);
     const form = { path: deed.path, words: deed.words(visit.locale, person), reasonLength: REASON_LENGTH };
     return reasonPage(site, visit, { account, person, possible, ...form, ...rest });

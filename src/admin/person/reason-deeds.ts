@@ -8,9 +8,8 @@ import type { Tx } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
 import { RESET_REASON_LENGTH, resetTwoFactor } from '../../factors/reset-two-factor.ts';
 import { listFactors } from '../../factors/store.ts';
-import { Refusal } from '../../kit/refusal.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
-import { spendTry } from '../../throttle/brake.ts';
+import { spendOrRefuse } from '../../throttle/brake.ts';
 import { MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
 import { formatDuration } from '../../words/dates.ts';
 import type { Locale } from '../../words/locale.ts';
@@ -80,7 +79,6 @@ export function reasonDeeds(deps: Deps): readonly ReasonDeed[] {
 }
 
 /** Nobody's mailbox is filled. @throws {Refusal} too_many_attempts */
-async function spendMail(tx: Tx, id: string, now: number): Promise<void> {
-  const wait = await spendTry(tx, `mail/reset/${id}`, MAIL_TO_ADDRESS, now);
-  if (wait > 0) throw new Refusal('too_many_attempts', { retryAfter: Math.ceil(wait / 1000) });
+function spendMail(tx: Tx, id: string, now: number): Promise<void> {
+  return spendOrRefuse(tx, `mail/reset/${id}`, MAIL_TO_ADDRESS, now);
 }

@@ -14,7 +14,7 @@ import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { refusalSentence } from '../../words/refusals.ts';
 import { actAbout } from '../act.ts';
-import { idField, idIn } from '../ids.ts';
+import { anyIdField, idIn } from '../ids.ts';
 import { PEOPLE } from '../people/people-pages.ts';
 import { askingRoutes } from './asking-routes.ts';
 import { dataRoutes } from './data-routes.ts';
@@ -48,7 +48,7 @@ export function personRoutes(
       path: `${path}/groups`,
       level,
       formPage: path,
-      body: z.strictObject({ group: idField }),
+      body: z.strictObject({ group: anyIdField }),
       async handle({ visit, who, params, body }) {
         const id = idIn(params);
         await join(deps, visit, who, id, body.group);
