@@ -1,12 +1,10 @@
 import type { Account } from '../accounts/account.ts';
 import type { FactorRow } from '../factors/factor.ts';
-import { type Loss, type Outcome, outcomeOf } from '../factors/loss-rules.ts';
+import { type Loss, outcomeOf } from '../factors/loss-rules.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
-import { describeBrowser } from '../notices/browser-name.ts';
 import { frozenUntil } from '../policy/freeze.ts';
 import type { Demand } from '../policy/rules.ts';
 import type { TrustedBrowser } from '../sessions/trusted-browser.ts';
-import { form } from '../web/fields.ts';
 import type { IconName } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
 import { actions, itemList, linkButton, notice, section, status } from '../web/parts.ts';
@@ -15,10 +13,11 @@ import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatInstant } from '../words/dates.ts';
 import { listOf } from '../words/lists.ts';
-import type { Locale } from '../words/locale.ts';
 import type { NoticeLink } from '../words/notices.ts';
 import { checkUpCard, type ShownCheckUp } from './check-up-pages.ts';
 import { lossAdviceCard } from './loss-advice-pages.ts';
+import { lossSection } from './loss-pages.ts';
+import { browsersSection } from './trusted-browser-pages.ts';
 import { securityWords as words } from './words.ts';
 
 const KEYS = '/account/security/keys';
@@ -112,7 +111,7 @@ function whileOn(visit: Visit, overview: Overview): Html {
   const more = adding.map(({ href, text }) => linkButton(href, text, { icon: 'plus' }));
   return html`
     ${healthReport(visit, overview)}
-    ${overview.advise ? lossAdviceCard(visit, working(factors)) : null}
+    ${overview.advise ? lossAdviceCard(visit, notSuspended(factors)) : null}
     ${checkUp ? checkUpCard(visit, account, checkUp) : null}
     ${section({
       title: w.factors,
@@ -120,11 +119,11 @@ function whileOn(visit: Visit, overview: Overview): Html {
     })}
     ${codesSection(visit, overview)}
     ${lossSection(visit, overview)}
-    ${browsersSection(visit, overview)}
+    ${browsersSection(visit, account, overview.browsers)}
     ${required ? html`<p class="muted">${w.required[required]}</p>` : html`<p><a class="danger" href="/account/security/disable">${w.disable}</a></p>`}`;
 }
 
-function working(factors: readonly ShownFactor[]) {
+function notSuspended(factors: readonly ShownFactor[]) {
   return factors.flatMap(({ row }) => (row.suspended_at === null ? row : []));
 }
 
@@ -188,64 +187,6 @@ function codesSection(visit: Visit, { account, codes }: Overview): Html {
         },
       ],
       '',
-    ),
-  });
-}
-
-/** One line for each thing that can be lost, and what would then still sign in (screen 8). */
-function lossSection(visit: Visit, { factors, losses, codes }: Overview): Html | null {
-  const { losses: w } = words[visit.locale];
-  if (losses.length === 0) return null;
-  const labelOf = (id: string) => factors.find(({ row }) => row.id === id)?.row.label ?? '';
-  return section({
-    title: w.title,
-    body: itemList(
-      losses.map((loss) => {
-        const outcome = outcomeOf(loss, codes?.left ?? 0);
-        return {
-          icon: outcome === 'other' || outcome === 'codes' ? 'check' : 'warning',
-          title: loss.carrier === 'phone' ? w.phone : w.thing(labelOf(loss.carrier)),
-          meta: sentence(visit.locale, outcome, loss.left.map(labelOf), codes?.left ?? 0),
-        };
-      }),
-      '',
-    ),
-  });
-}
-
-function sentence(locale: Locale, outcome: Outcome, left: readonly string[], codes: number): string {
-  const { losses: w } = words[locale];
-  switch (outcome) {
-    case 'other':
-      return w.other(listOf(locale, left.map(w.named), 'or'));
-    case 'codes':
-      return w.codes(codes);
-    case 'last-code':
-      return w.lastCode;
-    case 'locked-out':
-      return w.lockedOut;
-  }
-}
-
-function browsersSection(visit: Visit, { account, browsers }: Overview): Html | null {
-  const { browsers: w } = words[visit.locale];
-  if (browsers === null) return null;
-  const at = (instant: number) => time(instant, visit.now, visit.locale, account.time_zone);
-  return section({
-    title: w.title,
-    ...(browsers.length > 0 ? { lead: w.lead } : {}),
-    body: itemList(
-      browsers.map(({ id, browser, network, last_used_at, expires_at }) => {
-        const name = describeBrowser(browser, visit.locale);
-        const button = html`<button class="button secondary" aria-label="${w.removeOf(name)}">${w.remove}</button>`;
-        return {
-          icon: 'browser',
-          title: name,
-          meta: html`${w.network} ${network} · ${w.used} ${at(last_used_at)} · ${w.until} ${at(expires_at)}`,
-          actions: form({ action: `/account/security/trusted-browsers/${id}/remove`, body: button }),
-        };
-      }),
-      w.none,
     ),
   });
 }
