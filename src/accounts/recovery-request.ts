@@ -28,7 +28,7 @@ export async function findLiveRequest(
   { id, security_version }: Pick<Account, 'id' | 'security_version'>,
   now: number,
 ): Promise<RecoveryRequest | null> {
-  const rows = (await undecided(db, { accountId: id })) as RecoveryRequest[];
+  const rows = await undecided(db, { accountId: id });
   return rows.find((request) => isLive(stateOf(request, security_version, now))) ?? null;
 }
 

@@ -21,11 +21,11 @@ const byId = prepared<{ id: string }>()((db, { id }) =>
 
 /** By its primary address; a recovery address signs nobody in. */
 export async function findAccountByAddress(db: Db, addressKey: string): Promise<Account | null> {
-  return ((await byAddressKey(db, { key: addressKey }))[0] as Account | undefined) ?? null;
+  return (await byAddressKey(db, { key: addressKey }))[0] ?? null;
 }
 
 export async function findAccount(db: Db, id: string): Promise<Account | null> {
-  return ((await byId(db, { id }))[0] as Account | undefined) ?? null;
+  return (await byId(db, { id }))[0] ?? null;
 }
 
 export type NewAccount = Pick<Account, 'id' | 'pseudonym' | 'email' | 'name' | 'roles' | 'created_at'> &
@@ -161,7 +161,7 @@ const lockRow = prepared<{ id: string }>()((db, { id }) => {
 
 /** The account as it is now, and as it stays until this transaction ends. */
 export async function lockAccount(tx: Tx, id: string): Promise<Account | null> {
-  return ((await lockRow(tx, { id }))[0] as Account | undefined) ?? null;
+  return (await lockRow(tx, { id }))[0] ?? null;
 }
 
 /** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */

@@ -10,7 +10,7 @@ const byId = prepared<{ id: string }>()((db, { id }) =>
 );
 
 export async function findGrant(db: Db, id: string): Promise<GrantRow | null> {
-  return ((await byId(db, { id }))[0] as GrantRow | undefined) ?? null;
+  return (await byId(db, { id }))[0] ?? null;
 }
 
 /** Those of one session at one app that end with it, newest first. */

@@ -18,7 +18,7 @@ const groupsById = prepared<{ id: string }>()((db, { id }) =>
 
 /** An id as anybody may send it: PostgreSQL takes no NUL in a text, and no id of ours holds one. */
 async function findRow(db: Db, id: string): Promise<Row | undefined> {
-  return id.includes('\0') ? undefined : ((await byId(db, { id }))[0] as Row | undefined);
+  return id.includes('\0') ? undefined : (await byId(db, { id }))[0];
 }
 
 export async function findClient(db: Db, id: string): Promise<Client | null> {
@@ -27,7 +27,7 @@ export async function findClient(db: Db, id: string): Promise<Client | null> {
 
 /** `origin` as `new URL(…).origin` writes it. */
 export async function findClientByOrigin(db: Db, origin: string): Promise<Client | null> {
-  return withGroups(db, (await byOrigin(db, { origin }))[0] as Row | undefined);
+  return withGroups(db, (await byOrigin(db, { origin }))[0]);
 }
 
 async function withGroups(db: Db, row: Row | undefined): Promise<Client | null> {

@@ -61,7 +61,7 @@ const find = prepared<{ hash: string }>()((db, { hash }) =>
 
 /** One select for everything that can end a token: it runs with every use of one. */
 export async function findToken(db: Db, hash: string): Promise<FoundToken | null> {
-  return ((await find(db, { hash }))[0] as FoundToken | undefined) ?? null;
+  return (await find(db, { hash }))[0] ?? null;
 }
 
 /** The grant that came with it; null where it has none. */

@@ -34,7 +34,7 @@ export async function listAtRisk(
   const forbidden = await forbiddenKinds(db);
   return people.flatMap((person) => {
     const own = factors.get(person.id) ?? [];
-    return isAtRisk(deps as Deps, workingOf(deps, own, forbidden)) ? { ...person, kinds: kindsOf(own) } : [];
+    return isAtRisk(deps, workingOf(deps, own, forbidden)) ? { ...person, kinds: kindsOf(own) } : [];
   });
 }
 
@@ -44,7 +44,7 @@ function kindsOf(factors: readonly FactorRow[]): string[] {
   return factorCare().flatMap(({ kind }) => (own.has(kind) ? kind : []));
 }
 
-function isAtRisk(deps: Deps, factors: readonly FactorRow[]): boolean {
+function isAtRisk(deps: Pick<Deps, 'seal'>, factors: readonly FactorRow[]): boolean {
   if (factors.length === 0) return true;
   const carried = factors.map((row) => ({
     id: row.id,
@@ -57,7 +57,7 @@ async function factorsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<st
   const owned = new Map<string, FactorRow[]>(ids.map((id) => [id, []]));
   if (ids.length === 0) return owned;
   const query = db.selectFrom('factor').selectAll().where('account_id', 'in', ids);
-  const rows = (await query.where('suspended_at', 'is', null).execute()) as FactorRow[];
+  const rows = await query.where('suspended_at', 'is', null).execute();
   for (const row of rows) owned.get(row.account_id)?.push(row);
   return owned;
 }

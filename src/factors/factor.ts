@@ -171,7 +171,7 @@ export interface FactorCare {
   /** Where another one takes this one's place; null where none can be set up here. */
   replacing(deps: Deps, factor: FactorRow): string | null;
   /** What is lost together: `phone`, or the id of a key that is a thing of its own; null for what lives in a cloud. */
-  carrier(deps: Deps, factor: FactorRow): string | null;
+  carrier(deps: Pick<Deps, 'seal'>, factor: FactorRow): string | null;
   /** The highest `counter` that an answer given by then may have: what came after a backup counts as spent (R82). */
   spentBy?(now: number): number;
   /** The least that it is then, where every answer that was given is known: that of this moment. */

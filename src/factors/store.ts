@@ -9,7 +9,7 @@ const ofAccount = prepared<{ accountId: string }>()((db, { accountId }) =>
 
 /** Oldest first. */
 export async function listFactors(db: Db, accountId: string): Promise<FactorRow[]> {
-  return (await ofAccount(db, { accountId })) as FactorRow[];
+  return ofAccount(db, { accountId });
 }
 
 export async function findFactor(db: Db, accountId: string, id: string): Promise<FactorRow | null> {

@@ -111,7 +111,7 @@ async function putResult(deps: Deps, interaction: FoundInteraction, result: Resu
   // Which session it began in is of no account any more: signing in anew makes another one.
   const { session: _began, ...payload } = interaction.payload;
   const kept = await deps.database.transaction((tx) =>
-    updateInteraction(tx, deps, interaction.uid, { ...payload, result } as never),
+    updateInteraction(tx, deps, interaction.uid, { ...payload, result }),
   );
   if (!kept) throw new Refusal('conflict');
 }

@@ -23,7 +23,7 @@ export async function issueCode(
   const now = code.created_at;
   await database.transaction(async (tx) => {
     if (!(await lockSession(tx, who.session.id))) throw new errors.LoginRequired();
-    if (grant?.id === code.grant_id) await insertGrant(tx, grant as NonNullable<typeof grant>);
+    if (grant !== null && grant.id === code.grant_id) await insertGrant(tx, grant);
     await insertToken(tx, code);
     await touchConsent(tx, who.account.id, code.client_id, now);
     const first = await noteClient(tx, {

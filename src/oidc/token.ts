@@ -2,7 +2,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { FoundToken } from '../clients/token-store.ts';
 import type { Deps } from '../deps.ts';
 import { DAY } from '../kit/clock.ts';
-import { isAlive, type Session } from '../sessions/session.ts';
+import { isAlive } from '../sessions/session.ts';
 
 /**
  * What a token says, if it still says anything: its account is not suspended, its grant not revoked, and the session in
@@ -32,5 +32,5 @@ function holds(found: FoundToken, now: number, lifetimes: Deps['config']['lifeti
   if (found.offline === 1 && found.kind !== 'AuthorizationCode') return true;
   const { session_last_used_at: last_used_at, session_expires_at: expires_at } = found;
   if (last_used_at === null || expires_at === null) return false;
-  return isAlive({ last_used_at, expires_at } as Session, now, lifetimes);
+  return isAlive({ last_used_at, expires_at }, now, lifetimes);
 }

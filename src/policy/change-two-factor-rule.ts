@@ -31,8 +31,8 @@ export async function requireTwoFactor(
   { place, actor }: By,
   { from, stopped, ...whom }: Concerned & { readonly from: number; readonly stopped: number },
 ): Promise<boolean> {
-  const isGroup = 'group' in whom && whom.group !== null;
-  if (isGroup && !(await findGroup(tx, whom.group as string))) throw new Refusal('not_found');
+  const groupId = 'group' in whom ? whom.group : null;
+  if (groupId !== null && !(await findGroup(tx, groupId))) throw new Refusal('not_found');
   const requiredFrom = Math.max(from, place.now);
   const before = await findRuleOf(tx, whom);
   const inForce = before !== null && before <= place.now;

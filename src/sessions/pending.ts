@@ -98,7 +98,7 @@ const find = prepared<{ hash: string; now: number }>()((db, { hash, now }) =>
 
 /** Null when expired, consumed or unknown; one without tries is found, since a running hold is still told. */
 export async function findPending(db: Db, hash: string, now: number): Promise<Pending | null> {
-  return ((await find(db, { hash, now }))[0] as Pending | undefined) ?? null;
+  return (await find(db, { hash, now }))[0] ?? null;
 }
 
 /** What a sign-in was for that has ended, as long as it is remembered; null for one that was cancelled or never began. */

@@ -168,13 +168,13 @@ export const SESSIONS_LISTED = 500;
 
 /** The last used first; of very many, only those. */
 export async function listSessions(db: Db, accountId: string): Promise<Session[]> {
-  return (await db
+  return db
     .selectFrom('session')
     .selectAll()
     .where('account_id', '=', accountId)
     .orderBy('last_used_at', 'desc')
     .limit(SESSIONS_LISTED)
-    .execute()) as Session[];
+    .execute();
 }
 
 /**

@@ -77,7 +77,7 @@ export async function reserveGuess(tx: Tx, accountId: string, now: number): Prom
   }
   if ((await take.count(tx, { accountId, now, since })) === 1) return { kind: 'reserved' };
   if ((await insert.count(tx, { accountId, now })) === 1) return { kind: 'reserved' };
-  const [budget] = (await find(tx, { accountId })) as Budget[];
+  const [budget] = await find(tx, { accountId });
   if (!budget) return { kind: 'crowded' };
   const verdict = verdictOf(budget, now);
   if (verdict) return { ...verdict, begins: false };
@@ -136,7 +136,7 @@ async function decide(tx: Tx, accountId: string): Promise<Budget | null> {
     .where('account_id', '=', accountId)
     .where('open', '>', 0)
     .execute();
-  return ((await find(tx, { accountId }))[0] as Budget | undefined) ?? null;
+  return (await find(tx, { accountId }))[0] ?? null;
 }
 
 /** Begins a hold or closes typed codes, once the last undecided reservation is settled. */
@@ -202,6 +202,6 @@ export async function relieveHold(tx: Tx, accountId: string, now: number): Promi
 
 /** For pages: whether typed codes are on hold or closed right now. */
 export async function guessState(db: Db, accountId: string, now: number): Promise<Verdict | null> {
-  const [budget] = (await find(db, { accountId })) as Budget[];
+  const [budget] = await find(db, { accountId });
   return budget ? verdictOf(budget, now) : null;
 }

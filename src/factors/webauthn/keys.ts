@@ -51,7 +51,7 @@ export async function findByCredential(db: Db, credentialId: string): Promise<Fa
     .where('external_id', '=', credentialId)
     .where('kind', '=', 'webauthn')
     .executeTakeFirst();
-  return (row as FactorRow | undefined) ?? null;
+  return row ?? null;
 }
 
 /**
