@@ -6,8 +6,8 @@ import { formatDuration, formatInstant, formatTime } from '../words/dates.ts';
 import type { Locale } from '../words/locale.ts';
 import { describeBrowser } from './browser-name.ts';
 import type { Notice } from './notice.ts';
+import type { Said } from './notice-words.en.ts';
 import type { NoticePlace } from './notify.ts';
-import type { Said } from './words.en.ts';
 import { noticeWords } from './words.ts';
 
 type Zoned = Pick<Account, 'time_zone'>;
