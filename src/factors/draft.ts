@@ -1,4 +1,4 @@
-import type { Tx } from '../database/open.ts';
+import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
@@ -95,6 +95,49 @@ export async function claimDraft(tx: Tx, id: string, now: number): Promise<boole
     .executeTakeFirst();
   return result.numDeletedRows === 1n;
 }
+
+/**
+ * Like `claimDraft`, for what a second press may ask about: that it is in force stays known as long as it would have
+ * been shown, its secrets don't.
+ */
+export async function useUpDraft(
+  tx: Tx,
+  { seal, clock }: Deps,
+  owner: DraftOwner,
+  { id, kind }: Draft,
+): Promise<boolean> {
+  const used = usedKind(kind);
+  const mine = tx.deleteFrom('factor_draft').where('holder_id', '=', owner.holderId);
+  await mine.where('kind', '=', used).where('id', '!=', id).execute();
+  const result = await tx
+    .updateTable('factor_draft')
+    .set({ kind: used, sealed_data: seal.seal('enrolment', `${owner.accountId}/${id}`, '{}') })
+    .where('id', '=', id)
+    .where('kind', '=', kind)
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Whether the last one that this session was shown is in force: then a second press has nothing to do. */
+export async function isUsedUp(
+  tx: Tx | Db,
+  { clock }: Deps,
+  owner: DraftOwner,
+  kind: string,
+): Promise<boolean> {
+  const rows = await tx
+    .selectFrom('factor_draft')
+    .select('kind')
+    .where('holder_id', '=', owner.holderId)
+    .where('account_id', '=', owner.accountId)
+    .where('kind', 'in', [kind, usedKind(kind)])
+    .where('expires_at', '>', clock.now())
+    .execute();
+  return rows.length === 1 && rows[0]?.kind !== kind;
+}
+
+const usedKind = (kind: string) => `${kind}/used`;
 
 /** Readable by nobody but `draftFor`: only its uniqueness per holder matters. */
 function draftKind(kind: string, replacesId: string | null): string {

@@ -15,8 +15,12 @@ import {
 import { textOf } from '../kit/browser.ts';
 import { accountOf } from '../kit/direct-sign-in.ts';
 import { ENGINES } from '../kit/house.ts';
-import { enterPassword } from '../kit/people.ts';
+import { enterPassword, stepUp } from '../kit/people.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
+
+const shownCodes = (body: string) => [
+  ...new Set(body.match(/\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b/g)),
+];
 
 const ASKS = '/sign-in/factor?method=recovery-code';
 
@@ -126,11 +130,51 @@ describe.each(ENGINES)('a recovery code instead of the app, on %s', (engine) => 
     );
   });
 
+  test('the button pressed twice, also at once: the set that was shown counts, and nobody reads otherwise', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    const page = await browser.get('/account/security/recovery-codes');
+    const shown = shownCodes(page.body);
+    const press = () => browser.post('/account/security/recovery-codes', { set: page.field('set') });
+    const answers = [...(await Promise.all([press(), press()])), await press()];
+    expect(answers.map(({ location }) => location)).toEqual(Array(3).fill('/account/security'));
+    expect(await recordsOf(house, person, 'recovery_codes.regenerated')).toHaveLength(1);
+    const mails = (await house.mails(person.email)).map(({ subject }) => subject);
+    expect(mails.filter((subject) => subject === 'New recovery codes were made')).toHaveLength(1);
+    expect((await answerRecovery(await halfSignedIn(house, person), shown[0] as string)).location).toBe('/');
+    // What comes next is a set of its own, and what the used one held is gone.
+    const next = shownCodes((await browser.get('/account/security/recovery-codes')).body);
+    expect(next.filter((code) => shown.includes(code))).toEqual([]);
+    expect((await browser.post('/account/security/recovery-codes')).location).toBe('/account/security');
+    expect((await answerRecovery(await halfSignedIn(house, person), shown[1] as string)).status).toBe(422);
+    expect((await answerRecovery(await halfSignedIn(house, person), next[1] as string)).location).toBe('/');
+  });
+
+  test('a set that is shown no longer, or in an older tab, comes not into force: the page shows the one that may', async () => {
+    const { person, secret, browser, codes } = await somebodyProtected(house);
+    const old = await browser.get('/account/security/recovery-codes');
+    house.clock.advance(10 * 60_000 + 1);
+    await stepUp(house, browser, person, secret);
+    const unseen = await browser.post('/account/security/recovery-codes', { set: old.field('set') });
+    const now = shownCodes((await browser.get('/account/security/recovery-codes')).body);
+    const older = await browser.post('/account/security/recovery-codes', { set: old.field('set') });
+    for (const answer of [unseen, older]) {
+      expect(answer.status).toBe(422);
+      expect(answer.body).toContain('What was shown or sent before no longer counts.');
+      expect(shownCodes(answer.body)).toEqual(now);
+    }
+    expect((await answerRecovery(await halfSignedIn(house, person), codes[0] as string)).location).toBe('/');
+    expect(
+      (await browser.post('/account/security/recovery-codes', { set: older.field('set') })).location,
+    ).toBe('/account/security');
+    expect((await answerRecovery(await halfSignedIn(house, person), now[0] as string)).location).toBe('/');
+  });
+
   test('without 2FA there is no set to replace', async () => {
     const person = await somebody(house);
     const browser = house.browser();
     await enterPassword(browser, person);
     const answer = await browser.post('/account/security/recovery-codes', {}, { accept: 'application/json' });
     expect([answer.status, answer.json<{ code: string }>().code]).toEqual([409, 'no_two_factor']);
+    expect((await browser.post('/account/security/recovery-codes')).status).toBe(409);
   });
 });

@@ -1,12 +1,13 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Html, html } from '../../kit/html.ts';
-import { form } from '../../web/fields.ts';
+import { form, hidden } from '../../web/fields.ts';
 import { accountLayout } from '../../web/layout.ts';
-import { actions, button, codeActions, codeGrid, linkButton } from '../../web/parts.ts';
+import { actions, button, codeActions, codeGrid, linkButton, notice } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import { exactTime } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
+import type { ProposedCodes } from './regenerate.ts';
 import { formatCode } from './rules.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
@@ -39,7 +40,7 @@ export function proposedCodesPage(
   site: Site,
   visit: Visit,
   account: Account,
-  codes: readonly string[],
+  { id, codes, error }: ProposedCodes & { readonly error: string | null },
 ): Html {
   const w = words[visit.locale];
   return accountLayout(site, visit, {
@@ -49,10 +50,11 @@ export function proposedCodesPage(
     back: { href: '/account/security', text: chrome[visit.locale].sections.security },
     person: account,
     body: html`
+      ${error && notice('danger', error)}
       ${codeSheet(site, visit, account, codes)}
       ${form({
         action: '/account/security/recovery-codes',
-        body: actions(button(w.makeValid), linkButton('/account/security', w.cancel, { kind: 'quiet' })),
+        body: html`${hidden('set', id)}${actions(button(w.makeValid), linkButton('/account/security', w.cancel, { kind: 'quiet' }))}`,
       })}`,
   });
 }

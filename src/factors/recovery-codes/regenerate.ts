@@ -6,37 +6,55 @@ import { notify } from '../../notices/notify.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { SignedIn } from '../../sessions/session.ts';
 import type { Visit } from '../../web/visit.ts';
-import { claimDraft, draftFor, findDraft } from '../draft.ts';
+import { type Draft, draftFor, findDraft, isUsedUp, useUpDraft } from '../draft.ts';
 import { newCodes } from './rules.ts';
 import { hashCodes, replaceCodes } from './store.ts';
 
 const KIND = 'recovery-codes';
 
+export interface ProposedCodes {
+  readonly id: string;
+  readonly codes: readonly string[];
+}
+
 /** A new set to look at and save, for ten minutes; the old one stays valid. @throws {Refusal} no_two_factor */
-export async function proposeCodes(deps: Deps, { account, session }: SignedIn): Promise<readonly string[]> {
+export async function proposeCodes(deps: Deps, { account, session }: SignedIn): Promise<ProposedCodes> {
   if (account.two_factor_at === null) throw new Refusal('no_two_factor');
   const owner = { accountId: account.id, holderId: session.id };
   const draft = await draftFor(deps, owner, KIND, null, () => ({ codes: newCodes(deps.random) }));
-  return draft.data['codes'] as string[];
+  return { id: draft.id, codes: codesOf(draft) };
 }
 
-/** The proposed set comes into force and the old one dies, in one transaction (R27). @throws {Refusal} enrolment_expired */
+/**
+ * The proposed set comes into force and the old one dies, in one transaction (R27). `shownId`: the set on the page whose
+ * button was pressed; when an older tab shows another one, nobody has saved what would come into force. A second press
+ * changes nothing and is no mistake: who read that their codes don't count would throw away the ones that do.
+ * @throws {Refusal} enrolment_expired, no_two_factor, changes_frozen
+ */
 export async function useProposedCodes(
   deps: Deps,
   visit: Visit,
   { account, session }: SignedIn,
+  shownId?: string,
 ): Promise<void> {
   if (account.two_factor_at === null) throw new Refusal('no_two_factor');
-  const draft = await findDraft(deps, { accountId: account.id, holderId: session.id }, KIND, null);
-  if (!draft) throw new Refusal('enrolment_expired');
-  const set = await hashCodes(deps, draft.data['codes'] as string[]);
+  const owner = { accountId: account.id, holderId: session.id };
+  const draft = await findDraft(deps, owner, KIND, null);
+  if (!draft && (await isUsedUp(deps.database.db, deps, owner, KIND))) return;
+  if (!draft || (shownId !== undefined && shownId !== draft.id)) throw new Refusal('enrolment_expired');
+  const set = await hashCodes(deps, codesOf(draft));
   await deps.database.transaction(async (tx) => {
     const now = await lockAccount(tx, account.id);
-    if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
     assertNotFrozen(now, visit.now);
+    if (!(await useUpDraft(tx, deps, owner, draft))) {
+      if (await isUsedUp(tx, deps, owner, KIND)) return;
+      throw new Refusal('enrolment_expired');
+    }
     await replaceCodes(tx, account.id, set, visit.now);
     await record(tx, visit, { event: 'recovery_codes.regenerated', subject: account });
     await notify(tx, deps, visit, account, { kind: 'codes_regenerated' }, { sessionId: session.id });
   });
 }
+
+const codesOf = (draft: Draft) => draft.data['codes'] as string[];
