@@ -22,14 +22,22 @@ export const reason = z
   .meta({ description: 'One line with words in it; the person reads it in the mail.' });
 
 /**
- * A stolen token of a program must not be the way to an administrator's account: their own people look after them.
- * Inside the transaction of the change. @throws {Refusal} not_found, administrator_protected
+ * A change of somebody who is no administrator, in one transaction with the look at that: a stolen token of a program
+ * must not be the way to an administrator's account, whom their own people look after.
+ * @throws {Refusal} not_found, administrator_protected, and what `work` throws
  */
-export async function assertNoAdministrator(tx: Tx, id: string): Promise<void> {
-  // In the order of whatever follows: the person first, and two who act about each other would wait for each other.
-  const { person } = await lockWithAdministrators(tx, id);
-  if (!person) throw new Refusal('not_found');
-  if (isAdministrator(person)) throw new Refusal('administrator_protected');
+export function aboutMember<T>(
+  { database }: Pick<Deps, 'database'>,
+  id: string,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (tx) => {
+    // The administrators first, as in whatever follows: else two who act about each other would wait for each other.
+    const { person } = await lockWithAdministrators(tx, id);
+    if (!person) throw new Refusal('not_found');
+    if (isAdministrator(person)) throw new Refusal('administrator_protected');
+    return work(tx);
+  });
 }
 
 /** What is done about somebody's account, as in the Dashboard. */
@@ -58,8 +66,7 @@ export function accountCareOperations(deps: Deps): Operation[] {
       refusals: ['not_found', 'administrator_protected'],
       example: { ...example, body: { suspended: true }, result: { ...ANN, suspended: true } },
       async handle({ by, doneBy, params: { account_id: id }, body: { role, suspended } }) {
-        await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, id);
+        await aboutMember(deps, id, async (tx) => {
           if (role !== undefined) await changeRole(tx, deps, by, { id, role, doneBy });
           if (suspended === true) await suspendAccount(tx, deps, by, id);
           if (suspended === false) await restoreAccount(tx, deps, by, id, doneBy);
@@ -78,10 +85,9 @@ export function accountCareOperations(deps: Deps): Operation[] {
       refusals: ['not_found', 'no_two_factor', 'administrator_protected'],
       example: { ...example, body: { reason: 'Lost the phone; known to the help desk.' } },
       async handle({ by, doneBy, params: { account_id: id }, body }) {
-        await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, id);
-          await resetTwoFactor(tx, deps, by, { id, reason: body.reason, doneBy });
-        });
+        await aboutMember(deps, id, (tx) =>
+          resetTwoFactor(tx, deps, by, { id, reason: body.reason, doneBy }),
+        );
       },
     }),
     operation({
@@ -95,10 +101,7 @@ export function accountCareOperations(deps: Deps): Operation[] {
       refusals: ['not_found', 'conflict', 'administrator_protected'],
       example: { ...example, body: { reason: 'Password seen in a screenshot.' } },
       async handle({ by, params: { account_id: id }, body }) {
-        await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, id);
-          await startPasswordReset(tx, deps, by, { id, reason: body.reason });
-        });
+        await aboutMember(deps, id, (tx) => startPasswordReset(tx, deps, by, { id, reason: body.reason }));
       },
     }),
     operation({
@@ -110,10 +113,7 @@ export function accountCareOperations(deps: Deps): Operation[] {
       refusals: ['not_found', 'administrator_protected'],
       example,
       async handle({ by, params: { account_id: id } }) {
-        await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, id);
-          await unlockAccount(tx, by, id);
-        });
+        await aboutMember(deps, id, (tx) => unlockAccount(tx, by, id));
       },
     }),
   ];

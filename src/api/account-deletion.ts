@@ -4,7 +4,7 @@ import { findAccount } from '../accounts/store.ts';
 import { restoreAccount } from '../accounts/suspend.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { assertNoAdministrator, reason } from './account-care.ts';
+import { aboutMember, reason } from './account-care.ts';
 import { ANN, account, asJson, ofAccount } from './accounts.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
@@ -28,10 +28,9 @@ export function accountDeletionOperations(deps: Deps) {
       refusals: ['not_found', 'conflict', 'administrator_protected'],
       example: { ...example, body: { reason: 'Left the company.' }, result: { erase_at: EXAMPLE.at } },
       async handle({ by, doneBy, params: { account_id: id }, body }) {
-        const { eraseAt } = await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, id);
-          return deleteAccount(tx, deps, by, { id, reason: body.reason, doneBy });
-        });
+        const { eraseAt } = await aboutMember(deps, id, (tx) =>
+          deleteAccount(tx, deps, by, { id, reason: body.reason, doneBy }),
+        );
         return { erase_at: asInstant(eraseAt) };
       },
     }),
@@ -45,10 +44,7 @@ export function accountDeletionOperations(deps: Deps) {
       refusals: ['not_found', 'administrator_protected'],
       example: { ...example, result: ANN },
       async handle({ by, doneBy, params: { account_id: id } }) {
-        await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, id);
-          await restoreAccount(tx, deps, by, id, doneBy);
-        });
+        await aboutMember(deps, id, (tx) => restoreAccount(tx, deps, by, id, doneBy));
         const found = await findAccount(database.db, id);
         if (!found) throw new Refusal('not_found');
         return asJson(found);

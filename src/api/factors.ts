@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { removeFactorOf } from '../factors/remove-for-person.ts';
 import { listFactors } from '../factors/store.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { assertNoAdministrator } from './account-care.ts';
+import { aboutMember } from './account-care.ts';
 import { ofAccount } from './accounts.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
@@ -78,8 +78,7 @@ export function factorOperations(deps: Deps) {
       refusals: ['not_found', 'only_factor', 'administrator_protected'],
       example: { params: { account_id: EXAMPLE.account, factor_id: EXAMPLE.factor } },
       async handle({ by, doneBy, params: { account_id, factor_id } }) {
-        await database.transaction(async (tx) => {
-          await assertNoAdministrator(tx, account_id);
+        await aboutMember(deps, account_id, async (tx) => {
           const removal = { id: account_id, factorId: factor_id, doneBy };
           if ((await removeFactorOf(tx, deps, by, removal)) === 'last') throw new Refusal('only_factor');
         });

@@ -4,7 +4,8 @@ import type { Seal } from '../kit/seal.ts';
 import { type ChainDeps, sealAuditChain } from './chain.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { type Head, linkHash, readHead, START } from './link-hash.ts';
-import { type AuditRow, EVENT_COLUMNS } from './store.ts';
+import { linksWithEvents } from './link-store.ts';
+import type { AuditRow } from './store.ts';
 
 export interface AuditVerdict {
   readonly ok: boolean;
@@ -127,16 +128,7 @@ async function walk(
 }
 
 function nextLinks(db: Db, after: number) {
-  return db
-    .selectFrom('audit_link')
-    .leftJoin('audit_event', 'audit_event.seq', 'audit_link.event_seq')
-    .select([
-      'audit_link.position',
-      'audit_link.event_seq as link_seq',
-      'audit_link.key_id',
-      'audit_link.hash',
-    ])
-    .select(EVENT_COLUMNS.map((column) => `audit_event.${column}` as const))
+  return linksWithEvents(db)
     .where('audit_link.position', '>', after)
     .orderBy('audit_link.position')
     .limit(BATCH)

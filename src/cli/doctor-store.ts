@@ -1,4 +1,4 @@
-import { EVENT_COLUMNS } from '../audit/store.ts';
+import { linksWithEvents } from '../audit/link-store.ts';
 import type { Db } from '../database/open.ts';
 import { HOUR } from '../kit/clock.ts';
 
@@ -36,16 +36,7 @@ export async function countLate(
 
 /** The last links of the audit chain with their events, oldest first, after the hash of the link before them. */
 export async function lastLinks(db: Db, limit: number) {
-  const rows = await db
-    .selectFrom('audit_link')
-    .leftJoin('audit_event', 'audit_event.seq', 'audit_link.event_seq')
-    .select([
-      'audit_link.position',
-      'audit_link.event_seq as link_seq',
-      'audit_link.key_id',
-      'audit_link.hash',
-    ])
-    .select(EVENT_COLUMNS.map((column) => `audit_event.${column}` as const))
+  const rows = await linksWithEvents(db)
     .orderBy('audit_link.position', 'desc')
     .limit(limit + 1)
     .execute();

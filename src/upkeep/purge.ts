@@ -11,6 +11,20 @@ const GUESS_DAYS = 31;
 /** What somebody wrote about their trouble; the records keep what was done about it. */
 const HELP_REQUEST_LIFE = 365 * DAY;
 
+/** Good for nothing from that instant on. */
+const EXPIRING = [
+  'pending_sign_in',
+  'enrolment_pass',
+  'factor_draft',
+  'factor_challenge',
+  'store_link',
+  'spent_challenge',
+  'forward_auth_ticket',
+  'trusted_browser',
+  'oidc_interaction',
+  'oidc_grant',
+] as const;
+
 /**
  * Forgets what has ended by itself: nothing here was still good for anything. Each delete stands alone and may run in
  * several processes at once.
@@ -25,16 +39,7 @@ export async function purge({ database, clock, config, outbox }: Deps): Promise<
       .where((eb) => eb.or([eb('expires_at', '<=', now), eb('last_used_at', '<=', now - sessionIdle)]))
       .executeTakeFirst();
     countOnCommit(tx, 'sessionsEnded', { why: 'expired' }, Number(numDeletedRows));
-    await tx.deleteFrom('pending_sign_in').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('enrolment_pass').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('factor_draft').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('factor_challenge').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('store_link').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('spent_challenge').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('forward_auth_ticket').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('trusted_browser').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('oidc_interaction').where('expires_at', '<=', now).execute();
-    await tx.deleteFrom('oidc_grant').where('expires_at', '<=', now).execute();
+    for (const table of EXPIRING) await tx.deleteFrom(table).where('expires_at', '<=', now).execute();
     // What was redeemed or replaced is kept for a day more: whoever still comes with it is told of (R63).
     await tx
       .deleteFrom('oidc_token')
