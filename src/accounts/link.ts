@@ -1,25 +1,11 @@
 import type { Selectable } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
-import type { LinkTable } from '../database/tables/account.ts';
+import type { LinkPurpose, LinkTable } from '../database/tables/account.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 
-/** What a link is good for. A link of one purpose never works for another. */
-export type LinkPurpose =
-  | 'setup'
-  | 'invitation'
-  | 'reset'
-  | 'email-change'
-  | 'undo-email'
-  | 'undo-replace'
-  | 'undo-delete'
-  | 'not-me'
-  | 'enrol'
-  | 'recover-cancel'
-  | 'temporary-pass';
-
-export type Link = Selectable<LinkTable> & { purpose: LinkPurpose };
+export type Link = Selectable<LinkTable>;
 
 export interface NewLink {
   readonly purpose: LinkPurpose;
@@ -77,7 +63,7 @@ export async function findLink(
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
     .executeTakeFirst();
-  return (row as Link | undefined) ?? null;
+  return row ?? null;
 }
 
 /** The newest link of an account that still works, whoever holds its token; null for none. */
@@ -97,7 +83,7 @@ export async function findOpenLink(
     .where('expires_at', '>', now)
     .orderBy('created_at', 'desc')
     .executeTakeFirst();
-  return (row as Link | undefined) ?? null;
+  return row ?? null;
 }
 
 /** Spends the link: one caller wins. */

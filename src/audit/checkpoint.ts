@@ -13,16 +13,16 @@ function proofOf(seal: Seal, { position, hash, removed, removed_until_at, key_id
   return seal.mac('audit', `cut\n${position}\n${hash}\n${removed}\n${removed_until_at}`, key_id);
 }
 
-/** Null where nothing was ever removed; `false` where it is not ours. */
-export async function readCheckpoint(db: Db, seal: Seal): Promise<Checkpoint | null | false> {
+/** Null where nothing was ever removed; `forged` where it is not ours. */
+export async function readCheckpoint(db: Db, seal: Seal): Promise<Checkpoint | null | 'forged'> {
   const row = await db.selectFrom('audit_cut').selectAll().executeTakeFirst();
   if (!row) return null;
   const { id: _id, proof, ...checkpoint } = row;
   try {
-    return proof === proofOf(seal, checkpoint) ? checkpoint : false;
+    return proof === proofOf(seal, checkpoint) ? checkpoint : 'forged';
   } catch {
     // Its key is not in the ring.
-    return false;
+    return 'forged';
   }
 }
 

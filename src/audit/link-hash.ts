@@ -50,15 +50,15 @@ export async function writeHead(tx: Tx, seal: Seal, head: Head): Promise<void> {
   await putMeta(tx, HEAD_KEY, value);
 }
 
-/** Null where nothing was sealed yet; `false` where it is not ours. */
-export async function readHead(db: Db, seal: Seal): Promise<Head | null | false> {
+/** Null where nothing was sealed yet; `forged` where it is not ours. */
+export async function readHead(db: Db, seal: Seal): Promise<Head | null | 'forged'> {
   const value = await readMeta(db, HEAD_KEY);
   if (value === null) return null;
   try {
     const { position, hash, keyId, proof } = JSON.parse(value) as Head & { proof: string };
     const head = { position, hash, keyId };
-    return proof === headProof(seal, head) ? head : false;
+    return proof === headProof(seal, head) ? head : 'forged';
   } catch {
-    return false;
+    return 'forged';
   }
 }

@@ -22,7 +22,7 @@ export async function removeOldRecords(deps: ChainDeps): Promise<number> {
   if (days === 0) return 0;
   const before = clock.now() - days * DAY;
   // What somebody else has put there must not be signed by us: `audit verify` tells of it.
-  if ((await readCheckpoint(database.db, seal)) === false) return 0;
+  if ((await readCheckpoint(database.db, seal)) === 'forged') return 0;
   let removed = 0;
   for (;;) {
     const count = await database.transaction((tx) => removeBatch(tx, deps, before));
@@ -41,7 +41,7 @@ export async function removeOldRecords(deps: ChainDeps): Promise<number> {
 async function removeBatch(tx: Tx, { clock, seal }: ChainDeps, before: number): Promise<number> {
   await holdChain(tx, 'retention', clock.now());
   const last = await readCheckpoint(tx, seal);
-  if (last === false) return 0;
+  if (last === 'forged') return 0;
   const old = await oldest(tx, before);
   const end = old.at(-1);
   if (!end) return 0;

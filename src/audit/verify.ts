@@ -40,26 +40,28 @@ export async function verifyAudit(
   }
 }
 
-const beginOf = (cut: Checkpoint | null | false) => (cut ? cut.position : cut);
+const beginOf = (cut: Checkpoint | null | 'forged') => (cut && cut !== 'forged' ? cut.position : cut);
 
 async function verifyOnce(
   deps: ChainDeps,
-  cut: Checkpoint | null | false,
+  notedBegin: Checkpoint | null | 'forged',
   progress: Progress,
 ): Promise<AuditVerdict> {
   const { db } = deps.database;
   const problems = collectProblems();
   const newest = await newestEvent(db);
   await sealAuditChain(deps);
-  const head = await readHead(db, deps.seal);
-  if (cut === false) problems.add('the note of where the chain begins was changed');
+  const notedEnd = await readHead(db, deps.seal);
+  // Where a note is forged, the walk goes on without it and tells what else is wrong.
+  const cut = notedBegin === 'forged' ? null : notedBegin;
+  const head = notedEnd === 'forged' ? null : notedEnd;
+  if (notedBegin === 'forged') problems.add('the note of where the chain begins was changed');
   if (cut && (await anyLinkUpTo(db, cut.position)))
     problems.add(`links up to position ${cut.position} are there, though they were removed`);
-  const all = 2 * (head || { position: 0 }).position;
-  const bounds = { head: head || null, cut: cut || null };
-  const walked = await walk(db, deps.seal, problems, bounds, (done) => progress(done, all));
-  if (head === false) problems.add('the note of where the chain ends was changed');
-  if (head === null && walked.events > 0) problems.add('the note of where the chain ends is missing');
+  const all = 2 * (head?.position ?? 0);
+  const walked = await walk(db, deps.seal, problems, { head, cut }, (done) => progress(done, all));
+  if (notedEnd === 'forged') problems.add('the note of where the chain ends was changed');
+  if (notedEnd === null && walked.events > 0) problems.add('the note of where the chain ends is missing');
   if (head && head.position > walked.position) {
     problems.add(`the chain ends at position ${walked.position}, but it was ${head.position} long`);
   }

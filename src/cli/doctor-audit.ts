@@ -14,9 +14,9 @@ export async function lookAtAudit(db: Db, seal: Seal): Promise<string> {
   const links = await lastLinks(db, LOOKED_AT);
   const head = await readHead(db, seal);
   const last = links.at(-1);
-  if (head === false) throw new Sick(`the note of where the chain ends was changed${ADVICE}`);
+  if (head === 'forged') throw new Sick(`the note of where the chain ends was changed${ADVICE}`);
   const cut = await readCheckpoint(db, seal);
-  if (cut === false) throw new Sick(`the note of where the chain begins was changed${ADVICE}`);
+  if (cut === 'forged') throw new Sick(`the note of where the chain begins was changed${ADVICE}`);
   if (!last && head === null) return 'no record yet';
   if (last?.position !== head?.position || last?.hash !== head?.hash) {
     throw new Sick(`the chain does not end where it is noted to end${ADVICE}`);

@@ -23,3 +23,9 @@ export interface Task {
   readonly name: string;
   readonly data: Readonly<Record<string, string>>;
 }
+
+/** What goes through the outbox, with the channel that carries it. */
+export type Message =
+  | { readonly channel: 'mail'; readonly message: MailMessage }
+  | { readonly channel: 'sms'; readonly message: TextMessage }
+  | { readonly channel: 'task'; readonly message: Task };

@@ -120,7 +120,8 @@ export function forAll<T>(of: (channel: Channel) => T): Record<Channel, T> {
   return { task: of('task'), mail: of('mail'), sms: of('sms') };
 }
 
-type Outcome =
+/** Delivered; given up; to be tried again. */
+type Settlement =
   | { readonly sent_at: number }
   | { readonly failed_at: number; readonly last_error: string }
   | { readonly due_at: number; readonly last_error: string };
@@ -129,12 +130,16 @@ type Outcome =
  * Writes down what became of a try, if the parcel is still ours. What is done with keeps no address, word or link (A27).
  * False when the lease had ended and somebody else has taken the parcel over.
  */
-export async function settleParcel(database: Database, row: Claimed, outcome: Outcome): Promise<boolean> {
-  const done = 'due_at' in outcome ? {} : { sealed: '' };
+export async function settleParcel(
+  database: Database,
+  row: Claimed,
+  settlement: Settlement,
+): Promise<boolean> {
+  const done = 'due_at' in settlement ? {} : { sealed: '' };
   const result = await database.transaction((tx) =>
     tx
       .updateTable('outbox')
-      .set({ ...outcome, ...done, leased_by: null, leased_until_at: null })
+      .set({ ...settlement, ...done, leased_by: null, leased_until_at: null })
       .where('id', '=', row.id)
       .where('leased_by', '=', row.leased_by)
       .where('attempts', '=', row.attempts)

@@ -5,7 +5,7 @@ import type { Log } from '../kit/log.ts';
 import { type Meters, noMeters } from '../kit/meters.ts';
 import type { Random } from '../kit/random.ts';
 import type { Seal } from '../kit/seal.ts';
-import type { MailMessage, Task, TextMessage } from './message.ts';
+import type { Message, Task } from './message.ts';
 import {
   type Claimed,
   findProgress,
@@ -19,20 +19,14 @@ import { describeFailure, GIVE_UP_AFTER, pauseAfter } from './retry.ts';
 import { type Delivery, type MailSender, type TextSender, Undeliverable } from './sender.ts';
 import { createWorker } from './worker.ts';
 
-export type Parcel =
-  | {
-      readonly channel: 'mail';
-      readonly kind: string;
-      readonly accountId: string | null;
-      readonly message: MailMessage;
-    }
-  | {
-      readonly channel: 'sms';
-      readonly kind: string;
-      readonly accountId: string | null;
-      readonly message: TextMessage;
-    }
-  | { readonly channel: 'task'; readonly kind: string; readonly accountId: null; readonly message: Task };
+export type Parcel = Message & {
+  /** What it tells of, for the log and the Dashboard: `notice/two_factor_off`; of a task its name. */
+  readonly kind: string;
+} & (
+    | { readonly channel: 'mail' | 'sms'; readonly accountId: string | null }
+    // About nobody: the row is the same for every address (R55).
+    | { readonly channel: 'task'; readonly accountId: null }
+  );
 
 /** Mails, text messages and deferred tasks, delivered at least once after the transaction that queued them (R74). */
 export interface Outbox {
@@ -78,7 +72,7 @@ export interface OutboxParts {
 
 /** What stands sealed in a row: a reset link must not be readable in a dump (A27). */
 interface Contents {
-  readonly message: Parcel['message'];
+  readonly message: Message['message'];
   /** When the first try was due: patience is counted from there. */
   readonly firstDueAt: number;
 }
@@ -135,7 +129,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       firstDueAt = contents.firstDueAt;
       expiresAt = expiryOf(contents.message);
       if (clock.now() >= expiresAt) throw new Undeliverable('its code has expired');
-      await orAborted(send(row, contents.message, { id: row.id, signal }), signal);
+      const carried = { channel: row.channel, message: contents.message } as Message;
+      await orAborted(send(carried, { id: row.id, signal }), signal);
     } catch (error) {
       await noteFailure(row, firstDueAt, expiresAt, error);
       return;
@@ -145,16 +140,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (!ours) log.warn({ parcel: row.id, kind: row.kind }, 'delivered after the lease had ended');
   }
 
-  function send(row: Claimed, message: Parcel['message'], delivery: Delivery): Promise<void> {
-    if (row.channel === 'mail') return parts.mail.send(message as MailMessage, delivery);
-    if (row.channel === 'sms') {
+  function send({ channel, message }: Message, delivery: Delivery): Promise<void> {
+    if (channel === 'mail') return parts.mail.send(message, delivery);
+    if (channel === 'sms') {
       if (!parts.sms) throw new Error('no text gateway is configured');
-      return parts.sms.send(message as TextMessage, delivery);
+      return parts.sms.send(message, delivery);
     }
-    const { name, data } = message as Task;
-    const handler = parts.tasks.get(name);
-    if (!handler) throw new Error(`there is no task of this name: ${name}`);
-    return handler(data);
+    const handler = parts.tasks.get(message.name);
+    if (!handler) throw new Error(`there is no task of this name: ${message.name}`);
+    return handler(message.data);
   }
 
   async function noteFailure(
@@ -197,7 +191,7 @@ function outcomeOf({ sent_at, failed_at, last_error }: Progress): Outcome | null
 }
 
 /** A mail is good for as long as it takes; a code is not. */
-function expiryOf(message: Parcel['message']): number {
+function expiryOf(message: Message['message']): number {
   return 'expiresAt' in message ? message.expiresAt : Number.POSITIVE_INFINITY;
 }
 

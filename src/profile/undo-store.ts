@@ -4,8 +4,8 @@ import type { Tx } from '../database/open.ts';
 export type UndoPurpose = 'undo-email' | 'undo-replace' | 'undo-delete';
 
 /** The undo links that were made with this one or after it, oldest first, used ones too. */
-export async function undoLinksSince(tx: Tx, link: Link): Promise<Link[]> {
-  const rows = await tx
+export function undoLinksSince(tx: Tx, link: Link): Promise<Link[]> {
+  return tx
     .selectFrom('link')
     .selectAll()
     .where('account_id', '=', link.account_id)
@@ -13,7 +13,6 @@ export async function undoLinksSince(tx: Tx, link: Link): Promise<Link[]> {
     .where('created_at', '>=', link.created_at)
     .orderBy('created_at')
     .execute();
-  return rows as Link[];
 }
 
 /**

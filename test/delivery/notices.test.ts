@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.ts';
-import { findLink, type LinkPurpose, linkData } from '../../src/accounts/link.ts';
+import { findLink, linkData } from '../../src/accounts/link.ts';
 import { insertAccount } from '../../src/accounts/store.ts';
+import type { LinkPurpose } from '../../src/database/tables/account.ts';
 import { createMailbox, listMailbox, type MailboxEntry } from '../../src/delivery/mailbox.ts';
 import { DAY, MINUTE } from '../../src/kit/clock.ts';
 import { type LetterRequest, queueLetter } from '../../src/notices/letters.ts';

@@ -42,11 +42,25 @@ export interface KnownBrowserTable {
   last_used_at: number;
 }
 
+/** What a link is good for. A link of one purpose never works for another. */
+export type LinkPurpose =
+  | 'setup'
+  | 'invitation'
+  | 'reset'
+  | 'email-change'
+  | 'undo-email'
+  | 'undo-replace'
+  | 'undo-delete'
+  | 'not-me'
+  | 'enrol'
+  | 'recover-cancel'
+  | 'temporary-pass';
+
 /** Links in mails and set-up links. Only the hash of the token is here. */
 export interface LinkTable {
   id: string;
   token_hash: string;
-  purpose: string;
+  purpose: LinkPurpose;
   account_id: string | null;
   address: string | null;
   /** JSON for the purpose's own use; never a secret. */
