@@ -14,8 +14,8 @@ import type { Bucket } from './kit/bucket-url.ts';
 import { ConfigError, duration, type Environment, oneOf, secret, whole } from './kit/environment.ts';
 import type { Argon2Parameters } from './kit/password-hash.ts';
 
+/** All in milliseconds. */
 export interface Lifetimes {
-  /** All in milliseconds. */
   readonly sessionIdle: number;
   readonly sessionMax: number;
   readonly pendingMax: number;

@@ -9,7 +9,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
-import { deleteAllFactors, listFactors } from './store.ts';
+import { clearSecondStep, listFactors } from './store.ts';
 
 /** Characters of the words that say why; all of them stand in the mail to the person. */
 export const RESET_REASON_LENGTH = 240;
@@ -37,7 +37,7 @@ export async function resetTwoFactor(
   const factors = await listFactors(tx, account.id);
   if (account.two_factor_at === null && factors.length === 0) throw new Refusal('no_two_factor');
   await clearGuesses(tx, account.id);
-  await deleteAllFactors(tx, account.id);
+  await clearSecondStep(tx, account.id);
   await changeSecurity(tx, account, { two_factor_at: null });
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
   await record(tx, place, {

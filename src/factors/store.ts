@@ -72,8 +72,8 @@ export async function deleteFactor(tx: Tx, accountId: string, id: string): Promi
   return result.numDeletedRows === 1n;
 }
 
-/** Everything of an account's second step, in the caller's transaction (R41). */
-export async function deleteAllFactors(tx: Tx, accountId: string): Promise<void> {
+/** Factors, recovery codes, trusted browsers and whatever is still under way: an account without a second step (R41). */
+export async function clearSecondStep(tx: Tx, accountId: string): Promise<void> {
   await tx.deleteFrom('factor').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('recovery_code').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('recovery_code_set').where('account_id', '=', accountId).execute();

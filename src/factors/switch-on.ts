@@ -16,7 +16,7 @@ import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { assertAccepted } from './accepted.ts';
 import { type HashedSet, replaceCodes } from './recovery-codes/store.ts';
-import { deleteAllFactors, insertFactor, type NewFactor } from './store.ts';
+import { clearSecondStep, insertFactor, type NewFactor } from './store.ts';
 
 export function holderId(holder: Holder): string {
   return holder.kind === 'session' ? holder.session.id : holder.pass.id;
@@ -105,6 +105,6 @@ function enter(
 /** Not before the new factor is proven: a pass that nobody uses leaves everything as it was. */
 async function clearTheWay(tx: Tx, account: Account, recovery: string, now: number): Promise<void> {
   await clearGuesses(tx, account.id);
-  await deleteAllFactors(tx, account.id);
+  await clearSecondStep(tx, account.id);
   await completeRecovery(tx, recovery, now);
 }

@@ -7,8 +7,9 @@ import { icon } from '../web/icons.ts';
 import { dashboardLayout } from '../web/layout.ts';
 import { button, definitionList, itemList, linkButton, notice, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
-import { exactTime, time } from '../web/times.ts';
+import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
+import { formatInstant } from '../words/dates.ts';
 import type { Decision } from './rules.ts';
 import { recoveryWords } from './words.ts';
 
@@ -45,7 +46,7 @@ export function requestsPage(site: Site, visit: Visit, page: RequestsPage): Html
   const items = requests.map(({ id, state, name, email, network, browser, askedAt, effectiveAt }) => ({
     icon: 'user' as const,
     title: html`${name} <span class="tag${state === 'ready' && ' warning'}">${w.states[state]}</span>${proposed.has(id) && html` <span class="tag">${w.proposed}</span>`}`,
-    meta: html`${email}<br>${w.asked} ${at(askedAt)} · ${describeBrowser(browser, visit.locale)} · ${network}<br>${request.effective} ${exactTime(effectiveAt, visit.locale, account.time_zone)}`,
+    meta: html`${email}<br>${w.asked} ${at(askedAt)} · ${describeBrowser(browser, visit.locale)} · ${network}<br>${request.effective} ${formatInstant(effectiveAt, visit.locale, account.time_zone)}`,
     actions: linkButton(`${REQUESTS}/${id}`, w.open, { label: w.openOf(name) }),
   }));
   return dashboardLayout(site, visit, {
@@ -115,7 +116,7 @@ function facts(visit: Visit, { account, request }: RequestPage): Html {
       value: request.reason === '' ? html`<span class="muted">${w.nothing}</span>` : said(request.reason),
     },
     ...(isOpen(state)
-      ? [{ term: w.effective, value: exactTime(request.effectiveAt, visit.locale, account.time_zone) }]
+      ? [{ term: w.effective, value: formatInstant(request.effectiveAt, visit.locale, account.time_zone) }]
       : []),
     ...(proposal
       ? [
@@ -143,7 +144,7 @@ function decide(visit: Visit, page: RequestPage): Content {
       }),
     });
   }
-  const until = exactTime(request.effectiveAt, visit.locale, account.time_zone);
+  const until = formatInstant(request.effectiveAt, visit.locale, account.time_zone);
   return section({
     title: w.countersign,
     lead: w.countersignLead,

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { normalizeCode } from '../factors/recovery-codes/rules.ts';
+import { normalizeRecoveryCode } from '../factors/recovery-codes/rules.ts';
 import { findCode, firstUnused, hashTyped } from '../factors/recovery-codes/store.ts';
 import { DAY } from '../kit/clock.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
@@ -46,7 +46,7 @@ export async function proveCode(deps: Deps, visit: Visit, account: Account, type
   const brake = PASSWORD_FROM_NETWORK;
   const taken = await database.transaction((tx) => reserveTry(tx, key, brake, visit.now));
   if (taken.kind !== 'taken') throw tooManyTries(taken);
-  const code = normalizeCode(typed);
+  const code = normalizeRecoveryCode(typed);
   const hash = await hashTyped(deps, account.id, code).catch(async (error) => {
     // A full queue checks nothing, so the try comes back: a busy minute is nobody's wrong code.
     await database.transaction((tx) => giveBackTry(tx, key));

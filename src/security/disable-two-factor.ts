@@ -3,7 +3,7 @@ import { provePassword } from '../accounts/prove-password.ts';
 import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { deleteAllFactors } from '../factors/store.ts';
+import { clearSecondStep } from '../factors/store.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotDemanded } from '../policy/demand.ts';
@@ -41,7 +41,7 @@ export async function disableTwoFactor(
     assertNotFrozen(now, visit.now);
     const browsers = (await listTrustedBrowsers(tx, now, visit.now)).length > 0;
     await clearGuesses(tx, account.id);
-    await deleteAllFactors(tx, account.id);
+    await clearSecondStep(tx, account.id);
     await changeSecurity(tx, now, { two_factor_at: null });
     await endSessions(tx, deps.outbox, account.id, session.id);
     await record(tx, visit, { event: 'two_factor.disabled', subject: account });

@@ -7,7 +7,7 @@ import { changeSecurity, findAccount, findProvenPrimary, lockAccount } from '../
 import { record } from '../audit/record.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { deleteAllFactors } from '../factors/store.ts';
+import { clearSecondStep } from '../factors/store.ts';
 import { Refusal, refuseFields } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import { beginEnrolment } from '../sessions/enrolment-pass.ts';
@@ -131,7 +131,7 @@ async function takeOver(
 /** First proof of an address: what a stranger set up before is gone, so that no door of theirs stays open (R47). */
 async function proveAddress(tx: Tx, accountId: string, now: number): Promise<void> {
   await clearGuesses(tx, accountId);
-  await deleteAllFactors(tx, accountId);
+  await clearSecondStep(tx, accountId);
   await tx.deleteFrom('link').where('account_id', '=', accountId).execute();
   await tx.deleteFrom('known_browser').where('account_id', '=', accountId).execute();
   await tx

@@ -3,11 +3,6 @@ import { type Html, html } from '../kit/html.ts';
 import { formatInstant } from '../words/dates.ts';
 import type { Locale } from '../words/locale.ts';
 
-/** The same as in mails: day, time and zone. */
-export function exactTime(at: number, locale: Locale, timeZone: string | null): string {
-  return formatInstant(at, locale, timeZone);
-}
-
 /** Unit, its length, and how many of it are told in the next one. */
 const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
   ['minute', MINUTE, 60],
@@ -38,6 +33,6 @@ export function relativeTime(at: number, now: number, locale: Locale): string {
 
 /** Relative; the exact time with its zone on hover and for screen readers. */
 export function time(at: number, now: number, locale: Locale, timeZone: string | null): Html {
-  const exact = exactTime(at, locale, timeZone);
+  const exact = formatInstant(at, locale, timeZone);
   return html`<time datetime="${new Date(at).toISOString()}" title="${exact}">${relativeTime(at, now, locale)}<span class="unseen">, ${exact}</span></time>`;
 }

@@ -8,9 +8,9 @@ import { form, select } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, definitionList, itemList, linkButton, notice, section } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
-import { exactTime, time } from '../../web/times.ts';
+import { time } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
-import { formatDay } from '../../words/dates.ts';
+import { formatDay, formatInstant } from '../../words/dates.ts';
 import { PEOPLE } from '../people/people-pages.ts';
 import { peopleWords } from '../people/words.ts';
 import { holdSentence } from './hold-sentence.ts';
@@ -93,7 +93,7 @@ function facts(visit: Visit, { account, person, addresses, ...looked }: PersonPa
     { term: w.state, value: w.states[stateOf({ person, ...looked })] },
     ...(looked.eraseAt === null
       ? []
-      : [{ term: w.erased, value: exactTime(looked.eraseAt, visit.locale, account.time_zone) }]),
+      : [{ term: w.erased, value: formatInstant(looked.eraseAt, visit.locale, account.time_zone) }]),
     { term: w.since, value: time(person.created_at, visit.now, visit.locale, account.time_zone) },
   ])}${!own && actions(change)}`;
 }

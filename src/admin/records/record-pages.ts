@@ -6,9 +6,8 @@ import { describeBrowser } from '../../notices/browser-name.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, definitionList, linkButton } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
-import { exactTime } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
-import { formatStamp } from '../../words/dates.ts';
+import { formatInstant, formatStamp } from '../../words/dates.ts';
 import type { Named, Names } from './names.ts';
 import { RECORDS, shown } from './pages.ts';
 import { recordWords } from './words.ts';
@@ -34,7 +33,7 @@ export function recordPage(site: Site, visit: Visit, page: RecordPage): Html {
   const rows: { term: string; value: Content }[] = [
     {
       term: w.when,
-      value: html`${formatStamp(at, visit.locale, account.time_zone)}<div class="muted">${exactTime(at, visit.locale, account.time_zone)}</div>`,
+      value: html`${formatStamp(at, visit.locale, account.time_zone)}<div class="muted">${formatInstant(at, visit.locale, account.time_zone)}</div>`,
     },
     ...(subject === null ? [] : [{ term: w.subject, value: whose(subject) }]),
     ...(actor === null || actor === subject ? [] : [{ term: w.actor, value: whose(actor) }]),

@@ -4,9 +4,9 @@ import { form, hidden } from '../../web/fields.ts';
 import { accountLayout } from '../../web/layout.ts';
 import { actions, button, codeActions, codeGrid, linkButton, notice } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
-import { exactTime } from '../../web/times.ts';
 import type { Visit } from '../../web/visit.ts';
 import { chrome } from '../../words/chrome.ts';
+import { formatInstant } from '../../words/dates.ts';
 import type { ProposedCodes } from './regenerate.ts';
 import { formatCode } from './rules.ts';
 import { en } from './words.en.ts';
@@ -20,7 +20,7 @@ const words = { en, es };
  */
 export function codeSheet(site: Site, visit: Visit, account: Account, codes: readonly string[]): Html {
   const w = words[visit.locale];
-  const heading = html`<strong>${w.title}</strong><br>${site.brand}: ${account.email}, ${exactTime(visit.now, visit.locale, account.time_zone)}`;
+  const heading = html`<strong>${w.title}</strong><br>${site.brand}: ${account.email}, ${formatInstant(visit.now, visit.locale, account.time_zone)}`;
   const shown = codes.map(formatCode);
   return html`
     ${codeGrid(shown, { id: 'recovery-codes', heading })}

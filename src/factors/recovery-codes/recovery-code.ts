@@ -4,7 +4,7 @@ import { notify } from '../../notices/notify.ts';
 import { codeField } from '../../web/fields.ts';
 import { type AnswerMethod, REJECTED } from '../factor.ts';
 import { hasKey } from '../store.ts';
-import { FEW, normalizeCode } from './rules.ts';
+import { FEW, normalizeRecoveryCode } from './rules.ts';
 import { claimCode, codesLeft, findCode, hashTyped } from './store.ts';
 import { en } from './words.en.ts';
 import { es } from './words.es.ts';
@@ -32,7 +32,7 @@ export const recoveryCode: AnswerMethod = {
   },
 
   async check(deps, { account, factors }, _visit, answer) {
-    const code = normalizeCode(answer);
+    const code = normalizeRecoveryCode(answer);
     const hash = await hashTyped(deps, account.id, code);
     const found = await findCode(deps.database.db, account.id, hash);
     // A used one too: a guess that costs its try.

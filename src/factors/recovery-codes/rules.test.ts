@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemRandom } from '../../kit/random.ts';
-import { formatCode, newCodes, normalizeCode } from './rules.ts';
+import { formatCode, newCodes, normalizeRecoveryCode } from './rules.ts';
 
 describe('recovery codes (R24)', () => {
   test('ten different codes of sixteen Crockford characters, shown in fours', () => {
@@ -36,7 +36,7 @@ describe('recovery codes (R24)', () => {
               .replaceAll('-', separator)
               .replaceAll('0', zero)
               .replaceAll('1', one);
-            expect(normalizeCode(lower ? grouped.toLowerCase() : grouped)).toBe(code);
+            expect(normalizeRecoveryCode(lower ? grouped.toLowerCase() : grouped)).toBe(code);
           }
         },
       ),
@@ -45,6 +45,6 @@ describe('recovery codes (R24)', () => {
   });
 
   test.each(['', 'ABCD', '0000-0000-0000-000U', 'XXXX-XXXX-XXXX-XXXX-X'])('%j is not one', (typed) => {
-    expect(normalizeCode(typed)).toBeNull();
+    expect(normalizeRecoveryCode(typed)).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ export function formatCode(code: string): string {
 }
 
 /** Case, spaces and dashes don't matter, and O is 0, I and L are 1 (R24). Null: not a recovery code. */
-export function normalizeCode(text: string): string | null {
+export function normalizeRecoveryCode(text: string): string | null {
   const code = text
     .replace(/[\s\u00a0\u2010-\u2015-]/g, '')
     .toUpperCase()
