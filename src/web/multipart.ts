@@ -26,7 +26,7 @@ export function typedFields(upload: Upload): RawFields {
  * Reads multipart/form-data as it comes (RFC 7578): the fields, then the file, which is never in memory as a whole. What stands
  * behind the file is not looked at. `take` is called once: at the beginning of the file, which it may read or leave, or
  * at the end of the form, with null, where no file was chosen. -> what `take` gives
- * @throws {Refusal} malformed_request: no such form, a field twice, or cut off
+ * @throws {Refusal} malformed_request: no such form, a field twice or not UTF-8 (as in every form), or cut off
  */
 export function readUpload<T>(
   upload: Upload,
@@ -40,10 +40,10 @@ export function readUpload<T>(
   return new Promise((resolve, reject) => {
     let taking: Promise<T> | undefined;
     let current: Readable | undefined;
-    let twice = false;
+    let malformed = false;
 
     const begin = (file: SentFile | null): Promise<T> => {
-      const promise = twice ? Promise.reject(new Refusal('malformed_request')) : take(fields, file);
+      const promise = malformed ? Promise.reject(new Refusal('malformed_request')) : take(fields, file);
       promise.catch(() => {});
       return promise;
     };
@@ -60,7 +60,7 @@ export function readUpload<T>(
 
     parser.on('field', (name, value) => {
       if (taking) return;
-      if (Object.hasOwn(fields, name)) twice = true;
+      if (Object.hasOwn(fields, name) || value.includes('\ufffd')) malformed = true;
       Object.defineProperty(fields, name, { value, enumerable: true, configurable: true });
     });
     parser.on('file', (_field, stream, name) => {

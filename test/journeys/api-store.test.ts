@@ -204,6 +204,13 @@ describe.each(ENGINES)('the App Store through the management API, on %s', (engin
       ]);
       expect(answer.body, name).toMatchObject({ errors: [{ at }] });
     }
+    // Sent as Latin-1, as an old console does: kept it would be text that nobody wrote.
+    const latin1 = (body: Buffer) =>
+      Buffer.from(body.toString('latin1').replace('Rapido', 'R\xe1pido'), 'latin1');
+    const broken = await send(house, client, 'strict', sample('apk'), { notes: 'Rapido' }, latin1);
+    expect([broken.status, (broken.body as { code: string }).code]).toEqual([400, 'malformed_request']);
+    const named = await send(house, client, 'strict', sample('apk', 'Rapido.apk'), {}, latin1);
+    expect(named.body).toMatchObject({ errors: [{ at: 'body.file' }] });
     const cut = (length: number) => (body: Buffer) => body.subarray(0, length);
     for (const length of [0, 30, 400])
       expect((await send(house, client, 'strict', sample('apk'), {}, cut(length))).status).toBe(400);
