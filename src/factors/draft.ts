@@ -2,6 +2,7 @@ import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
+import type { Holder } from '../sessions/require.ts';
 
 /** Ten minutes to scan, save and type; then it begins anew (R7). */
 const DRAFT_LIFETIME = 10 * MINUTE;
@@ -19,6 +20,19 @@ export interface DraftOwner {
   readonly accountId: string;
   /** The session or enrolment pass that began it; nobody else may finish it (R7). */
   readonly holderId: string;
+}
+
+export function holderId(holder: Holder): string {
+  return holder.kind === 'session' ? holder.session.id : holder.pass.id;
+}
+
+export function draftOwner(holder: Holder): DraftOwner {
+  return { accountId: holder.account.id, holderId: holderId(holder) };
+}
+
+/** The recovery codes in a draft that was made with some: of a first factor, or a new set. */
+export function codesOf({ data }: Draft): readonly string[] {
+  return data['codes'] as readonly string[];
 }
 
 /**

@@ -15,12 +15,9 @@ import { clearGuesses } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 import { assertAccepted } from './accepted.ts';
+import { holderId } from './draft.ts';
 import { type HashedSet, replaceCodes } from './recovery-codes/store.ts';
 import { clearSecondStep, insertFactor, type NewFactor } from './store.ts';
-
-export function holderId(holder: Holder): string {
-  return holder.kind === 'session' ? holder.session.id : holder.pass.id;
-}
 
 /** The request for help behind a temporary pass; null for everybody else. */
 function recoveryOf(holder: Holder): string | null {

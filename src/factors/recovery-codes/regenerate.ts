@@ -6,7 +6,7 @@ import { notify } from '../../notices/notify.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { SignedIn } from '../../sessions/session.ts';
 import type { Visit } from '../../web/visit.ts';
-import { type Draft, draftFor, findDraft, isUsedUp, useUpDraft } from '../draft.ts';
+import { codesOf, draftFor, findDraft, isUsedUp, useUpDraft } from '../draft.ts';
 import { newCodes } from './rules.ts';
 import { hashCodes, replaceCodes } from './store.ts';
 
@@ -56,5 +56,3 @@ export async function useProposedCodes(
     await notify(tx, deps, visit, account, { kind: 'codes_regenerated' }, { sessionId: session.id });
   });
 }
-
-const codesOf = (draft: Draft) => draft.data['codes'] as string[];

@@ -16,12 +16,12 @@ import {
   spendChallengeTry,
   takeChallenge,
 } from '../challenge.ts';
-import { claimDraft, draftFor, findDraft } from '../draft.ts';
+import { claimDraft, codesOf, draftFor, draftOwner, findDraft } from '../draft.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
 import { hashCodes } from '../recovery-codes/store.ts';
 import { replaceFactor } from '../replace-factor.ts';
 import { listFactors } from '../store.ts';
-import { assertAddressProven, holderId, startsAnew, switchOn } from '../switch-on.ts';
+import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { isCode } from './code.ts';
 import { lastTwo, numberOwner, phoneOf, serves } from './number.ts';
@@ -62,7 +62,7 @@ export interface PhoneDraft {
 export async function phoneDraft(deps: Deps, holder: Holder): Promise<PhoneDraft | null> {
   const sent = await findChallenge(deps, ownerOf(holder), 'sms');
   if (!sent) return null;
-  const codes = startsAnew(holder) ? await codesOf(deps, holder) : null;
+  const codes = startsAnew(holder) ? await shownCodes(deps, holder) : null;
   return { number: sent.data['number'] ?? '', sentAt: sent.createdAt, codes };
 }
 
@@ -100,14 +100,14 @@ export async function confirmPhone(
     counter: 0,
     created_at: visit.now,
   };
-  const hashed = draft ? await hashCodes(deps, draft.data['codes'] as string[]) : null;
+  const hashed = draft ? await hashCodes(deps, codesOf(draft)) : null;
   // After a temporary pass the old phone goes with everything else, and not by being replaced alone.
   const old = anew ? null : phoneOf(await listFactors(deps.database.db, account.id));
   return deps.database.transaction(async (tx) => {
     // Before the question, as where it is asked: the other way round the two would wait for each other.
     await lockAccount(tx, account.id);
     if (!(await takeChallenge(tx, sent.id, visit.now))) throw new Refusal('enrolment_expired');
-    await noteTextUsed(tx, deps, { accountId: account.id, number: sent.data['number'] ?? '' }, visit.now);
+    await noteTextUsed(tx, deps, { accountId: account.id, number }, visit.now);
     if (draft && !(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');
     if (old) {
       await replaceFactor(tx, deps, visit, holder, old.id, factor, { ending });
@@ -122,17 +122,13 @@ async function spendCodeTry({ database }: Deps, sent: Challenge): Promise<void> 
   if (!left) throw new Refusal('enrolment_expired');
 }
 
-async function codesOf(deps: Deps, holder: Holder): Promise<readonly string[]> {
+async function shownCodes(deps: Deps, holder: Holder): Promise<readonly string[]> {
   const draft = await draftFor(deps, draftOwner(holder), 'sms', null, () => ({
     codes: newCodes(deps.random),
   }));
-  return draft.data['codes'] as string[];
+  return codesOf(draft);
 }
 
 function ownerOf(holder: Holder): ChallengeOwner {
-  return { accountId: holder.account.id, holderId: holderId(holder), purpose: 'enrol' };
-}
-
-function draftOwner(holder: Holder) {
-  return { accountId: holder.account.id, holderId: holderId(holder) };
+  return { ...draftOwner(holder), purpose: 'enrol' };
 }

@@ -8,13 +8,13 @@ import type { Holder } from '../../sessions/require.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
 import { assertAccepted } from '../accepted.ts';
-import { claimDraft, type Draft, draftFor, findDraft } from '../draft.ts';
+import { claimDraft, type Draft, draftFor, draftOwner, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
 import { hashCodes } from '../recovery-codes/store.ts';
 import { replaceFactor } from '../replace-factor.ts';
 import { listFactors } from '../store.ts';
-import { assertAddressProven, holderId, startsAnew, switchOn } from '../switch-on.ts';
+import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { MOST_APPS } from './care.ts';
 import { matchStep, SECRET_BYTES } from './rules.ts';
@@ -31,8 +31,7 @@ export async function beginTotp(deps: Deps, holder: Holder, replacesId: string |
   const { account } = holder;
   await assertAddressProven(deps.database.db, account);
   await assertRoom(deps, holder, replacesId);
-  const owner = { accountId: account.id, holderId: holderId(holder) };
-  const draft = await draftFor(deps, owner, 'totp', replacesId, () => ({
+  const draft = await draftFor(deps, draftOwner(holder), 'totp', replacesId, () => ({
     secret: toBase32(deps.random.bytes(SECRET_BYTES)),
     codes: startsAnew(holder) ? newCodes(deps.random) : null,
   }));
@@ -53,8 +52,7 @@ export async function confirmTotp(
   assertNotFrozen(account, visit.now);
   await assertAddressProven(deps.database.db, account);
   const replaced = await assertRoom(deps, holder, replacesId);
-  const owner = { accountId: account.id, holderId: holderId(holder) };
-  const draft = await findDraft(deps, owner, 'totp', replacesId);
+  const draft = await findDraft(deps, draftOwner(holder), 'totp', replacesId);
   if (!draft) throw new Refusal('enrolment_expired');
   const { secret, codes } = read(draft);
   const digits = normalizeCode(code);

@@ -9,13 +9,13 @@ import type { Holder } from '../../sessions/require.ts';
 import type { SetCookie } from '../../web/answer.ts';
 import type { Visit } from '../../web/visit.ts';
 import { assertAccepted, enrolmentPolicy } from '../accepted.ts';
-import { claimDraft, type Draft, draftFor, findDraft } from '../draft.ts';
+import { claimDraft, codesOf, draftFor, draftOwner, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
 import { hashCodes } from '../recovery-codes/store.ts';
 import { replaceFactor } from '../replace-factor.ts';
 import { listFactors, type NewFactor } from '../store.ts';
-import { assertAddressProven, holderId, startsAnew, switchOn } from '../switch-on.ts';
+import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
 import { creationOptions, currentChallenge, spendChallenge } from './ask.ts';
 import { MOST_KEYS } from './care.ts';
 import { findByCredential, isAwaited, keysAmong, openKey, sealKey } from './keys.ts';
@@ -53,7 +53,7 @@ export async function beginKey(deps: Deps, holder: Holder, replacesId: string | 
   const { rpId, keys } = await assertRoom(deps, holder, replacesId);
   const demanding = (await demandedModels(deps.database.db)) !== null;
   if (demanding) await usableMetadata(deps);
-  const owner = ownerOf(holder);
+  const owner = draftOwner(holder);
   const asking = await currentChallenge(deps, { ...owner, purpose: 'enrol' });
   const own = keys.map((factor) => openKey(deps, factor)).filter(({ data }) => data.rpId === rpId);
   const rp = { id: rpId, name: deps.config.brand };
@@ -83,7 +83,7 @@ export async function addKey(
   assertNotFrozen(account, visit.now);
   await assertAddressProven(deps.database.db, account);
   const { rpId, keys, replaced } = await assertRoom(deps, holder, answer.replacesId);
-  const owner = ownerOf(holder);
+  const owner = draftOwner(holder);
   // Bound to this session, and gone before anything is looked at (R17, R21).
   const challenge = await spendChallenge(deps, { ...owner, purpose: 'enrol' });
   const made = readAttestation(answer.credential);
@@ -162,12 +162,4 @@ async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null)
   const beside = !startsAnew(holder) && standsBeside(factors, forbidden);
   if (!beside && !keysFirst) throw new Refusal('other_factor_first');
   return { rpId, keys, replaced: null };
-}
-
-function ownerOf(holder: Holder) {
-  return { accountId: holder.account.id, holderId: holderId(holder) };
-}
-
-function codesOf({ data }: Draft): string[] {
-  return data['codes'] as string[];
 }
