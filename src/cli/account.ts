@@ -150,7 +150,9 @@ async function remove(call: Call): Promise<void> {
 
 /** @throws {WrongUsage} */
 function reasonOf(call: Call, length: number): string {
-  const reason = oneLine(required(call, 'reason'), length);
+  const reason = oneLine(required(call, 'reason'), Number.POSITIVE_INFINITY);
+  // Refused as in the Dashboard: what was cut off may be what the person needs to know.
+  if ([...reason].length > length) throw new WrongUsage(`--reason takes at most ${length} characters`);
   if (!holdsWords(reason)) throw new WrongUsage('--reason takes the words that the person reads in the mail');
   return reason;
 }

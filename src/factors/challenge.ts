@@ -2,6 +2,7 @@ import type { Tx } from '../database/open.ts';
 import type { FactorChallengeTable } from '../database/tables/factor.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../kit/random.ts';
+import { rowOwner } from '../kit/seal.ts';
 
 /** Whose answer counts: this account's, for this purpose, in this pending sign-in, session or enrolment (R14, R17). */
 export interface ChallengeOwner {
@@ -33,7 +34,7 @@ export async function putChallenge(
     id,
     account_id: owner.accountId,
     purpose: owner.purpose,
-    sealed_data: seal.seal('challenge', `${owner.accountId}/${id}`, JSON.stringify(data)),
+    sealed_data: seal.seal('challenge', rowOwner(owner.accountId, id), JSON.stringify(data)),
     attempts: 0,
     created_at: now,
     expires_at: now + lifetime,
@@ -63,7 +64,7 @@ export async function findChallenge(
     .executeTakeFirst();
   if (!row) return null;
   const data = JSON.parse(
-    seal.open('challenge', `${row.account_id}/${row.id}`, row.sealed_data),
+    seal.open('challenge', rowOwner(row.account_id, row.id), row.sealed_data),
   ) as Challenge['data'];
   return { id: row.id, data, createdAt: row.created_at, expiresAt: row.expires_at };
 }

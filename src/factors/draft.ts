@@ -2,6 +2,7 @@ import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { MINUTE } from '../kit/clock.ts';
 import { newId } from '../kit/random.ts';
+import { rowOwner } from '../kit/seal.ts';
 import type { Holder } from '../sessions/require.ts';
 
 /** Ten minutes to scan, save and type; then it begins anew (R7). */
@@ -51,7 +52,7 @@ export async function draftFor(
   if (found) return found;
   const now = deps.clock.now();
   const id = newId(deps.random);
-  const sealed = deps.seal.seal('enrolment', `${owner.accountId}/${id}`, JSON.stringify(make()));
+  const sealed = deps.seal.seal('enrolment', rowOwner(owner.accountId, id), JSON.stringify(make()));
   await deps.database.transaction(async (tx) => {
     await tx
       .deleteFrom('factor_draft')
@@ -95,7 +96,7 @@ export async function findDraft(
     .executeTakeFirst();
   if (!row) return null;
   const data = JSON.parse(
-    seal.open('enrolment', `${row.account_id}/${row.id}`, row.sealed_data),
+    seal.open('enrolment', rowOwner(row.account_id, row.id), row.sealed_data),
   ) as Draft['data'];
   return { id: row.id, kind, data, replacesId: row.replaces_id, expiresAt: row.expires_at };
 }
@@ -125,7 +126,7 @@ export async function useUpDraft(
   await mine.where('kind', '=', used).where('id', '!=', id).execute();
   const result = await tx
     .updateTable('factor_draft')
-    .set({ kind: used, sealed_data: seal.seal('enrolment', `${owner.accountId}/${id}`, '{}') })
+    .set({ kind: used, sealed_data: seal.seal('enrolment', rowOwner(owner.accountId, id), '{}') })
     .where('id', '=', id)
     .where('kind', '=', kind)
     .where('expires_at', '>', clock.now())

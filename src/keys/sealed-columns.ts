@@ -1,6 +1,7 @@
 import type { Schema } from '../database/schema.ts';
 import { careOf } from '../factors/all.ts';
 import type { Purpose } from '../kit/seal.ts';
+import { rowOwner } from '../kit/seal.ts';
 
 export type SealedRow = Readonly<Record<string, string>>;
 
@@ -21,11 +22,13 @@ export interface SealedColumn {
   owner(row: SealedRow): string;
 }
 
+const ownerOf = ({ account_id = '', id = '' }: SealedRow): string => rowOwner(account_id, id);
+
 const ofFactor = {
   column: 'sealed_data',
   also: ['account_id', 'kind'],
   purpose: ({ kind }: SealedRow) => careOf(kind ?? '')?.sealedFor ?? null,
-  owner: ({ account_id, id }: SealedRow) => `${account_id}/${id}`,
+  owner: ownerOf,
 };
 
 const ofAccount = (table: keyof Schema, purpose: Purpose): SealedColumn => ({
@@ -34,7 +37,7 @@ const ofAccount = (table: keyof Schema, purpose: Purpose): SealedColumn => ({
   key: ['id'],
   also: ['account_id'],
   purpose: () => purpose,
-  owner: ({ account_id, id }) => `${account_id}/${id}`,
+  owner: ownerOf,
 });
 
 const byItsKey = (table: keyof Schema, key: string, purpose: Purpose): SealedColumn => ({

@@ -44,6 +44,11 @@ export class SealBroken extends Error {
   }
 }
 
+/** To whom a sealed row of an account belongs: moved to another account or another row, nobody can read it (R12). */
+export function rowOwner(accountId: string, id: string): string {
+  return `${accountId}/${id}`;
+}
+
 export interface Seal {
   /** AES-256-GCM over `text`, bound to purpose and owner as associated data (R12). -> `keyId.base64url` */
   seal(purpose: Purpose, owner: string, text: string): string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { record } from '../audit/record.ts';
-import type { Client } from '../clients/client.ts';
+import { acrOf, type Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import { canUseKey } from '../factors/working.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -52,7 +52,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
         if (visit.wantsJson) throw new Refusal('app_closed');
         return page(entryPage(asking), 403);
       case 'proof': {
-        const lacking = await lackingFor(who, situation);
+        const lacking = await lackingFor(visit, who, situation);
         if (lacking === null) return seeOther(withReturnTo('/confirm', here));
         return page(proofPage(asking, lacking), 200, { cookies: [rememberWay(here)] });
       }
@@ -78,10 +78,11 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
 
   /** Null: confirming once more is all it takes. */
   async function lackingFor(
+    { now }: Visit,
     { account }: SignedIn,
     { client, interaction }: Situation,
   ): Promise<Lacking | null> {
-    const { demand } = readRequest(interaction.payload.params, client.acr);
+    const { demand } = readRequest(interaction.payload.params, acrOf(client, now));
     if (account.two_factor_at === null) return 'factor';
     if (demand !== 'phr') return null;
     return (await canUseKey(deps, deps.database.db, account)) ? 'use-key' : 'key';

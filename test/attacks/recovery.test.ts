@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { numberOwner } from '../../src/factors/sms/number.ts';
 import { insertFactor } from '../../src/factors/store.ts';
 import { newId } from '../../src/kit/random.ts';
+import { rowOwner } from '../../src/kit/seal.ts';
 import {
   answerTotp,
   countOf,
@@ -168,7 +168,7 @@ describe.each(ENGINES)('the way of those who lost everything, on %s', (engine) =
         account_id: person.id,
         kind: 'sms',
         label: 'Old phone',
-        sealed_data: deps.seal.seal('sms', numberOwner(person.id, id), '+34600123456'),
+        sealed_data: deps.seal.seal('sms', rowOwner(person.id, id), '+34600123456'),
         counter: 0,
         created_at: house.clock.now(),
       }),

@@ -1,9 +1,8 @@
-import { numberOwner } from '../../src/factors/sms/number.ts';
-import { secretOwner } from '../../src/factors/totp/totp.ts';
 import { sealKey } from '../../src/factors/webauthn/keys.ts';
 import type { KeyData } from '../../src/factors/webauthn/rules.ts';
 import { toBase32 } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
+import { rowOwner } from '../../src/kit/seal.ts';
 import { challengeOf, coseKeyOf, credentialIdOf } from './keys.ts';
 import { accountIdOf, phoneOf, secretOf } from './people.ts';
 import type { House, Row } from './seed.ts';
@@ -13,14 +12,14 @@ import type { House, Row } from './seed.ts';
 /** Used before: one that never was, and comes without recovery codes, was imported, and its first use sends a mail. */
 export function appOf(n: number, { seal, random, now }: House): Row<'factor'> {
   const { id, account_id } = ids(n, random);
-  const sealed_data = seal.seal('totp', secretOwner(account_id, id), toBase32(secretOf(n)));
+  const sealed_data = seal.seal('totp', rowOwner(account_id, id), toBase32(secretOf(n)));
   const factor = { id, account_id, kind: 'totp', label: 'Authenticator app', sealed_data };
   return { ...factor, external_id: null, created_at: now, last_used_at: now };
 }
 
 export function phoneFactorOf(n: number, { seal, random, now }: House): Row<'factor'> {
   const { id, account_id } = ids(n, random);
-  const sealed_data = seal.seal('sms', numberOwner(account_id, id), phoneOf(n));
+  const sealed_data = seal.seal('sms', rowOwner(account_id, id), phoneOf(n));
   const factor = { id, account_id, kind: 'sms', label: 'Phone', sealed_data };
   return { ...factor, external_id: null, created_at: now };
 }

@@ -99,6 +99,8 @@ describe.each(ENGINES)(
       await enterPassword(half, person);
       const before = await versionOf(person.id);
 
+      const long = await run('account', 'reset-two-factor', person.email, '--reason', 'a'.repeat(241));
+      expect([long.code, long.stderr]).toEqual([2, expect.stringContaining('at most 240 characters')]);
       const reason = 'Lost his phone, called from his desk';
       const { code, json } = await run(
         'account',

@@ -4,9 +4,9 @@ import { formatCode, newCodes } from '../../src/factors/recovery-codes/rules.ts'
 import { hashCodes, replaceCodes } from '../../src/factors/recovery-codes/store.ts';
 import { insertFactor } from '../../src/factors/store.ts';
 import { hotp, stepAt } from '../../src/factors/totp/rules.ts';
-import { secretOwner } from '../../src/factors/totp/totp.ts';
 import { fromBase32, toBase32, tokenHash } from '../../src/kit/encoding.ts';
 import { newId } from '../../src/kit/random.ts';
+import { rowOwner } from '../../src/kit/seal.ts';
 import type { Browser, Page } from './browser.ts';
 import type { House } from './house.ts';
 import { addPerson, appCode, enterPassword, type Person } from './people.ts';
@@ -53,7 +53,7 @@ export async function planted(
       account_id: person.id,
       kind: 'totp',
       label: 'Authenticator app',
-      sealed_data: deps.seal.seal('totp', secretOwner(person.id, id), secret),
+      sealed_data: deps.seal.seal('totp', rowOwner(person.id, id), secret),
       counter: stepAt(now) - 2,
       created_at: now,
     });

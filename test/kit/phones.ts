@@ -1,7 +1,7 @@
 import { changeSecurity, lockAccount } from '../../src/accounts/store.ts';
-import { numberOwner } from '../../src/factors/sms/number.ts';
 import { insertFactor } from '../../src/factors/store.ts';
 import { newId } from '../../src/kit/random.ts';
+import { rowOwner } from '../../src/kit/seal.ts';
 import { halfSignedIn, MINUTE, type Protected, planted } from './attack-kit.ts';
 import type { Browser, Page } from './browser.ts';
 import type { House } from './house.ts';
@@ -80,7 +80,7 @@ export async function plantedPhone(house: House, number = someNumber()): Promise
       account_id,
       kind: 'sms',
       label: 'Phone',
-      sealed_data: deps.seal.seal('sms', numberOwner(account_id, id), number),
+      sealed_data: deps.seal.seal('sms', rowOwner(account_id, id), number),
       counter: 0,
       created_at: now,
     });

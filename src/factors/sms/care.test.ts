@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Deps } from '../../deps.ts';
 import { systemRandom } from '../../kit/random.ts';
-import { createSeal } from '../../kit/seal.ts';
+import { createSeal, rowOwner } from '../../kit/seal.ts';
 import type { EnrolmentPolicy } from '../accepted.ts';
 import type { FactorRow } from '../factor.ts';
 import { smsCare } from './care.ts';
-import { numberOwner } from './number.ts';
 
 const keys = { active: 'one', keys: new Map([['one', Buffer.alloc(32, 1)]]) };
 const seal = createSeal(keys, systemRandom);
@@ -17,7 +16,7 @@ const phone = (suspended_at: number | null = null) =>
     account_id: 'ann',
     kind: 'sms',
     suspended_at,
-    sealed_data: seal.seal('sms', numberOwner('ann', 'p'), '+34600123456'),
+    sealed_data: seal.seal('sms', rowOwner('ann', 'p'), '+34600123456'),
   }) as FactorRow;
 
 describe('looking after a phone', () => {

@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { readNumber } from '../../kit/phone-number.ts';
 import { newId } from '../../kit/random.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
+import { rowOwner } from '../../kit/seal.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { Holder } from '../../sessions/require.ts';
 import { noteTextUsed } from '../../throttle/text-budget.ts';
@@ -24,7 +25,7 @@ import { listFactors } from '../store.ts';
 import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { isCode } from './code.ts';
-import { lastTwo, numberOwner, phoneOf, serves } from './number.ts';
+import { lastTwo, phoneOf, serves } from './number.ts';
 import { sendCode } from './send-code.ts';
 
 /** A number is proven by its own code; a stranger's number must not be proven by guessing one. */
@@ -96,7 +97,7 @@ export async function confirmPhone(
     account_id: account.id,
     kind: 'sms',
     label,
-    sealed_data: deps.seal.seal('sms', numberOwner(account.id, id), number),
+    sealed_data: deps.seal.seal('sms', rowOwner(account.id, id), number),
     counter: 0,
     created_at: visit.now,
   };

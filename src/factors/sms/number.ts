@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts';
+import { rowOwner } from '../../kit/seal.ts';
 import type { FactorRow } from '../factor.ts';
 
 /** The phone of this account: there is one, which a new one replaces. */
@@ -6,14 +7,9 @@ export function phoneOf(factors: readonly FactorRow[]): FactorRow | null {
   return factors.find(({ kind, suspended_at }) => kind === 'sms' && suspended_at === null) ?? null;
 }
 
-/** What a number is bound to: moved to another account or factor, the row can't be read (R12). */
-export function numberOwner(accountId: string, factorId: string): string {
-  return `${accountId}/${factorId}`;
-}
-
 /** E.164. */
 export function numberOf({ seal }: Pick<Deps, 'seal'>, factor: FactorRow): string {
-  return seal.open('sms', numberOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
+  return seal.open('sms', rowOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
 }
 
 export function lastTwo(number: string): string {

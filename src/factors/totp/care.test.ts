@@ -3,12 +3,11 @@ import type { Deps } from '../../deps.ts';
 import { CLOCK_TOLERANCE } from '../../kit/clock.ts';
 import { toBase32 } from '../../kit/encoding.ts';
 import { systemRandom } from '../../kit/random.ts';
-import { createSeal } from '../../kit/seal.ts';
+import { createSeal, rowOwner } from '../../kit/seal.ts';
 import type { EnrolmentPolicy } from '../accepted.ts';
 import type { Adopting, FactorRow } from '../factor.ts';
 import { MOST_APPS, totpCare } from './care.ts';
 import { hotp, matchStep, stepAt } from './rules.ts';
-import { secretOwner } from './totp.ts';
 
 const NOW = 1_700_000_000_000;
 const keys = { active: 'one', keys: new Map([['one', Buffer.alloc(32, 1)]]) };
@@ -67,7 +66,7 @@ describe('an app that another system enrolled', () => {
   test('R12: its secret is sealed for this account and this factor', () => {
     const row = found('Pixel');
     expect([row.account_id, row.kind, row.label]).toEqual(['ann', 'totp', 'Pixel']);
-    expect(deps.seal.open('totp', secretOwner('ann', row.id), row.sealed_data)).toBe(toBase32(secret));
+    expect(deps.seal.open('totp', rowOwner('ann', row.id), row.sealed_data)).toBe(toBase32(secret));
     expect(row.id).not.toBe(found('Pixel').id);
     expect(most).toBe(MOST_APPS);
   });

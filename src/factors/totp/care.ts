@@ -1,10 +1,11 @@
 import { CLOCK_TOLERANCE } from '../../kit/clock.ts';
 import { toBase32 } from '../../kit/encoding.ts';
 import { newId } from '../../kit/random.ts';
+import { rowOwner } from '../../kit/seal.ts';
 import type { FactorCare } from '../factor.ts';
 import { readLabel } from '../label.ts';
 import { stepAt } from './rules.ts';
-import { appsOf, secretOwner, totpWords } from './totp.ts';
+import { appsOf, totpWords } from './totp.ts';
 
 /** Each app more is one more code that a guess could hit. */
 export const MOST_APPS = 5;
@@ -37,7 +38,7 @@ export const totpCare: FactorCare = {
         account_id: account.id,
         kind: 'totp',
         label: readLabel(label, defaultLabel) ?? defaultLabel,
-        sealed_data: seal.seal('totp', secretOwner(account.id, id), toBase32(secret)),
+        sealed_data: seal.seal('totp', rowOwner(account.id, id), toBase32(secret)),
         // The code that the app shows now works at once; what the other system has seen before it does not (R10).
         counter: stepAt(clock.now()) - 1,
       };

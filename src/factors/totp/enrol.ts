@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { fromBase32, toBase32 } from '../../kit/encoding.ts';
 import { newId } from '../../kit/random.ts';
 import { Refusal, refuseField } from '../../kit/refusal.ts';
+import { rowOwner } from '../../kit/seal.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { Holder } from '../../sessions/require.ts';
 import type { SetCookie } from '../../web/answer.ts';
@@ -18,7 +19,7 @@ import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
 import { normalizeCode } from '../typed-code.ts';
 import { MOST_APPS } from './care.ts';
 import { matchStep, SECRET_BYTES } from './rules.ts';
-import { appsOf, secretOwner } from './totp.ts';
+import { appsOf } from './totp.ts';
 
 /** What the enrolment page shows. `codes` only with the first factor of an account. */
 export interface TotpDraft {
@@ -65,7 +66,7 @@ export async function confirmTotp(
     account_id: account.id,
     kind: 'totp',
     label,
-    sealed_data: deps.seal.seal('totp', secretOwner(account.id, id), secret),
+    sealed_data: deps.seal.seal('totp', rowOwner(account.id, id), secret),
     counter: step,
     created_at: visit.now,
   };

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Deps } from '../../deps.ts';
 import { toBase32 } from '../../kit/encoding.ts';
 import { systemRandom } from '../../kit/random.ts';
-import { createSeal } from '../../kit/seal.ts';
+import { createSeal, rowOwner } from '../../kit/seal.ts';
 import type { Visit } from '../../web/visit.ts';
 import type { Accepted, Asked, FactorRow, Rejected, Replay } from '../factor.ts';
 import { hotp, stepAt } from './rules.ts';
-import { appsOf, secretOwner, totp } from './totp.ts';
+import { appsOf, totp } from './totp.ts';
 
 const NOW = 1_700_000_000_000;
 const STEP = stepAt(NOW);
@@ -22,7 +22,7 @@ interface App {
 function app(id: string, values: Partial<FactorRow> = {}): App {
   // Always the same, so that no code of one is by chance a code of another.
   const secret = Buffer.alloc(20, id);
-  const sealed_data = seal.seal('totp', secretOwner('ann', id), toBase32(secret));
+  const sealed_data = seal.seal('totp', rowOwner('ann', id), toBase32(secret));
   const row = { id, account_id: 'ann', kind: 'totp', sealed_data, counter: 0, suspended_at: null, ...values };
   return { row: row as FactorRow, secret };
 }
@@ -90,7 +90,7 @@ describe('which of an account’s apps a code is of', () => {
     const swapped = { ...one, row: { ...one.row, sealed_data: two.row.sealed_data } };
     await expect(check('123456', swapped)).rejects.toThrow();
     await expect(check('123456', { ...one, row: { ...one.row, sealed_data: null } })).rejects.toThrow();
-    const sealed_data = seal.seal('totp', secretOwner('ann', 'one'), 'not base32!');
+    const sealed_data = seal.seal('totp', rowOwner('ann', 'one'), 'not base32!');
     const broken = { ...one, row: { ...one.row, sealed_data } };
     await expect(check('123456', broken)).rejects.toThrow('factor one holds no base32 secret');
   });

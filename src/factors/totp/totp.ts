@@ -2,6 +2,7 @@ import type { Account } from '../../accounts/account.ts';
 import type { Deps } from '../../deps.ts';
 import { fromBase32 } from '../../kit/encoding.ts';
 import { type Html, html } from '../../kit/html.ts';
+import { rowOwner } from '../../kit/seal.ts';
 import { notify } from '../../notices/notify.ts';
 import { codeField } from '../../web/fields.ts';
 import { time } from '../../web/times.ts';
@@ -108,13 +109,8 @@ export function appsOf(factors: readonly FactorRow[]): FactorRow[] {
   return factors.filter(({ kind, suspended_at }) => kind === 'totp' && suspended_at === null);
 }
 
-/** What a TOTP secret is bound to: moving a row to another account or factor makes it unreadable (R12). */
-export function secretOwner(accountId: string, factorId: string): string {
-  return `${accountId}/${factorId}`;
-}
-
 function secretOf({ seal }: Deps, factor: FactorRow): Buffer {
-  const text = seal.open('totp', secretOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
+  const text = seal.open('totp', rowOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
   const secret = fromBase32(text);
   if (!secret) throw new Error(`factor ${factor.id} holds no base32 secret`);
   return secret;

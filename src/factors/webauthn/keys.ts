@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../database/open.ts';
 import { prepared } from '../../database/prepared.ts';
 import type { Deps } from '../../deps.ts';
+import { rowOwner } from '../../kit/seal.ts';
 import type { FactorRow } from '../factor.ts';
 import { type KeyData, rpIdOf } from './rules.ts';
 
@@ -10,22 +11,17 @@ export interface Key {
   readonly data: KeyData;
 }
 
-/** Moving a row to another account or factor makes it unreadable (R12). */
-function ownerOf(accountId: string, factorId: string): string {
-  return `${accountId}/${factorId}`;
-}
-
 export function sealKey(
   { seal }: Pick<Deps, 'seal'>,
   accountId: string,
   factorId: string,
   data: KeyData,
 ): string {
-  return seal.seal('webauthn', ownerOf(accountId, factorId), JSON.stringify(data));
+  return seal.seal('webauthn', rowOwner(accountId, factorId), JSON.stringify(data));
 }
 
 export function openKey({ seal }: Pick<Deps, 'seal'>, factor: FactorRow): Key {
-  const text = seal.open('webauthn', ownerOf(factor.account_id, factor.id), factor.sealed_data ?? '');
+  const text = seal.open('webauthn', rowOwner(factor.account_id, factor.id), factor.sealed_data ?? '');
   return { factor, data: JSON.parse(text) as KeyData };
 }
 
