@@ -66,6 +66,9 @@ async function lookThrough(
     // Of two files with one name, one program shows the first and another runs the second.
     if (isLink(entry) || names.has(entry.fileName)) throw complain('archive_unsafe');
     names.add(entry.fileName);
+    // Who unpacks a stream reads the name before the file, and never sees the list.
+    const local = await archive.readLocalFileHeaderPromise(entry).catch(refuse('archive_broken'));
+    if (!local.fileName.equals(entry.fileNameRaw)) throw complain('archive_unsafe');
     if (!found && wanted?.test(entry.fileName)) found = entry;
   }
   if (names.size === 0) throw complain('archive_broken');

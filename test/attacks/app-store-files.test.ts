@@ -116,6 +116,7 @@ describe('A60: uploads', () => {
       { name: '..\\evil' },
       { name: 'C:/evil' },
       good,
+      { name: 'harmless', nameBefore: '/../evil' },
     ])
       await refused({ name: 'x.zip', bytes: zipOf([good, bad]) }, words);
     await refused({ name: 'x.zip', bytes: sample('zip').bytes.subarray(0, 60) }, 'can’t be read');

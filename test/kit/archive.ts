@@ -7,6 +7,8 @@ export interface ArchiveEntry {
   readonly mode?: number;
   /** What the list of contents claims, whatever the truth. */
   readonly claimedSize?: number;
+  /** What stands before the file, where that is another name than in the list; of the same length. */
+  readonly nameBefore?: string;
 }
 
 /** A ZIP archive as small as can be: nothing is compressed, so that a test knows every byte of it. */
@@ -14,7 +16,7 @@ export function zipOf(entries: readonly ArchiveEntry[]): Buffer {
   const files: Buffer[] = [];
   const list: Buffer[] = [];
   let offset = 0;
-  for (const { name, content = '', mode = 0o100644, claimedSize } of entries) {
+  for (const { name, content = '', mode = 0o100644, claimedSize, nameBefore = name } of entries) {
     const path = Buffer.from(name);
     const data = Buffer.from(content);
     // "Deflated" where the sizes differ: of what isn't compressed a reader sees at once that it lies.
@@ -27,7 +29,7 @@ export function zipOf(entries: readonly ArchiveEntry[]): Buffer {
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(claimedSize ?? data.length, 18);
     common.writeUInt16LE(path.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, path, data]);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(nameBefore), data]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE((mode << 16) >>> 0, 6);
     rest.writeUInt32LE(offset, 10);
