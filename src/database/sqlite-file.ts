@@ -16,7 +16,7 @@ export function openFile(path: string, durable: boolean): DatabaseSync {
     pragma synchronous = ${durable ? 'full' : 'off'};
     pragma foreign_keys = on;
     pragma trusted_schema = off;
-    pragma wal_autocheckpoint = 1000;
+    pragma wal_autocheckpoint = 8000;
     pragma cache_size = -16000;
     pragma busy_timeout = 0;
   `);
