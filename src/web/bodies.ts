@@ -2,6 +2,7 @@ import { parse } from 'node:querystring';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../kit/refusal.ts';
+import { wasUtf8 } from '../kit/utf8.ts';
 import type { Takes } from './route.ts';
 
 /** Room for a password of 1,024 bytes and a WebAuthn answer, percent-encoded; more is 413. */
@@ -22,20 +23,17 @@ export async function parseBodies(scope: FastifyInstance, takes: Takes): Promise
   if (takes === 'untouched') scope.addContentTypeParser('*', async () => ({}));
 }
 
-/** What is no UTF-8 is no JSON (RFC 8259): nothing is kept with marks in the place of what was meant. */
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/**
- * What isn't UTF-8 is nobody's name, password or code: it counts like a field that came twice, which each route refuses
- * in its own way. Read as it came it would be kept as other text, and two different passwords could become one.
- */
+/** What isn't UTF-8 counts like a field that came twice, which each route refuses in its own way. */
 function parseForm(text: string): Record<string, string | string[] | undefined> {
   const fields = parse(text, '&', '=', { maxKeys: 0 });
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === 'string' && value.includes('\ufffd')) fields[name] = [value, value];
+    if (typeof value === 'string' && !wasUtf8(value)) fields[name] = [value, value];
   }
   return fields;
 }
+
+/** What is no UTF-8 is no JSON (RFC 8259): nothing is kept with marks in the place of what was meant. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Undefined for a body without a byte. @throws {Refusal} malformed_request */
 function parseJson(bytes: Buffer): unknown {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { Refusal } from '../kit/refusal.ts';
+import { wasUtf8 } from '../kit/utf8.ts';
 import type { RawFields, Upload } from './route.ts';
 
 /** Room for a few thousand characters of any script. */
@@ -60,7 +61,7 @@ export function readUpload<T>(
 
     parser.on('field', (name, value) => {
       if (taking) return;
-      if (Object.hasOwn(fields, name) || value.includes('\ufffd')) malformed = true;
+      if (Object.hasOwn(fields, name) || !wasUtf8(value)) malformed = true;
       Object.defineProperty(fields, name, { value, enumerable: true, configurable: true });
     });
     parser.on('file', (_field, stream, name) => {

@@ -1,6 +1,7 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { MINUTE } from '../kit/clock.ts';
 import { Refusal } from '../kit/refusal.ts';
+import { wasUtf8 } from '../kit/utf8.ts';
 import type { Upload } from './route.ts';
 
 /** Milliseconds for all of it. What was allowed when it began is not kept open by whoever sends a byte a minute. */
@@ -22,7 +23,8 @@ export interface SmallFormShape {
 
 /**
  * Reads a multipart form whose files are small enough to be in memory (RFC 7578). Parts that nobody asked for are refused,
- * as fields of any form are (R71), and so is one that comes twice. @throws {Refusal} malformed_request, body_too_large
+ * as fields of any form are (R71), and so is one that comes twice or is not UTF-8. @throws {Refusal} malformed_request,
+ * body_too_large
  */
 export function readSmallForm({ stream, contentType }: Upload, shape: SmallFormShape): Promise<SmallForm> {
   const fields: Record<string, string> = {};
@@ -42,7 +44,8 @@ export function readSmallForm({ stream, contentType }: Upload, shape: SmallFormS
 
     parser.on('field', (name, value, _nameCut, valueCut) => {
       if (valueCut) return refuse('body_too_large');
-      if (!shape.fields.includes(name) || Object.hasOwn(fields, name)) return refuse('malformed_request');
+      if (!shape.fields.includes(name) || Object.hasOwn(fields, name) || !wasUtf8(value))
+        return refuse('malformed_request');
       fields[name] = value;
     });
     parser.on('file', (name, file, fileName) => {

@@ -181,6 +181,18 @@ describe.each(ENGINES)('inviting many, on %s', (engine) => {
     expect(foreign.status).toBe(403);
   });
 
+  test('R83: what is typed and is not UTF-8 is refused, as a file is: no name is garbled', async () => {
+    const { browser } = await boss();
+    const email = someEmail('broken');
+    const value = Buffer.concat([Buffer.from(`${email},Ren`), Buffer.from([0xe9]), Buffer.from('e\n')]);
+    for (const more of [[], [{ name: 'confirmed', value: 'on' }]]) {
+      const answer = await send(browser, [...more, { name: 'people', value }]);
+      expect(answer.status).toBe(400);
+      expect(answer.body).not.toContain('\ufffd');
+    }
+    expect(await house.mails(email)).toEqual([]);
+  });
+
   test('an address that is taken between the question and the answer stops the whole list', async () => {
     const { browser } = await boss();
     const [ann, bob] = [someEmail('ann'), someEmail('bob')];
