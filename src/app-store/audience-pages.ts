@@ -7,13 +7,14 @@ import { checkbox, form } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { MANAGE } from './catalogue-pages.ts';
 import { buildName } from './publish-app-pages.ts';
 import { publishWords } from './publish-words.ts';
 
-export interface AudiencePage {
+export interface AudiencePage extends Partial<Complaints> {
   readonly account: Account;
   readonly app: App;
   readonly build: Build;
@@ -21,8 +22,6 @@ export interface AudiencePage {
   readonly everyone: boolean;
   /** Ids of those that are ticked. */
   readonly chosen: readonly string[];
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export function audiencePage(site: Site, visit: Visit, page: AudiencePage): Html {

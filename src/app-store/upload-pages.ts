@@ -7,13 +7,14 @@ import { field, select, textArea } from '../web/fields.ts';
 import { fileField, uploadForm } from '../web/file-fields.ts';
 import { storeLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { MANAGE } from './catalogue-pages.ts';
 import { publishWords } from './publish-words.ts';
 import { storeWords } from './words.ts';
 
-export interface UploadPage {
+export interface UploadPage extends Partial<Complaints> {
   readonly account: Account;
   readonly app: App;
   /** Bytes that a file may have. */
@@ -21,8 +22,6 @@ export interface UploadPage {
   readonly version?: string;
   readonly platform?: string;
   readonly notes?: string;
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export function uploadPage(site: Site, visit: Visit, page: UploadPage): Html {

@@ -135,13 +135,8 @@ export async function useUpDraft(
 }
 
 /** Whether the last one that this session was shown is in force: then a second press has nothing to do. */
-export async function isUsedUp(
-  tx: Tx | Db,
-  { clock }: Deps,
-  owner: DraftOwner,
-  kind: string,
-): Promise<boolean> {
-  const rows = await tx
+export async function isUsedUp(db: Db, { clock }: Deps, owner: DraftOwner, kind: string): Promise<boolean> {
+  const rows = await db
     .selectFrom('factor_draft')
     .select('kind')
     .where('holder_id', '=', owner.holderId)

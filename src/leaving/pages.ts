@@ -3,6 +3,7 @@ import { type Html, html } from '../kit/html.ts';
 import { field, form, userName } from '../web/fields.ts';
 import { accountLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { leavingWords } from './words.ts';
@@ -28,15 +29,13 @@ export function dataPage(site: Site, visit: Visit, account: Account): Html {
   });
 }
 
-export interface DeletePage {
+export interface DeletePage extends Partial<Complaints> {
   readonly account: Account;
   readonly days: number;
   /** There is nobody else who administers. */
   readonly last: boolean;
   /** As typed, when it was refused. */
   readonly confirmation: string;
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export function deletePage(site: Site, visit: Visit, shown: DeletePage): Html {

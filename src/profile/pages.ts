@@ -4,6 +4,7 @@ import { field, form, select } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { accountLayout } from '../web/layout.ts';
 import { button, definitionList, notice, section } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { formatDay } from '../words/dates.ts';
@@ -12,13 +13,9 @@ import { zoneGroups } from './time-zones.ts';
 import { profileWords } from './words.ts';
 
 /** What every page of the account says besides its own. */
-export interface Said {
+export interface Said extends Partial<Complaints> {
   /** What was just done. */
   readonly message?: string | null;
-  /** What was refused. */
-  readonly error?: string | null;
-  /** The complaints beside the fields. */
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export function saying({ message, error }: Said): Html | null {

@@ -6,6 +6,7 @@ import { form, textArea } from '../web/fields.ts';
 import { icon } from '../web/icons.ts';
 import { dashboardLayout } from '../web/layout.ts';
 import { button, definitionList, itemList, linkButton, notice, section } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import type { Site } from '../web/site.ts';
 import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
@@ -59,7 +60,7 @@ export function requestsPage(site: Site, visit: Visit, page: RequestsPage): Html
   });
 }
 
-export interface RequestPage {
+export interface RequestPage extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly request: ShownRequest;
@@ -68,9 +69,7 @@ export interface RequestPage {
   /** Characters that a proposal's reason may have. */
   readonly reasonLength: number;
   readonly message?: string | null;
-  /** What was refused, and the reason that was typed. */
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
+  /** The reason as it was typed, where it was refused. */
   readonly typed?: string;
 }
 

@@ -2,6 +2,7 @@ import { type Content, type Html, html } from '../kit/html.ts';
 import { field, form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { button, notice, withScript } from '../web/parts.ts';
+import type { Complaints } from '../web/refused-form.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
@@ -16,13 +17,11 @@ export interface PasskeyPart {
   readonly scripts: readonly string[];
 }
 
-export interface SignInForm {
+export interface SignInForm extends Partial<Complaints> {
   readonly email: string;
   readonly returnTo: string;
   /** Somebody comes from the page for those who lost everything. */
   readonly forHelp?: boolean;
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
   readonly message?: string | null;
   /** The message says that a sign-in came to nothing. */
   readonly ended?: boolean;

@@ -11,11 +11,7 @@ export interface Complaints {
 }
 
 /** Beside their fields where they have one, else above the form; nothing of a form that is shown for the first time. */
-export function told(
-  visit: Visit,
-  refusal: Refusal | null,
-  minLength = 0,
-): { error: string | null; fields: Record<string, string> } {
+export function told(visit: Visit, refusal: Refusal | null, minLength = 0): Complaints {
   const fields = fieldSentences(visit.locale, refusal, minLength);
   const above = refusal !== null && Object.keys(fields).length === 0;
   return { error: above ? refusalSentence(visit.locale, refusal, visit.requestId) : null, fields };

@@ -8,9 +8,6 @@ export const cores = availableParallelism();
 
 export const hashPassword = (password: string): Promise<string> => hash(password, parameters);
 
-/** As the product has it (decision 35): every server that hashes is measured with what serves it best. */
-export const asManyThreadsAsHashes = { UV_THREADPOOL_SIZE: String(Math.max(2, cores)) };
-
 let free = cores;
 const waiting: (() => void)[] = [];
 

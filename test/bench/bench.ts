@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { asManyThreadsAsHashes } from './argon.ts';
 import type { Population } from './floor-store.ts';
 import type { Row } from './table.ts';
 import { here, type Target } from './target.ts';
@@ -27,7 +26,6 @@ export type Section = (bench: Bench) => Promise<Row[]>;
 export async function measure<T>(file: string, ...args: (string | number)[]): Promise<T> {
   const child = spawn(process.execPath, [here(file), ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...asManyThreadsAsHashes },
   });
   return JSON.parse(await text(child.stdout)) as T;
 }

@@ -1,6 +1,5 @@
 import { mkdtempSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { asManyThreadsAsHashes } from './argon.ts';
 import { type Population, seedFloor } from './floor-store.ts';
 import { type Load, type Plan, runLoad } from './load.ts';
 import { cpuOf } from './proc.ts';
@@ -39,7 +38,8 @@ export function floorTarget(
     start: (flags = []) =>
       launch({
         argv: [...flags, here('floor.ts'), database, mode],
-        env: asManyThreadsAsHashes,
+        // What `scripts/lib/runtime.js` chose for this process and the product (decision 35): it serves the floor best too.
+        env: { UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] },
         path: '/ready',
         log: `${folder}/floor.log`,
       }),

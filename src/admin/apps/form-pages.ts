@@ -6,13 +6,14 @@ import { choices } from '../../web/choices.ts';
 import { field, form, select, textArea } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { APPS, appPath, newPath } from './paths.ts';
 import type { Typed } from './read-settings.ts';
 import { appsWords } from './words.ts';
 
-export interface FormPage {
+export interface FormPage extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly kind: ClientKind;
@@ -20,10 +21,6 @@ export interface FormPage {
   readonly client: Pick<Client, 'id' | 'name' | 'isPublic'> | null;
   readonly typed: Typed;
   readonly groups: readonly CountedGroup[];
-  /** What was refused as a whole. */
-  readonly error?: string | null;
-  /** The complaints beside the fields. */
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export function formPage(site: Site, visit: Visit, page: FormPage): Html {
@@ -181,9 +178,13 @@ function scopeFields(visit: Visit, { typed, fields = {} }: FormPage): Html {
   });
 }
 
-type Complaints = Readonly<Record<string, string>>;
-
-function address(name: string, label: string, hint: string, value: string, fields: Complaints): Html {
+function address(
+  name: string,
+  label: string,
+  hint: string,
+  value: string,
+  fields: Complaints['fields'],
+): Html {
   return field({
     name,
     label,
@@ -201,7 +202,7 @@ function addresses(
   name: string,
   { label, hint }: { label: string; hint: string },
   value: string,
-  fields: Complaints,
+  fields: Complaints['fields'],
   required = false,
 ): Html {
   return textArea({ name, label, hint, value, required, maxlength: 20_000, error: fields[name] ?? null });

@@ -7,7 +7,7 @@ import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
 import { rawText, textField } from '../../web/input.ts';
-import { told } from '../../web/refused-form.ts';
+import { type Complaints, told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
@@ -64,11 +64,11 @@ export function inviteRoutes(
 }
 
 /** An administrator sees everybody anyway, and is told that the address is somebody's. */
-function toldPlainly(visit: Visit, refusal: Refusal) {
+function toldPlainly(visit: Visit, refusal: Refusal): Complaints {
   const complaints = told(visit, refusal);
-  if (refusal.detail.fields?.['email'] === 'email_taken')
-    complaints.fields['email'] = peopleWords[visit.locale].invite.emailTaken;
-  return complaints;
+  if (refusal.detail.fields?.['email'] !== 'email_taken') return complaints;
+  const { emailTaken } = peopleWords[visit.locale].invite;
+  return { ...complaints, fields: { ...complaints.fields, email: emailTaken } };
 }
 
 function againRoutes(deps: Deps, site: Site, level: AdministratorLevels['steppedUpAdministrator']): Route[] {

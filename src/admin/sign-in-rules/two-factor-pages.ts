@@ -7,6 +7,7 @@ import { askingContent, type Confirmation } from '../../web/confirmation.ts';
 import { field, form, hidden, select } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, definitionList, linkButton, notice, section } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatDay } from '../../words/dates.ts';
@@ -25,15 +26,13 @@ export interface Choice {
   readonly day: string;
 }
 
-export interface ChoosePage {
+export interface ChoosePage extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly groups: readonly Group[];
   /** Apps that people sign in to. */
   readonly apps: readonly Pick<Client, 'id' | 'name'>[];
   readonly choice: Choice;
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** A form that asks and changes nothing: its answer is the report. */

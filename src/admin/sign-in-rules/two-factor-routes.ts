@@ -3,6 +3,7 @@ import type { Account } from '../../accounts/account.ts';
 import { listClients } from '../../clients/store.ts';
 import type { Deps } from '../../deps.ts';
 import { listGroups } from '../../groups/store.ts';
+import type { Refusal } from '../../kit/refusal.ts';
 import { findRuleOf, makeTwoFactorOptional, requireTwoFactor } from '../../policy/change-two-factor-rule.ts';
 import { countStopped, countWithoutFactor, listStopped } from '../../policy/stopped-store.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
@@ -41,16 +42,10 @@ export function twoFactorRoutes(
   const { database, config } = deps;
   const { db } = database;
 
-  async function showChoice(
-    visit: Visit,
-    account: Account,
-    raw: Choice,
-    refusal?: Parameters<typeof told>[1],
-  ) {
+  async function showChoice(visit: Visit, account: Account, raw: Choice, refusal: Refusal | null = null) {
     const groups = await listGroups(db);
-    const said = refusal ? told(visit, refusal) : {};
     const apps = (await listClients(db)).filter(({ kind }) => kind !== 'api');
-    return choosePage(site, visit, { account, groups, apps, choice: raw, ...said });
+    return choosePage(site, visit, { account, groups, apps, choice: raw, ...told(visit, refusal) });
   }
 
   /** `chosen` null: a look at the rule that stands. */

@@ -4,6 +4,7 @@ import type { NumberKey } from '../../policy/values.ts';
 import { field, form, select, textArea } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice } from '../../web/parts.ts';
+import type { Complaints } from '../../web/refused-form.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { formatNumber } from '../../words/numbers.ts';
@@ -31,14 +32,12 @@ export const TYPED = [
 /** As the form has them. */
 export type TypedValues = Readonly<Record<(typeof TYPED)[number], string>>;
 
-export interface ValuesPage {
+export interface ValuesPage extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly values: TypedValues;
   /** Between which each number must lie. */
   readonly limits: Readonly<Record<NumberKey, { readonly floor: number; readonly ceiling: number }>>;
-  readonly error?: string | null;
-  readonly fields?: Readonly<Record<string, string>>;
 }
 
 export function valuesPage(site: Site, visit: Visit, page: ValuesPage): Html {
