@@ -126,6 +126,8 @@ export function lookAtEveryPage(locale: Locale): void {
     await tour.sendAndLook('security-on', '/account/security/totp', { code: appCode(first.secret) });
     await tour.visit('start-protected', '/');
     await tour.visit('recovery-codes', '/account/security/recovery-codes');
+    const older = { set: '0'.repeat(32) };
+    await tour.sendAndLook('recovery-codes-older', '/account/security/recovery-codes', older);
     await tour.visit('disable-member', '/account/security/disable');
     await tour.sendAndLook('disable-member-wrong', '/account/security/disable', { password: 'wrong' });
     await tour.open('/account/security');
