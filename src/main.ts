@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { type App, createApp } from './app.ts';
 import { explainOpening } from './cli/explain-opening.ts';
 import { type Config, readConfig } from './config.ts';
+import { argon2 } from './kit/argon2.ts';
 import { ConfigError } from './kit/environment.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { pause } from './kit/pause.ts';
@@ -11,6 +12,7 @@ import { setUpLink } from './sign-in/set-up-link.ts';
 /** In flight when the signal comes: they have this long (contract: exit within 10 s). */
 const PATIENCE_MS = 9_000;
 const SWEEP_MS = 50;
+const AFTER_FIRST_PAGES_MS = 500;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -24,6 +26,8 @@ async function start(): Promise<void> {
   app.startWork();
   stopOnSignal(app, config, log);
   await greet(app, config);
+  // Who can't hash signs nobody in, and should not wait for the first sign-in to find out.
+  setTimeout(argon2, AFTER_FIRST_PAGES_MS).unref();
 }
 
 const UNUSABLE: Record<string, readonly [name: string, why: string]> = {

@@ -1,15 +1,10 @@
 // Plain JavaScript, nothing imported but Node's own, and rolldown when a bundle is made.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-// The server and the commands in three files instead of a thousand modules: docs/decisions/0005-start-up-bundle.md. A
-// cache, found by what it was made of: without it everything runs from the sources and is only slower to start.
-
-export const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts' };
+import { pathToFileURL } from 'node:url';
+import { ENTRIES, folderOf, isWhole } from './find-bundle.js';
 
 /** Machine code is loaded from where it lies. */
 export const NATIVE = ['@node-rs/argon2', '@node-rs/bcrypt', 'pg-native'];
@@ -17,17 +12,6 @@ export const NATIVE = ['@node-rs/argon2', '@node-rs/bcrypt', 'pg-native'];
 /** A server that still runs from an older bundle may load a part of it late. */
 const KEPT = 3;
 const ABANDONED_MS = 10 * 60_000;
-
-/** -> the path of the bundled `file` (`src/main.ts`) as the sources are now, or null. Takes a few milliseconds. */
-export function freshBundle(root, file) {
-  const name = Object.keys(ENTRIES).find((name) => ENTRIES[name] === file);
-  try {
-    const folder = folderOf(root);
-    return name && isWhole(folder) ? join(folder, `${name}.mjs`) : null;
-  } catch {
-    return null;
-  }
-}
 
 /** Makes the bundle of the sources as they are, unless there is one. @throws when it can't be made or doesn't load */
 export async function makeBundle(root) {
@@ -52,35 +36,6 @@ export async function makeBundle(root) {
   removeOlder(folder);
 }
 
-/** Named by all that goes into it. What somebody changes by hand below node_modules is not seen. */
-function folderOf(root) {
-  const hash = createHash('sha256');
-  hash.update(`${root} ${process.version}\n`);
-  hash.update(readFileSync(join(root, 'package-lock.json')));
-  hash.update(stampOf(fileURLToPath(import.meta.url)));
-  hash.update(stampOf(join(root, 'src')));
-  return join(root, 'node_modules', '.cache', 'countersign', hash.digest('hex').slice(0, 16));
-}
-
-/** Path, size and time of a file, or of all files below a folder but for the tests. */
-function stampOf(path) {
-  const found = statSync(path);
-  if (!found.isDirectory())
-    return path.endsWith('.test.ts') ? '' : `${path} ${found.size} ${found.mtimeMs}\n`;
-  const names = readdirSync(path).sort();
-  return names.map((name) => stampOf(`${path}/${name}`)).join('');
-}
-
-/** A disk may have lost what a crash left unwritten. */
-function isWhole(folder) {
-  try {
-    const sizes = JSON.parse(readFileSync(join(folder, 'files.json'), 'utf8'));
-    return Object.entries(sizes).every(([name, size]) => statSync(join(folder, name)).size === size);
-  } catch {
-    return false;
-  }
-}
-
 /**
  * `place(code, id)` gives a module's code in which it is said where the module lies. -> the chunks as rolldown has them; the
  * text of each, which is ready to be written, is `code`
@@ -92,7 +47,7 @@ export async function bundle(root, folder, { input, external, place }) {
     input,
     platform: 'node',
     external,
-    plugins: [ownPlace(place), lateAsPackages(join(root, 'src') + sep)],
+    plugins: [ownPlace(place), lateAsPackages(join(root, 'src') + sep), unused],
     tsconfig: false,
     logLevel: 'silent',
   });
@@ -168,6 +123,19 @@ const lateAsPackages = (sources) => ({
     },
   },
 });
+
+/**
+ * What Fastify asks for at its start and the server never needs: TLS and HTTP/2, which are the proxy's, and the compilers
+ * of schemas, in whose place `web/server.ts` puts its own. A seventh of the bundle, and a tenth of a start.
+ */
+const unused = {
+  name: 'unused',
+  resolveId: {
+    filter: { id: /^(?:node:http[s2]|@fastify\/(?:ajv|fast-json-stringify)-compiler)$/ },
+    handler: (id, importer) => (importer?.includes('/node_modules/fastify/') ? `\0unused ${id}` : null),
+  },
+  load: { filter: { id: /^\0unused / }, handler: () => 'export default undefined;' },
+};
 
 /** Node keeps the text, in two bytes a character when there is one that needs them. Its cooked value stays the same. */
 function inAscii(code) {

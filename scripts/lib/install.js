@@ -1,18 +1,23 @@
 // Plain JavaScript, nothing imported but Node's own: this runs on Node 20, before anything is installed.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Runs `npm ci` when a package of the lock file is missing or of another version; takes a few ms when none is.
- * `dev`: the packages for development count too. All output goes to stderr: stdout belongs to the command.
+ * `dev`: the packages for development count too. `quick`: where the lists of packages have not changed since they agreed,
+ * they are not read, nor is the pinned Node looked at. All output goes to stderr: stdout belongs to the command.
  * -> true when it installed
  */
-export function installMissing(root, { dev }) {
-  if (missing(root, dev).length === 0) return false;
+export async function installMissing(root, { dev, quick }) {
+  if (quick && isKnownComplete(root, dev)) return false;
+  if (missing(root, dev).length === 0) {
+    rememberComplete(root, dev);
+    return false;
+  }
   console.error('Installing packages (npm ci) …');
   // Optional packages bring the runtime and argon2. Never leave them out, whatever NODE_ENV or .npmrc says.
   const args = ['ci', '--include=optional', ...(dev ? ['--include=dev'] : [])];
+  const { spawnSync } = await import('node:child_process');
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   // On an older Node npm warns of packages that want a newer one, which is what it is about to install.
   const env = { npm_config_loglevel: 'error', ...process.env };
@@ -27,6 +32,34 @@ export function installMissing(root, { dev }) {
     fail(`\`npm ci\` ended well, but these packages are still missing: ${left.join(', ')}`);
   return true;
 }
+
+/** Two lists of hundreds of packages take longer to read than to see that neither has changed since they agreed. */
+function isKnownComplete(root, dev) {
+  try {
+    return readFileSync(memoryOf(root, dev), 'utf8') === listsOf(root);
+  } catch {
+    return false;
+  }
+}
+
+function rememberComplete(root, dev) {
+  try {
+    const lists = listsOf(root);
+    mkdirSync(dirname(memoryOf(root, dev)), { recursive: true });
+    writeFileSync(memoryOf(root, dev), lists);
+  } catch {
+    // No list, or a folder that may not be written to: then they are compared every time.
+  }
+}
+
+const memoryOf = (root, dev) =>
+  join(root, 'node_modules', '.cache', 'complete', dev ? 'with-dev' : 'without-dev');
+
+const listsOf = (root) =>
+  ['package-lock.json', 'node_modules/.package-lock.json']
+    .map((path) => statSync(join(root, path)))
+    .map(({ size, mtimeMs }) => `${size} ${mtimeMs}\n`)
+    .join('');
 
 function fail(message) {
   console.error(message);

@@ -29,7 +29,7 @@ export function readBaseUrl(environment: Environment, port: number): URL {
 
 export function readHost(environment: Environment, name: 'HOST' | 'METRICS_HOST'): string {
   const host = environment[name] || '127.0.0.1';
-  if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host)) {
+  if (!/^[a-z0-9.-]+$/i.test(host) && isIP(host) === 0) {
     throw new ConfigError(name, `takes an address or a host name to listen on, not "${host}"`);
   }
   return host;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { hash, hashRaw, parseOptions, verify } from '@node-rs/argon2';
+import { argon2 } from './argon2.ts';
 import { foreignText } from './foreign-hash.ts';
 import { type Meters, noMeters } from './meters.ts';
 import type { Random } from './random.ts';
@@ -82,21 +82,22 @@ export function createPasswordHasher(
   }
 
   return {
-    hash: (password) => inTurn(() => hash(prepare(password), { ...options, salt: random.bytes(16) })),
+    hash: (password) =>
+      inTurn(() => argon2().hash(prepare(password), { ...options, salt: random.bytes(16) })),
     async verify(stored, password, standIn = null) {
       // A hash of nothing anybody knows stands in for the missing one.
-      nobody ??= hash(random.bytes(32), { ...options, salt: random.bytes(16) });
+      nobody ??= argon2().hash(random.bytes(32), { ...options, salt: random.bytes(16) });
       const against = stored ?? standIn ?? (await nobody);
       const foreign = foreignText(against);
       const right = await inTurn(() =>
-        foreign === null ? verify(against, prepare(password)) : verifyForeignHash(foreign, password),
+        foreign === null ? argon2().verify(against, prepare(password)) : verifyForeignHash(foreign, password),
       );
       return right && stored !== null;
     },
     backlog: () => (queue.length / atOnce) * latest,
     isOutdated(stored) {
       if (foreignText(stored) !== null) return true;
-      const found = parseOptions(stored);
+      const found = argon2().parseOptions(stored);
       return (
         found.memoryCost !== parameters.m ||
         found.timeCost !== parameters.t ||
@@ -105,7 +106,7 @@ export function createPasswordHasher(
     },
     cost: `m=${parameters.m},t=${parameters.t},p=${parameters.p}`,
     digest: (text, salt, cost) =>
-      inTurn(async () => (await hashRaw(text, { ...optionsOf(cost), salt })).toString('base64url')),
+      inTurn(async () => (await argon2().hashRaw(text, { ...optionsOf(cost), salt })).toString('base64url')),
   };
 }
 

@@ -1,6 +1,6 @@
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { verify as verifyArgon2 } from '@node-rs/argon2';
+import { argon2 } from './argon2.ts';
 import { type ForeignHash, readForeignHash } from './foreign-hash.ts';
 
 const pbkdf2Of = promisify(pbkdf2);
@@ -26,7 +26,7 @@ async function matches(hash: ForeignHash, password: string): Promise<boolean> {
       return verify(password, hash.text);
     }
     case 'argon2':
-      return verifyArgon2(hash.text, password);
+      return argon2().verify(hash.text, password);
     case 'scrypt': {
       const { N, r, p, salt, digest } = hash;
       // Node's limit counts more than the formula does.

@@ -16,7 +16,8 @@ export function clientAddress(told: string): string {
 /** Whether an address, told with a port or without, lies in one of the CIDR ranges. */
 export function within(ranges: readonly string[]): (told: string) => boolean {
   const list = new BlockList();
-  const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  // Addresses all of them; `isIP` would compile its long expressions for it at every start.
+  const familyOf = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
   for (const range of ranges) {
     const [address = '', bits] = range.split('/');
     if (bits === undefined) list.addAddress(address, familyOf(address));

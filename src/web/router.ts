@@ -17,6 +17,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     level?: string;
     crossSite?: boolean;
+    once?: boolean;
     takes?: Takes;
   }
 }
@@ -41,10 +42,10 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
 
   /** What is wrong with it before anything of its body is read: the address, the method or where it comes from. */
   function complaintAbout(request: FastifyRequest, reply: FastifyReply): Refusal | null {
-    const { crossSite } = request.routeOptions.config;
+    const { crossSite, once } = request.routeOptions.config;
     if (!crossSite && !SAFE_METHODS.has(request.method) && !isOwnOrigin(request.headers, baseUrl))
       return new Refusal('wrong_origin');
-    if (!request.is404) return null;
+    if (!request.is404 && !(once && request.method === 'HEAD')) return null;
     const allowed = methodsAt(request.url.split('?')[0] ?? '/');
     if (!allowed) return new Refusal('not_found');
     reply.header('allow', allowed.join(', '));
@@ -63,11 +64,11 @@ export function mountRoutes(app: FastifyInstance, routes: readonly Route[], opti
   }
 
   function mount(scope: FastifyInstance, definition: Route): void {
-    const { path: url, level, crossSite = false, takes = 'form' } = definition;
+    const { method, path: url, level, crossSite = false, once = false, takes = 'form' } = definition;
     scope.route({
-      method: methodsOf(definition),
+      method,
       url,
-      config: { level: level.name, crossSite, takes },
+      config: { level: level.name, crossSite, once, takes },
       handler: async (request, reply) => {
         await sideBySide();
         const [visit, answer] = await serveRoute(definition, request, options);

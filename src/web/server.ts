@@ -5,6 +5,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { BODY_LIMIT } from './bodies.ts';
 import { within } from './client-address.ts';
 import { type RouterOptions, readVisit, sendAnswer } from './exchange.ts';
+import { nameHeadAgain, routeHeadAsGet } from './head-as-get.ts';
 import { BARE_CSP, commonHeaders } from './headers.ts';
 import { limitPatience, PATIENCE } from './patience.ts';
 import { answerRefusal } from './refuse.ts';
@@ -28,8 +29,10 @@ export function createServer(
     // Fastify's own reading of the list takes a proxy that is told with its port for a client.
     trustProxy: trustedProxies.length > 0 ? within(trustedProxies) : false,
     genReqId: () => newId(options.random),
-    // Said by the router, with the route itself: a second one for each would cost a start a tenth of its time.
     exposeHeadRoutes: false,
+    rewriteUrl: routeHeadAsGet,
+    // Zod reads what comes in (input.ts); Fastify's own compilers of schemas would be loaded for nothing.
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle' as const,
     // What came on a connection that a proxy keeps open, a moment after we began to stop, is answered like any other.
@@ -50,11 +53,16 @@ export function createServer(
   server.server.on('checkExpectation', (_request, response) => {
     response.writeHead(417, bare(headers)).end();
   });
+  nameHeadAgain(server);
   server.addHook('preClose', () => stopListening(server.server));
   server.removeAllContentTypeParsers();
   const tooLate = Object.assign(new Error('too late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   limitPatience(server, patience, (socket) => refuseUnparsed(tooLate, socket, headers));
   return server;
+}
+
+function noSchema(): never {
+  throw new Error('a route of ours has no schema of Fastify');
 }
 
 /** The headers of an answer without a body, after which the connection ends. */

@@ -16,7 +16,8 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-let people = 0;
+/** All of one length, so that a list by address has them in the order in which they came. */
+let people = 10_000;
 
 /** Houses are shared by the tests of a file, so everybody in them has an address of their own. */
 export function someEmail(name = 'person'): string {
