@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, posix, relative, sep } from 'node:path';
-import { ASKED, bundle, ENTRIES, NATIVE, tryOut, writeChunks } from './bundle.js';
+import { ASKED, bundle, NATIVE, tryOut, writeChunks } from './bundle.js';
+import { ENTRIES } from './find-bundle.js';
 
 /** Finds a thread of its own beside itself, if it is ever asked to; so it stays a package. */
 const OUTSIDE = [...NATIVE, 'pino'];
