@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readMdsFile, readMdsUrl } from './config/key-models.ts';
 import {
   isLoopback,
   type Listener,
@@ -127,7 +128,7 @@ export function readConfig(environment: Environment): Config {
     smsCountries: readCountries(environment),
     smsDailyCap: whole(environment, 'SMS_DAILY_CAP', 1000, 1, 10_000_000),
     mdsUrl: readMdsUrl(environment),
-    mdsFile: environment['MDS_FILE'] ? resolve(environment['MDS_FILE']) : null,
+    mdsFile: readMdsFile(environment),
     ...readSender(environment, base.hostname),
     supportEmail,
     brand,
@@ -177,12 +178,6 @@ function readTraces(environment: Environment): Config['traces'] {
   }
   // It may hold a password.
   throw new ConfigError(name, 'takes the address of a collector, such as http://localhost:4318');
-}
-
-function readMdsUrl(environment: Environment): string {
-  const text = environment['MDS_URL'] || 'https://mds3.fidoalliance.org/';
-  if (/^https:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new ConfigError('MDS_URL', `takes an address that begins with https://, not "${text}"`);
 }
 
 /** Below OWASP's floor only on a developer's own machine, where nobody else's password is stored (R3). */

@@ -3,14 +3,13 @@ import { Refusal } from '../kit/refusal.ts';
 
 const PAGE_LIMIT = 200;
 
+/** Digits alone: `0x10`, `1e2` and ` 5` are numbers to JavaScript, and mistakes in an address. */
+const inDigits = (text: unknown) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text);
+
 /** The query of every list. */
 export const paging = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(PAGE_LIMIT)
-    .default(50)
+  limit: z
+    .preprocess(inDigits, z.int().min(1).max(PAGE_LIMIT).default(50))
     .meta({ description: 'How many at most.', example: 50 }),
   cursor: z
     .string()

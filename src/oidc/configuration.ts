@@ -2,6 +2,7 @@ import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { API_SCOPES } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import type { PrivateJwk } from '../kit/key-pair.ts';
+import { withReturnTo } from '../web/return-to.ts';
 import { adapters } from './adapter.ts';
 import { accountFinder } from './claims.ts';
 import { exchangeOf } from './exchange.ts';
@@ -11,6 +12,7 @@ import { ACCESS_TOKEN, API_TOKEN, CODE, ID_TOKEN, INTERACTION, OFFLINE_TOKEN } f
 import { PATHS } from './paths.ts';
 import { policy } from './policy.ts';
 import { formTarget } from './redirect-target.ts';
+import { askedLocale, type Params } from './request.ts';
 import { PERSONAL_SCOPES, SCOPE_CLAIMS } from './scopes.ts';
 import { signerOf } from './signer.ts';
 
@@ -109,9 +111,15 @@ export function configuration(
       policy: policy(deps, library),
       url: (ctx, { uid, params }) => {
         const exchange = exchangeOf(ctx);
-        exchange.began = { uid, target: formTarget(String(params['redirect_uri'])) };
+        const asked = params as Params;
+        const target = formTarget(String(asked['redirect_uri']));
+        exchange.began = { uid, target, locale: askedLocale(asked) };
         const here = `${PATHS.interaction}/${uid}`;
-        return exchange.who ? here : `/sign-in?return_to=${encodeURIComponent(here)}`;
+        if (exchange.who) return here;
+        const hint = asked['login_hint'];
+        return (
+          withReturnTo('/sign-in', here) + (hint ? `&email=${encodeURIComponent(hint.slice(0, 300))}` : '')
+        );
       },
     },
     // An access token says what was proven for it, so that it is worth nothing where more is demanded meanwhile.

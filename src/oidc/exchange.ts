@@ -3,6 +3,7 @@ import type { GrantRow } from '../clients/grant-store.ts';
 import type { Tx } from '../database/open.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import type { Visit } from '../web/visit.ts';
+import type { Locale } from '../words/locale.ts';
 import { PATHS } from './paths.ts';
 
 /** One request to the protocol's own addresses, beside what the library knows of it. */
@@ -32,6 +33,8 @@ export interface Begun {
   readonly uid: string;
   /** Where a form may lead in the end: the validated redirect URI's origin, or its scheme. */
   readonly target: string;
+  /** The language that the app asked for until somebody is signed in (OpenID Connect Core 3.1.2.1, `ui_locales`). */
+  readonly locale: Locale | null;
 }
 
 export type Write = (tx: Tx) => Promise<void>;

@@ -6,7 +6,7 @@ import { FORGET_WAY } from '../web/way-back.ts';
 import type { Begun } from './exchange.ts';
 import { INTERACTION } from './lifetimes.ts';
 
-interface Open extends Begun {
+interface Open extends Omit<Begun, 'locale'> {
   readonly until: number;
 }
 
@@ -42,9 +42,16 @@ export function openAfterwards(
 ): SetCookie[] {
   if (!began && ended === null) return [];
   const others = openInteractions(deps, visit).filter(({ uid }) => uid !== ended);
-  const first = began ? [{ ...began, until: visit.now + INTERACTION }] : [];
+  const first = began ? [{ uid: began.uid, target: began.target, until: visit.now + INTERACTION }] : [];
   const way = ended !== null && visit.cookies['way'] !== undefined ? [FORGET_WAY] : [];
-  return [asCookie(deps, [...first, ...others].slice(0, MOST)), ...way];
+  return [asCookie(deps, [...first, ...others].slice(0, MOST)), ...askedLanguage(visit, began), ...way];
+}
+
+/** Of the app that asked last. */
+function askedLanguage({ cookies }: Visit, began: Begun | null): SetCookie[] {
+  const locale = began?.locale ?? null;
+  if (locale === null) return cookies['language'] === undefined ? [] : [{ name: 'language', value: null }];
+  return [{ name: 'language', value: locale, maxAge: INTERACTION / 1000 }];
 }
 
 function asCookie({ seal }: Pick<Deps, 'seal'>, open: readonly Open[]): SetCookie {

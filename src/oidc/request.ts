@@ -1,4 +1,5 @@
 import type { Acr } from '../sessions/session.ts';
+import { firstLocale, type Locale } from '../words/locale.ts';
 import { type AskedClaim, demandedAcr, namedIn, type Request } from './rules.ts';
 import { inWords, PERSONAL_SCOPES, SCOPE_CLAIMS } from './scopes.ts';
 
@@ -24,6 +25,11 @@ export function readRequest(params: Params, own: Acr | null): Request {
     subjects: named ? [...hinted, named] : hinted,
     demand: demandedAcr(own, params['acr_values'], claims.id_token?.['acr'] ?? null),
   };
+}
+
+/** What the pages should speak that come before somebody is signed in. */
+export function askedLocale({ ui_locales }: Params): Locale | null {
+  return firstLocale(inWords(ui_locales ?? ''));
 }
 
 function askedClaims({ claims }: Params): AskedClaims {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAddress } from '../accounts/address.ts';
 import type { Deps } from '../deps.ts';
 import { forbiddenKinds } from '../factors/accepted.ts';
 import { passkeys } from '../factors/all.ts';
@@ -16,6 +17,12 @@ import type { Visit } from '../web/visit.ts';
 import { checkPassword, HELP } from './check-password.ts';
 import { type SignInForm, signInPage } from './pages.ts';
 import { signInWithPasskey } from './passkey.ts';
+
+/** Whom an app expects: written into the form for them, and nothing more. */
+const hintedEmail: z.ZodType<string> = z
+  .any()
+  .optional()
+  .transform((text) => (typeof text === 'string' && readAddress(text) ? text.trim() : ''));
 
 /** The page on which a sign-in begins: with e-mail and password, or with a passkey. */
 export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
@@ -60,14 +67,14 @@ export function beginRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
       method: 'GET',
       path: '/sign-in',
       level: levels.newcomer,
-      query,
+      query: query.extend({ email: hintedEmail }),
       async handle({ visit, who, query }) {
         const { message, cookies } = takeNotice(visit);
         const told = readNotice(visit);
         const ended = told === 'pending_ended' || told === 'session_over';
         // A code that was sent twice: the first one signed in, and only the second came too late.
         if (who) return seeOther(query.return_to, ended ? { cookies } : {});
-        const shown = await show(visit, { email: '', returnTo: query.return_to, message, ended });
+        const shown = await show(visit, { email: query.email, returnTo: query.return_to, message, ended });
         return page(shown.body, 200, { cookies: [...cookies, ...shown.cookies] });
       },
     }),

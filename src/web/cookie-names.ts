@@ -16,6 +16,8 @@ export const COOKIES = [
   'passkey',
   // Sign-ins for apps that began here.
   'interaction',
+  // The language that an app asked for.
+  'language',
   // Where to go on after a detour.
   'way',
   // A new secret, until the page that shows it.

@@ -5,7 +5,7 @@ import { Html } from '../kit/html.ts';
 import type { Log } from '../kit/log.ts';
 import type { Meters } from '../kit/meters.ts';
 import type { Random } from '../kit/random.ts';
-import { negotiateLocale } from '../words/locale.ts';
+import { isLocale, type Locale, negotiateLocale } from '../words/locale.ts';
 import type { Answer, Relay } from './answer.ts';
 import { clientAddress } from './client-address.ts';
 import { readCookies, serializeCookie } from './cookies.ts';
@@ -43,7 +43,8 @@ export function readVisit(
     browser: (request.headers['user-agent'] ?? '').slice(0, 300),
     host: request.headers.host ?? '',
     requestId: request.id,
-    locale: negotiateLocale(request.headers['accept-language']),
+    locale:
+      askedLanguage(request.headers.cookie, secure) ?? negotiateLocale(request.headers['accept-language']),
     acceptLanguage: request.headers['accept-language'],
     // The least asked of us need neither: a proxy's question, a program's call.
     get nonce() {
@@ -60,6 +61,13 @@ export function readVisit(
     authorization: request.headers.authorization,
     acceptEncoding: request.headers['accept-encoding'] as string | undefined,
   };
+}
+
+/** What an app asked for goes before what the browser prefers. */
+function askedLanguage(header: string | undefined, secure: boolean): Locale | null {
+  if (!header?.includes('language=')) return null;
+  const { language } = readCookies(header, secure);
+  return isLocale(language) ? language : null;
 }
 
 export function sendAnswer(

@@ -24,8 +24,12 @@ export function negotiateLocale(acceptLanguage: string | undefined): Locale {
 }
 
 function firstOfOurs(header: string): Locale {
-  const languages = wishesIn(header).map((tag) => tag.split('-')[0]);
-  return languages.find(isLocale) ?? 'en';
+  return firstLocale(wishesIn(header)) ?? 'en';
+}
+
+/** The first of these language tags (RFC 5646: `es-MX`) that we have; null where we have none. */
+export function firstLocale(tags: readonly string[]): Locale | null {
+  return tags.map((tag) => tag.toLowerCase().split('-')[0]).find(isLocale) ?? null;
 }
 
 /** The countries that `Accept-Language` names (`MX` of `es-MX`), the likeliest first. */

@@ -236,12 +236,15 @@ describe('as time goes by', () => {
 describe('from a file of the operator', () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-models-'));
   const file = join(folder, 'fido.jwt');
+  writeFileSync(file, '');
   const house = sharedHouse({ env: { MDS_FILE: file } });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('R23: it is read whenever it changes, and without it no new key is accepted', async () => {
     await demandModels(house, 'certified');
     const { browser } = await somebodyProtected(house);
+    expect((await browser.get(KEYS)).status).toBe(503);
+    rmSync(file);
     expect((await browser.get(KEYS)).status).toBe(503);
     writeFileSync(file, issue({ entries: [] }));
     const key = new Authenticator(modelOf(certified));

@@ -238,6 +238,18 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     const whole = (await browser.get(`${RECORDS}/export?format=json`)).body.trimEnd().split('\n');
     expect(whole.length).toBeGreaterThan(100);
     expect((await browser.get(`${RECORDS}/export?person=nobody@example.org`)).status).toBe(404);
+    // The page shows what counted; a file that holds more than was meant is found out too late.
+    for (const wrong of [
+      'event=sign_inn',
+      'outcome=maybe',
+      'network=here',
+      'from=yesterday',
+      'to=2026-02-30',
+      'format=xml',
+      'event=sign_in&event=sign_out',
+    ])
+      expect((await browser.get(`${RECORDS}/export?${wrong}`)).status, wrong).toBe(400);
+    expect((await browser.get(`${RECORDS}/export?event=&from=&to=`)).status).toBe(200);
   });
 
   test('checks the chain and says its head; afterwards says what was changed', async () => {

@@ -7,18 +7,37 @@ import type { Db } from '../../database/open.ts';
 import { isTimeZone } from '../../words/dates.ts';
 import { startOfDay } from '../../words/days.ts';
 
+const isDay = (text: string) => text === '' || startOfDay(text, null) !== null;
+const day = z.string().refine(isDay);
+
+const FIELDS = {
+  /** An address; of somebody who is gone the pseudonym. */
+  person: z.string().max(320),
+  event: z.enum(AUDIT_EVENTS).or(z.literal('')),
+  outcome: z.enum(['success', 'failure', '']),
+  network: z.string().regex(/^[0-9a-fA-F.:]{0,45}$/),
+  from: day,
+  to: day,
+};
+
 /** What the form of the page asks for, as it is typed; what can't be so counts as nothing. */
 export const filterFields = z.object({
-  /** An address; of somebody who is gone the pseudonym. */
-  person: z.string().max(320).catch(''),
-  event: z.enum(AUDIT_EVENTS).or(z.literal('')).catch(''),
-  outcome: z.enum(['success', 'failure', '']).catch(''),
-  network: z
-    .string()
-    .regex(/^[0-9a-fA-F.:]{0,45}$/)
-    .catch(''),
-  from: z.string().max(10).catch(''),
-  to: z.string().max(10).catch(''),
+  person: FIELDS.person.catch(''),
+  event: FIELDS.event.catch(''),
+  outcome: FIELDS.outcome.catch(''),
+  network: FIELDS.network.catch(''),
+  from: FIELDS.from.catch(''),
+  to: FIELDS.to.catch(''),
+});
+
+/** Where nobody sees what counted: a file that holds more than was meant is found out too late. */
+export const exactFilterFields = z.object({
+  person: FIELDS.person.default(''),
+  event: FIELDS.event.default(''),
+  outcome: FIELDS.outcome.default(''),
+  network: FIELDS.network.default(''),
+  from: FIELDS.from.default(''),
+  to: FIELDS.to.default(''),
 });
 
 export type TypedFilter = z.infer<typeof filterFields>;

@@ -12,7 +12,7 @@ import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import { CHECK, checkPage } from './check-pages.ts';
 import { csvOf, jsonLinesOf } from './export-files.ts';
-import { filterFields, readFilter } from './filter.ts';
+import { exactFilterFields, filterFields, readFilter } from './filter.ts';
 import { detailNames, namesIn } from './names.ts';
 import { RECORDS, recordsPage } from './pages.ts';
 import { recordPage } from './record-pages.ts';
@@ -73,7 +73,7 @@ function exportRoute(deps: Deps, { steppedUpAdministrator: level }: Administrato
     method: 'GET',
     path: `${RECORDS}/export`,
     level,
-    query: filterFields.extend({ format: z.enum(['csv', 'json']).catch('csv') }),
+    query: exactFilterFields.extend({ format: z.enum(['csv', 'json']).default('csv') }),
     async handle({ visit, who: { account }, query: { format, ...typed } }) {
       const filter = await readFilter(db, typed, account.time_zone);
       if (!filter) throw new Refusal('not_found');
