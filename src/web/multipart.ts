@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { Refusal } from '../kit/refusal.ts';
 import { wasUtf8 } from '../kit/utf8.ts';
@@ -24,10 +24,12 @@ export function typedFields(upload: Upload): RawFields {
 }
 
 /**
- * Reads multipart/form-data as it comes (RFC 7578): the fields, then the file, which is never in memory as a whole. What stands
- * behind the file is not looked at. `take` is called once: at the beginning of the file, which it may read or leave, or
- * at the end of the form, with null, where no file was chosen. -> what `take` gives
- * @throws {Refusal} malformed_request: no such form, a field twice or not UTF-8 (as in every form), or cut off
+ * Reads multipart/form-data as it comes (RFC 7578): the fields, then the file, which is never in memory as a whole. `take` is
+ * called once: at the beginning of the file, which it may read or leave, or at the end of the form, with null, where no
+ * file was chosen. The file it reads ends with the form and not before: what is said behind it would be acknowledged unread.
+ * -> what `take` gives
+ * @throws {Refusal} malformed_request: no such form, a field twice or not UTF-8 (as in every form), a field or a second file
+ * behind the file, or cut off
  */
 export function readUpload<T>(
   upload: Upload,
@@ -40,7 +42,7 @@ export function readUpload<T>(
 
   return new Promise((resolve, reject) => {
     let taking: Promise<T> | undefined;
-    let current: Readable | undefined;
+    let current: PassThrough | undefined;
     let malformed = false;
 
     const begin = (file: SentFile | null): Promise<T> => {
@@ -60,20 +62,30 @@ export function readUpload<T>(
     };
 
     parser.on('field', (name, value) => {
-      if (taking) return;
+      if (taking) return breakOff();
       if (Object.hasOwn(fields, name) || !wasUtf8(value)) malformed = true;
       Object.defineProperty(fields, name, { value, enumerable: true, configurable: true });
     });
     parser.on('file', (_field, stream, name) => {
       stream.on('error', () => {});
       // A file field in which nobody has chosen anything is sent too, without a name.
-      if (taking || !name) return void stream.resume();
-      current = stream;
-      taking = begin({ name, stream });
-      const drain = () => drainWithin(stream, source);
+      if (!name) return void stream.resume();
+      if (taking) return breakOff();
+      const file = new PassThrough();
+      current = file;
+      file.on('error', () => {});
+      stream.pipe(file, { end: false });
+      // Whoever has seen enough may close it, and the rest goes by.
+      file.on('close', () => stream.resume());
+      taking = begin({ name, stream: file });
+      const drain = () => {
+        stream.unpipe(file);
+        drainWithin(stream, source);
+      };
       taking.then(drain, drain);
     });
     parser.on('finish', () => {
+      current?.end();
       taking ??= begin(null);
       taking.then(resolve, reject);
     });
@@ -113,4 +125,5 @@ function drainWithin(stream: Readable, source: Readable): void {
     left -= piece.length;
     if (left < 0) source.destroy();
   });
+  stream.resume();
 }

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiAnswer, type Program, program } from '../kit/api-kit.ts';
 import { somebody } from '../kit/attack-kit.ts';
-import { MULTIPART, multipart, type SampleFile, sample } from '../kit/builds.ts';
+import { BOUNDARY, MULTIPART, multipart, type SampleFile, sample } from '../kit/builds.ts';
 import { ENGINES, type House } from '../kit/house.ts';
 import { openListeningHouse } from '../kit/listening-house.ts';
 import { enterPassword } from '../kit/people.ts';
@@ -214,6 +214,13 @@ describe.each(ENGINES)('the App Store through the management API, on %s', (engin
     const cut = (length: number) => (body: Buffer) => body.subarray(0, length);
     for (const length of [0, 30, 400])
       expect((await send(house, client, 'strict', sample('apk'), {}, cut(length))).status).toBe(400);
+    // `curl -F file=@app.apk -F notes=…`: acknowledged without the notes they would be lost.
+    const behind = (fields: Record<string, string>, file: SampleFile | null) => (body: Buffer) =>
+      Buffer.concat([body.subarray(0, body.lastIndexOf(`--${BOUNDARY}--`)), multipart(fields, file)]);
+    for (const late of [behind({ notes: 'Faster' }, null), behind({}, sample('apk'))]) {
+      const told = await send(house, client, 'strict', sample('apk'), {}, late);
+      expect([told.status, (told.body as { code: string }).code]).toEqual([400, 'malformed_request']);
+    }
     expect((await send(house, client, 'nothing', sample('apk'))).status).toBe(404);
     expect((await send(house, client, 'strict', sample('apk'))).status).toBe(201);
     expect((await send(house, client, 'strict', sample('apk'))).body).toMatchObject({

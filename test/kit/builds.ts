@@ -80,7 +80,7 @@ export function twoHeaders(first: Buffer, second: Buffer): Buffer {
   return Buffer.concat([first.subarray(0, HEADER_END), second.subarray(HEADER_START)]);
 }
 
-const BOUNDARY = 'x-boundary-of-the-tests-x';
+export const BOUNDARY = 'x-boundary-of-the-tests-x';
 export const MULTIPART = `multipart/form-data; boundary=${BOUNDARY}`;
 
 /** multipart/form-data, the fields first. */
