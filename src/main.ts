@@ -8,6 +8,7 @@ import { ConfigError } from './kit/environment.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { pause } from './kit/pause.ts';
 import { setUpLink } from './sign-in/set-up-link.ts';
+import { noteAddress } from './upkeep/note-address.ts';
 
 /** In flight when the signal comes: they have this long (contract: exit within 10 s). */
 const PATIENCE_MS = 9_000;
@@ -26,6 +27,7 @@ async function start(): Promise<void> {
   app.startWork();
   stopOnSignal(app, config, log);
   await greet(app, config);
+  await noteAddress(app.deps);
   // Who can't hash signs nobody in, and should not wait for the first sign-in to find out.
   setTimeout(argon2, AFTER_FIRST_PAGES_MS).unref();
 }
