@@ -49,7 +49,12 @@ export type Proven =
   /** The password, in a browser that this account's owner trusts: no more than `pwd`, and no step-up (R37). */
   | { readonly by: 'trusted-browser'; readonly securityVersion: number; readonly trustedId: string }
   /** A passkey that verified its person stands for both steps (R19). */
-  | { readonly by: 'passkey'; readonly securityVersion: number; readonly answer: Answer }
+  | {
+      readonly by: 'passkey';
+      readonly kind: string;
+      readonly securityVersion: number;
+      readonly answer: Answer;
+    }
   /** A first factor was just switched on with a proven enrolment pass, in this same transaction. */
   | {
       readonly by: 'enrolment';
@@ -224,7 +229,7 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
     }
     case 'passkey': {
       if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
-      if ((await forbiddenKinds(tx)).has('webauthn')) throw new Refusal('method_forbidden');
+      if ((await forbiddenKinds(tx)).has(proven.kind)) throw new Refusal('method_forbidden');
       await clearGuesses(tx, account.id);
       if (!(await proven.answer.claim(tx, visit.now))) throw new Replayed();
       return;

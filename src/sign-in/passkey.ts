@@ -27,7 +27,8 @@ export async function signInWithPasskey(
   credential: string,
 ): Promise<readonly SetCookie[]> {
   // By the password and the key, somebody who has nothing else gets as far as setting up another factor.
-  await assertAccepted(deps.database.db, passkeys().kind);
+  const { kind } = passkeys();
+  await assertAccepted(deps.database.db, kind);
   const brake = `passkey/${networkPrefix(visit.network)}`;
   const challenge = await spend(deps, visit, brake);
   const found = challenge === null ? NOTHING : await passkeys().check(deps, challenge, credential);
@@ -39,9 +40,14 @@ export async function signInWithPasskey(
     const { cookies } = await deps.database.transaction(async (tx) => {
       await settleRightTry(tx, brake);
       const { detail = {} } = verdict;
-      await record(tx, visit, { event: 'sign_in.passkey', subject: account, method: 'webauthn', detail });
+      await record(tx, visit, { event: 'sign_in.passkey', subject: account, method: kind, detail });
       const { security_version: securityVersion } = account;
-      return completeSignIn(tx, deps, visit, account.id, { by: 'passkey', securityVersion, answer: verdict });
+      return completeSignIn(tx, deps, visit, account.id, {
+        by: 'passkey',
+        kind,
+        securityVersion,
+        answer: verdict,
+      });
     });
     return [...cookies, passkeys().forget];
   } catch (error) {
@@ -80,7 +86,7 @@ async function refuse(
       event: 'sign_in.passkey',
       outcome: 'failure',
       subject: account,
-      method: 'webauthn',
+      method: passkeys().kind,
     });
     await settle?.(tx, visit);
   });

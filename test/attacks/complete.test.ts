@@ -187,7 +187,7 @@ describe.each(ENGINES)('completeSignIn, on %s', (engine) => {
   test('R35/R10: a passkey too: of the account as it was, of a kind that is accepted, and once', async () => {
     const { person } = await planted(house);
     const securityVersion = await versionOf(person);
-    const proven = { by: 'passkey', securityVersion, answer: right } as const;
+    const proven = { by: 'passkey', kind: 'webauthn', securityVersion, answer: right } as const;
     expect(await complete(person, { ...proven, securityVersion: securityVersion - 1 })).toBe('pending_ended');
     expect(await complete(person, { ...proven, answer: spent })).toBe('replayed');
     await forbid(['webauthn'], async () => expect(await complete(person, proven)).toBe('method_forbidden'));
