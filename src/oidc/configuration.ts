@@ -1,4 +1,5 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { readAddress } from '../accounts/address.ts';
 import { API_SCOPES } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
 import type { PrivateJwk } from '../kit/key-pair.ts';
@@ -116,9 +117,9 @@ export function configuration(
         exchange.began = { uid, target, locale: askedLocale(asked) };
         const here = `${PATHS.interaction}/${uid}`;
         if (exchange.who) return here;
-        const hint = asked['login_hint'];
+        const hint = asked['login_hint']?.trim() ?? '';
         return (
-          withReturnTo('/sign-in', here) + (hint ? `&email=${encodeURIComponent(hint.slice(0, 300))}` : '')
+          withReturnTo('/sign-in', here) + (readAddress(hint) ? `&email=${encodeURIComponent(hint)}` : '')
         );
       },
     },
