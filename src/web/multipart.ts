@@ -29,7 +29,7 @@ export function typedFields(upload: Upload): RawFields {
  * file was chosen. The file it reads ends with the form and not before: what is said behind it would be acknowledged unread.
  * -> what `take` gives
  * @throws {Refusal} malformed_request: no such form, a field twice or not UTF-8 (as in every form), a field or a second file
- * behind the file, or cut off
+ * behind the file, bytes without a file's name, more parts than a form of ours has, or cut off
  */
 export function readUpload<T>(
   upload: Upload,
@@ -61,6 +61,12 @@ export function readUpload<T>(
       else refuse();
     };
 
+    // Said once the file is on its way, or more than is looked at: acknowledged, it would be lost.
+    const tooMuch = () => {
+      if (taking) breakOff();
+      else malformed = true;
+    };
+
     parser.on('field', (name, value) => {
       if (taking) return breakOff();
       if (Object.hasOwn(fields, name) || !wasUtf8(value)) malformed = true;
@@ -68,8 +74,8 @@ export function readUpload<T>(
     });
     parser.on('file', (_field, stream, name) => {
       stream.on('error', () => {});
-      // A file field in which nobody has chosen anything is sent too, without a name.
-      if (!name) return void stream.resume();
+      // A file field in which nobody has chosen anything is sent too, without a name and without a byte.
+      if (!name) return void stream.on('data', tooMuch);
       if (taking) return breakOff();
       const file = new PassThrough();
       current = file;
@@ -84,6 +90,7 @@ export function readUpload<T>(
       };
       taking.then(drain, drain);
     });
+    for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) parser.on(event, tooMuch);
     parser.on('finish', () => {
       current?.end();
       taking ??= begin(null);

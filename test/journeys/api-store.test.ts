@@ -217,7 +217,22 @@ describe.each(ENGINES)('the App Store through the management API, on %s', (engin
     // `curl -F file=@app.apk -F notes=…`: acknowledged without the notes they would be lost.
     const behind = (fields: Record<string, string>, file: SampleFile | null) => (body: Buffer) =>
       Buffer.concat([body.subarray(0, body.lastIndexOf(`--${BOUNDARY}--`)), multipart(fields, file)]);
-    for (const late of [behind({ notes: 'Faster' }, null), behind({}, sample('apk'))]) {
+    const bytesOf = (name: string, content: string) =>
+      Buffer.from(
+        `--${BOUNDARY}\r\nContent-Disposition: form-data; ${name}\r\nContent-Type: application/octet-stream\r\n\r\n${content}\r\n`,
+      );
+    const notes = bytesOf('name="notes"', 'Faster');
+    for (const late of [
+      behind({ notes: 'Faster' }, null),
+      behind({}, sample('apk')),
+      // As the third file field, the first one empty.
+      (body: Buffer) =>
+        Buffer.concat([bytesOf('name="icon"; filename=""', ''), behind({}, sample('apk'))(body)]),
+      // A text that says it is bytes, before the file and behind it.
+      (body: Buffer) => Buffer.concat([notes, body]),
+      (body: Buffer) =>
+        Buffer.concat([body.subarray(0, body.lastIndexOf(`--${BOUNDARY}--`)), notes, multipart({}, null)]),
+    ]) {
       const told = await send(house, client, 'strict', sample('apk'), {}, late);
       expect([told.status, (told.body as { code: string }).code]).toEqual([400, 'malformed_request']);
     }
