@@ -10,8 +10,9 @@ import { dirname, join } from 'node:path';
  */
 export async function installMissing(root, { dev, quick }) {
   if (quick && isKnownComplete(root, dev)) return false;
+  const compared = statesOf(root);
   if (missing(root, dev).length === 0) {
-    rememberComplete(root, dev);
+    rememberComplete(root, dev, compared);
     return false;
   }
   console.error('Installing packages (npm ci) …');
@@ -36,30 +37,39 @@ export async function installMissing(root, { dev, quick }) {
 /** Two lists of hundreds of packages take longer to read than to see that neither has changed since they agreed. */
 function isKnownComplete(root, dev) {
   try {
-    return readFileSync(memoryOf(root, dev), 'utf8') === listsOf(root);
+    return readFileSync(memoryOf(root, dev), 'utf8') === statesOf(root);
   } catch {
     return false;
   }
 }
 
-function rememberComplete(root, dev) {
+/** `compared`: the lists as they were before they were read; one that changed meanwhile has been seen by nobody. */
+function rememberComplete(root, dev, compared) {
+  if (compared === null) return;
   try {
-    const lists = listsOf(root);
     mkdirSync(dirname(memoryOf(root, dev)), { recursive: true });
-    writeFileSync(memoryOf(root, dev), lists);
+    writeFileSync(memoryOf(root, dev), compared);
   } catch {
-    // No list, or a folder that may not be written to: then they are compared every time.
+    // A folder that may not be written to: then they are compared every time.
   }
 }
 
 const memoryOf = (root, dev) =>
   join(root, 'node_modules', '.cache', 'complete', dev ? 'with-dev' : 'without-dev');
 
-const listsOf = (root) =>
-  ['package-lock.json', 'node_modules/.package-lock.json']
-    .map((path) => statSync(join(root, path)))
-    .map(({ size, mtimeMs }) => `${size} ${mtimeMs}\n`)
-    .join('');
+/** Of both lists, and of the machine: a folder that is shared with another one holds what that one needs. */
+function statesOf(root) {
+  try {
+    const lists = ['package-lock.json', 'node_modules/.package-lock.json'].map((path) =>
+      statSync(join(root, path)),
+    );
+    return [process.platform, process.arch, ...lists.flatMap(({ size, mtimeMs }) => [size, mtimeMs])].join(
+      ' ',
+    );
+  } catch {
+    return null;
+  }
+}
 
 function fail(message) {
   console.error(message);

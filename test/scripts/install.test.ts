@@ -59,3 +59,28 @@ test.each([true, false])(
     expect(calls()).toBe(before + 4);
   },
 );
+
+test.each(['platform', 'arch'] as const)(
+  'packages that another machine installed in the same folder (%s) are not taken for complete',
+  async (which) => {
+    const how = { dev: false, quick: true };
+    const native = (os: string, cpu: string) => [
+      `node_modules/native-${os}-${cpu}`,
+      { version: '1', optional: true, os: [os], cpu: [cpu] },
+    ];
+    const all = ['linux', 'darwin'].flatMap((os) => ['x64', 'arm64'].map((cpu) => native(os, cpu)));
+    const only = (os: string, cpu: string) =>
+      JSON.stringify({ packages: Object.fromEntries([native(os, cpu)]) });
+    vi.stubGlobal('process', { ...process, env: process.env, platform: 'linux', arch: 'x64' });
+    writeFileSync(wanted(), JSON.stringify({ packages: Object.fromEntries(all) }));
+    writeFileSync(installed(), only('linux', 'x64'));
+    for (let start = 0; start < 2; start++) expect(await installMissing(root, how)).toBe(false);
+
+    const other = which === 'platform' ? { platform: 'darwin' } : { arch: 'arm64' };
+    vi.stubGlobal('process', { ...process, env: process.env, ...other });
+    const before = calls();
+    expect(await installMissing(root, how)).toBe(true);
+    expect(calls()).toBe(before + 1);
+    vi.unstubAllGlobals();
+  },
+);
