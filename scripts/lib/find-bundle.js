@@ -24,8 +24,7 @@ export function folderOf(root) {
   const hash = createHash('sha256');
   hash.update(`${root} ${process.version}\n`);
   hash.update(readFileSync(join(root, 'package-lock.json')));
-  hash.update(stampOf(join(root, 'scripts', 'lib')));
-  hash.update(stampOf(join(root, 'src')));
+  for (const part of ['package.json', 'scripts/lib', 'src']) hash.update(stampOf(join(root, part)));
   return join(root, 'node_modules', '.cache', 'countersign', hash.digest('hex').slice(0, 16));
 }
 

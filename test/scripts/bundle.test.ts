@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -89,9 +90,16 @@ test('after an edit, and without the bundler, all runs from the sources', () => 
   expect(bundles()).toHaveLength(1);
 });
 
-test('a bundle that lost a part is none', () => {
+test('a bundle of another version, or that lost a part, is none', () => {
   const [folder = ''] = bundles();
   cpSync(join(repository, 'src/cli/run.ts'), join(root, 'src/cli/run.ts'), { preserveTimestamps: true });
+  expect(loadedFrom()).toBe('bundle');
+  // The API's document names the version.
+  const [version, aside] = [join(root, 'package.json'), join(root, 'aside.json')];
+  renameSync(version, aside);
+  cpSync(aside, version);
+  expect(loadedFrom()).toBe('sources');
+  renameSync(aside, version);
   expect(loadedFrom()).toBe('bundle');
   const shared = readdirSync(folder).find((name) => name.startsWith('shared')) as string;
   truncateSync(join(folder, shared), 1000);
