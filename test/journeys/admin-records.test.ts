@@ -247,6 +247,8 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
       'to=2026-02-30',
       'format=xml',
       'event=sign_in&event=sign_out',
+      'persn=nobody@example.org',
+      'until=2026-02-03',
     ])
       expect((await browser.get(`${RECORDS}/export?${wrong}`)).status, wrong).toBe(400);
     expect((await browser.get(`${RECORDS}/export?event=&from=&to=`)).status).toBe(200);

@@ -30,8 +30,8 @@ export const filterFields = z.object({
   to: FIELDS.to.catch(''),
 });
 
-/** Where nobody sees what counted: a file that holds more than was meant is found out too late. */
-export const exactFilterFields = z.object({
+/** Where nobody sees what counted, nor that a name was misspelt: a file that holds more than was meant is found out too late. */
+export const exactFilterFields = z.strictObject({
   person: FIELDS.person.default(''),
   event: FIELDS.event.default(''),
   outcome: FIELDS.outcome.default(''),
