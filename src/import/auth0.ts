@@ -1,8 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { customHash, customHashText } from './auth0-hash.ts';
 import { complaintOf, flag, localPart, readJsonFile, text } from './json-file.ts';
 import { BadFile, type Row, type Source, USUAL_APP } from './newcomer.ts';
+import { utf8Reader } from './utf8.ts';
 
 const factor = z.looseObject({
   totp: z.looseObject({ secret: z.string() }).optional(),
@@ -44,20 +46,33 @@ export const auth0: Source = {
 const NOT_JSON = Symbol('not JSON');
 
 async function* usersIn(path: string): AsyncGenerator<[place: string, row: unknown]> {
-  if (!(await beginsWithBracket(path))) return yield* linesOf(path);
+  if (!(await beginsWithBracket(path))) return yield* rowsByLine(path);
   const file = await readJsonFile(path);
   if (!Array.isArray(file)) throw new BadFile('There is no list of users in the file.');
   for (const [index, row] of file.entries()) yield [`[${index}]`, row];
 }
 
-async function* linesOf(path: string): AsyncGenerator<[place: string, row: unknown]> {
-  const file = await open(path);
+async function* rowsByLine(path: string): AsyncGenerator<[place: string, row: unknown]> {
   let number = 0;
-  for await (const line of file.readLines({ encoding: 'utf8' })) {
+  for await (const line of linesOf(path)) {
     number += 1;
-    if (line.trim() !== '')
-      yield [`line ${number}`, parsed(number === 1 ? line.replace(/^\ufeff/, '') : line)];
+    if (line.trim() !== '') yield [`line ${number}`, parsed(line)];
   }
+}
+
+/** Node's own reader of lines also ends one at U+2028, which may stand within a text of JSON, and mends what is no UTF-8. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const read = utf8Reader();
+  let begun = '';
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    const [end = '', ...next] = read(piece).split('\n');
+    begun += end;
+    for (const line of next) {
+      yield begun;
+      begun = line;
+    }
+  }
+  yield begun + read();
 }
 
 async function beginsWithBracket(path: string): Promise<boolean> {

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { localPart } from './json-file.ts';
-import { BadFile, notUtf8, type Row, type Source, USUAL_APP } from './newcomer.ts';
+import { BadFile, type Row, type Source, USUAL_APP } from './newcomer.ts';
+import { utf8Reader } from './utf8.ts';
 
 const COLUMNS = ['email', 'name', 'roles', 'groups', 'password_hash', 'totp_secret', 'locale'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -44,16 +45,9 @@ export const csv: Source = {
   },
 };
 
-/** Names in another encoding would come in garbled, and nobody would see it before it is too late. @throws {BadFile} */
+/** @throws {BadFile} */
 async function* onlyUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const read = (piece?: Buffer) => {
-    try {
-      decoder.decode(piece, { stream: piece !== undefined });
-    } catch {
-      throw notUtf8();
-    }
-  };
+  const read = utf8Reader();
   for await (const piece of pieces) {
     read(piece);
     yield piece;

@@ -7,7 +7,7 @@ import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
 import { careOf } from '../factors/all.ts';
 import type { Adopting } from '../factors/factor.ts';
-import { findGroupByKey, insertGroup } from '../groups/store.ts';
+import { findGroupByKey, insertGroup, lockGroup } from '../groups/store.ts';
 import { kindOf } from '../kit/foreign-hash.ts';
 import { pause } from '../kit/pause.ts';
 import { newId } from '../kit/random.ts';
@@ -37,6 +37,8 @@ const BREATH_MS = 15;
  * is refused (`database/sqlite-file.ts`).
  */
 const MOST_ON_SQLITE = 200_000;
+/** A group that somebody else makes at the same moment costs one. */
+const MOST_TRIES = 5;
 
 /**
  * Brings accounts in: all of them or none. They are gathered aside, in batches, while people sign in as ever; at the end
@@ -62,12 +64,13 @@ export async function importAccounts(
     const { tally, groups, kinds } = run;
     const missing = await missingGroups(deps, groups);
     if (tally.problemCount === 0 && !dryRun) {
-      const conflicts = await comeIn(deps, id, { from, count: tally.accounts, missing, kinds });
+      const conflicts = await comeIn(deps, id, { from, count: tally.accounts, groups, kinds });
       for (const { place, email } of conflicts) tally.refuse(place, taken(email));
     }
     return tally.report(from, dryRun, [...missing.values()]);
   } finally {
-    if (!dryRun) await clearImport(database, id);
+    // Who came in is in, whatever becomes of this: what it leaves, the upkeep clears.
+    if (!dryRun) await clearImport(database, id).catch(() => {});
   }
 }
 
@@ -180,24 +183,28 @@ async function missingGroups({ database }: Deps, groups: ReadonlyMap<string, str
 interface Coming {
   readonly from: string;
   readonly count: number;
-  readonly missing: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, string>;
   readonly kinds: ReadonlyMap<string, number>;
 }
 
 /** -> the rows whose address somebody took meanwhile: then nobody came in. */
 async function comeIn(deps: Deps, id: string, coming: Coming) {
   const { database } = deps;
-  try {
-    return await database.transaction(async (tx) => {
-      const conflicts = await listConflicts(tx, id);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await database.transaction(async (tx) => {
+        const conflicts = await listConflicts(tx, id);
+        if (conflicts.length > 0) return conflicts;
+        await makeReal(tx, deps, id, coming);
+        return [];
+      });
+    } catch (error) {
+      // Two may ask for one address, or make one group, at the same time: the key of the table lets one win.
+      if (!isUniqueViolation(error) || tries === MOST_TRIES) throw error;
+      const conflicts = await listConflicts(database.db, id);
       if (conflicts.length > 0) return conflicts;
-      await makeReal(tx, deps, id, coming);
-      return [];
-    });
-  } catch (error) {
-    // Two may ask for one address at the same time: the key of the table lets one win.
-    if (!isUniqueViolation(error)) throw error;
-    return listConflicts(database.db, id);
+      // It was a group: now there is one.
+    }
   }
 }
 
@@ -209,9 +216,9 @@ async function makeReal(tx: Tx, deps: Deps, id: string, coming: Coming): Promise
   if ((await countStaged(tx, id)) !== coming.count)
     throw new BadFile('The import was given up by another process.');
   const place = nowhere(now);
-  for (const [key, name] of coming.missing) {
-    // Somebody may have made it since.
-    if (await findGroupByKey(tx, key)) continue;
+  for (const [key, name] of coming.groups) {
+    // Asked again: somebody may have made or removed it since.
+    if (await holdGroup(tx, key)) continue;
     const group = { id: newId(random), name, name_key: key, created_at: now };
     await insertGroup(tx, group);
     await record(tx, place, {
@@ -223,4 +230,10 @@ async function makeReal(tx: Tx, deps: Deps, id: string, coming: Coming): Promise
   }
   await takeIn(tx, id, { now, detail: JSON.stringify({ from: coming.from }) });
   await noteImported(tx, deps, coming.kinds);
+}
+
+/** -> false for none; one that is there stays until this transaction ends. */
+async function holdGroup(tx: Tx, key: string): Promise<boolean> {
+  const group = await findGroupByKey(tx, key);
+  return group !== null && (await lockGroup(tx, group.id));
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { BadFile, notUtf8 } from './newcomer.ts';
+import { BadFile } from './newcomer.ts';
+import { notUtf8 } from './utf8.ts';
 
 /** Node reads no longer text than this at once. */
 const MOST_BYTES = 500 * 1024 * 1024;

@@ -50,10 +50,6 @@ export class BadFile extends Error {
   }
 }
 
-export function notUtf8(): BadFile {
-  return new BadFile('The file is not UTF-8: save it so, or names come in garbled.');
-}
-
 export interface Source {
   /** What stands in the file, in its order; a bad row doesn't keep it from reading on. @throws {BadFile} */
   read(path: string, options: SourceOptions): AsyncIterable<Row>;

@@ -109,6 +109,12 @@ describe('from Auth0', () => {
     expect(await reaches(office.house, 'array@example.org')).toBe(422);
   });
 
+  test('a line ends where JSON lines do, and not at a sign within a text', async () => {
+    const user = { email: 'lines@example.org', name: 'Lines', user_metadata: { bio: 'one\u2028two' } };
+    const { report } = await office.bring('auth0', `${JSON.stringify(user)}\r\n`, '--dry-run');
+    expect(report).toMatchObject({ ok: true, accounts: 1, problems: [] });
+  });
+
   test('a line that is no JSON is told by its number, and quoted nowhere', async () => {
     const { report, stderr } = await office.bring(
       'auth0',
@@ -252,6 +258,7 @@ describe('what is no such file at all', () => {
     ['csv', Buffer.from('email,name\nana@example.org,Jos\xe9\n', 'latin1'), /not UTF-8/],
     ['csv', Buffer.from('email,name\nana@example.org,Jos\xc3', 'latin1'), /not UTF-8/],
     ['keycloak', Buffer.from('{"users":[{"firstName":"Jos\xe9"}]}', 'latin1'), /not UTF-8/],
+    ['auth0', Buffer.from('{"email":"a@example.org","name":"Jos\xe9"}\n', 'latin1'), /not UTF-8/],
   ])('%s: %s', async (from, content, message) => {
     const { code, stderr } = await office.bring(from, content);
     expect(code).toBe(1);

@@ -2,11 +2,32 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { countImportedHashes } from '../../src/accounts/hash-kinds.ts';
 import { chooseFrom, refreshSpread, standInFor } from '../../src/accounts/hash-spread.ts';
 import { findPeople } from '../../src/admin/people/find-people.ts';
+import { holdChain } from '../../src/audit/chain.ts';
+import type { Database } from '../../src/database/open.ts';
+import { insertGroup } from '../../src/groups/store.ts';
+import { importAccounts } from '../../src/import/import-accounts.ts';
+import { HOUR } from '../../src/kit/clock.ts';
+import { pause } from '../../src/kit/pause.ts';
 import { clearAbandonedImports } from '../../src/upkeep/clear-import.ts';
 import { ENGINES } from '../kit/house.ts';
 import { addPerson, appCode, PASSWORD } from '../kit/people.ts';
 import { BCRYPT } from './fixtures.ts';
-import { countAll, type Imports, knock, openImports, reaches } from './import-kit.ts';
+import { countAll, type Imported, type Imports, knock, openImports, reaches } from './import-kit.ts';
+
+/** A row of which a reader knows nothing but where it stands. */
+const NOBODY = {
+  place: 'line 2',
+  email: '',
+  name: '',
+  proven: true,
+  suspended: false,
+  locale: '',
+  password: null,
+  apps: [],
+  roles: [],
+  groups: [],
+  notKept: [],
+} as const;
 
 const BASE32 = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
@@ -25,6 +46,29 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     expect(code).toBe(0);
     expect(report).toMatchObject({ ok: true, dry_run: true, accounts: 1, groups: ['Sales', 'Staff'] });
     expect(await countAll(office.house)).toEqual(before);
+  });
+
+  test('who came in is in, also where the database goes away before all is tidied up', async () => {
+    const { deps } = office.house.app;
+    let transactions = 0;
+    const transaction: Database['transaction'] = (work, options) => {
+      // To begin, to gather, to come in; then it is tidied up.
+      if (++transactions > 3) return Promise.reject(new Error('away'));
+      return deps.database.transaction(work, options);
+    };
+    async function* rows() {
+      yield { ...NOBODY, email: 'tidy@example.org', name: 'Tidy' };
+    }
+    const options = { from: 'csv', dryRun: false, administrators: false };
+    const report = await importAccounts(
+      { ...deps, database: { ...deps.database, transaction } },
+      rows(),
+      options,
+    );
+    expect(report).toMatchObject({ ok: true, accounts: 1 });
+    expect(transactions).toBe(4);
+    await clearAbandonedImports(deps.database, office.house.clock.now() + HOUR);
+    expect(await countAll(office.house)).toMatchObject({ import_row: 0, import_run: 0 });
   });
 
   test('who came in is found by name in the Dashboard', async () => {
@@ -179,6 +223,54 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     expect(slowest).toBeLessThan(2_000);
     expect(await reaches(office.house, 'crowd1499@example.org')).toBe('/');
     expect((await office.run('audit', 'verify')).code).toBe(0);
+  });
+});
+
+describe('somebody else is at it too, on postgres', () => {
+  let office: Imports;
+  beforeAll(async () => {
+    office = await openImports('postgres');
+  });
+  afterAll(() => office.house.close());
+
+  test('a group of the file is made by somebody else at that very moment: everybody comes in all the same', async () => {
+    const { db } = office.house.app.database;
+    let bringing: Promise<Imported> | undefined;
+    await db.transaction().execute(async (tx) => {
+      await insertGroup(tx, { id: 'theirs', name: 'Crew', name_key: 'crew', created_at: 0 });
+      bringing = office.bring('csv', 'email,groups\ncrew@example.org,Crew');
+      await pause(700);
+    });
+    expect((await bringing)?.report).toMatchObject({ ok: true, accounts: 1 });
+    const members = await db
+      .selectFrom('group_member')
+      .innerJoin('account', 'account.id', 'group_member.account_id')
+      .select(['group_id', 'email'])
+      .execute();
+    expect(members).toEqual([{ group_id: 'theirs', email: 'crew@example.org' }]);
+  });
+
+  test('a group of the file is removed at that very moment: it is made again, and nobody loses their place in it', async () => {
+    const { db } = office.house.app.database;
+    await db
+      .insertInto('people_group')
+      .values({ id: 'going', name: 'Going', name_key: 'going', created_at: 0 })
+      .execute();
+    let bringing: Promise<Imported> | undefined;
+    await db.transaction().execute(async (tx) => {
+      await holdChain(tx, 'somebody', 0);
+      bringing = office.bring('csv', 'email,groups\ngoing@example.org,Going');
+      await pause(700);
+      await tx.deleteFrom('people_group').where('id', '=', 'going').execute();
+    });
+    expect((await bringing)?.report).toMatchObject({ ok: true, accounts: 1 });
+    const { count } = await db
+      .selectFrom('group_member')
+      .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('name', '=', 'Going')
+      .executeTakeFirstOrThrow();
+    expect(Number(count)).toBe(1);
   });
 });
 
