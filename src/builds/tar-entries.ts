@@ -17,24 +17,26 @@ export interface TarEntries {
 }
 
 const BLOCK = 512;
-/** A name for the next entry that is longer than any path may be. */
-const LONGEST_NAME = 64 * 1024;
+/** What is said of the next entry is hardly more than its name, which is longer than any path may be. */
+const LONGEST_ASIDE = 64 * 1024;
 /** Files and folders; the rest is a link (1, 2), a device (3, 4), a pipe (6). */
 const PLAIN = new Set(['0', '\0', '5', '7']);
-/** Carry the name of the entry that follows: pax, and GNU's own way. */
-const NAMES = new Set(['x', 'L']);
-/** Say something of all entries, or where a link leads. */
-const BESIDE = new Set(['g', 'K']);
+const FOLDER = '5';
+/** Say something of the entry that follows, its name above all: pax, and GNU's own way; `g`: of all that follow. */
+const ASIDES = new Set(['x', 'L', 'g']);
+/** Where a link leads. */
+const LINK_NAME = 'K';
 
 /**
  * Reads the headers of a tar archive (POSIX.1-2001 `ustar` and `pax`, and GNU's long names) and lets what is in the files go
  * by. What is no header where one should be is passed over, as programs that unpack do: an entry behind it is still found.
+ * Where they disagree on how an archive reads, one of them would unpack what nobody looked at: that is broken.
  */
 export function openTarEntries(): TarEntries {
   let held: Buffer = Buffer.alloc(0);
   let skip = 0;
   let count = 0;
-  let longName: string | null = null;
+  let said: Aside = NOTHING_SAID;
 
   function read(piece: Buffer): Found {
     const passed = Math.min(skip, piece.length);
@@ -43,21 +45,27 @@ export function openTarEntries(): TarEntries {
     const found: TarEntry[] = [];
     while (rest.length >= BLOCK) {
       const header = readHeader(rest.subarray(0, BLOCK));
+      if (header === 'broken') return 'broken';
       if (!header) {
         rest = rest.subarray(BLOCK);
         continue;
       }
-      const { type, size, name } = header;
-      const named = NAMES.has(type);
-      if (size === null || (named && size > LONGEST_NAME)) return 'broken';
+      const { type, size } = header;
+      const isAside = ASIDES.has(type);
+      if (isAside && size > LONGEST_ASIDE) return 'broken';
       const padded = Math.ceil(size / BLOCK) * BLOCK;
-      if (named && rest.length < BLOCK + padded) break;
+      if (isAside && rest.length < BLOCK + padded) break;
       count += 1;
       if (count > MOST_ENTRIES) return 'too-many';
-      if (named) longName = nameIn(rest.subarray(BLOCK, BLOCK + size), type) ?? longName;
-      else if (!BESIDE.has(type)) {
-        found.push({ name: longName ?? name, isLink: !PLAIN.has(type) });
-        longName = null;
+      if (isAside) {
+        const more = readAside(rest.subarray(BLOCK, BLOCK + size), type);
+        if (!more) return 'broken';
+        said = { names: [...said.names, ...more.names], size: more.size ?? said.size };
+      } else if (type !== LINK_NAME) {
+        const names = said.names.length > 0 ? said.names : [header.name];
+        if (isAmbiguous(header, names, said.size)) return 'broken';
+        found.push(...names.map((name) => ({ name, isLink: !PLAIN.has(type) })));
+        said = NOTHING_SAID;
       }
       skip = Math.max(0, BLOCK + padded - rest.length);
       rest = rest.subarray(BLOCK + padded);
@@ -77,25 +85,45 @@ export function openTarEntries(): TarEntries {
 interface Header {
   readonly name: string;
   readonly type: string;
-  /** Null: no octal digits. GNU's own way for more than 8 GiB is more than is taken here. */
-  readonly size: number | null;
+  readonly size: number;
 }
 
 /** Null for what is no header: its checksum, with itself taken for spaces, does not fit. */
-function readHeader(block: Buffer): Header | null {
-  const digits = textAt(block, 148, 8).trim();
-  if (!/^[0-7]+$/.test(digits)) return null;
-  let sum = 8 * 0x20;
-  for (let at = 0; at < BLOCK; at += 1) if (at < 148 || at >= 156) sum += block[at] as number;
-  if (sum !== Number.parseInt(digits, 8)) return null;
-  const size = textAt(block, 124, 12).trim();
+function readHeader(block: Buffer): Header | 'broken' | null {
+  const digits = block.toString('latin1', 148, 156);
+  const stated = Number.parseInt(/^\0?\s*([0-7]+)/.exec(digits)?.[1] ?? '', 8);
+  const [sum, signedSum] = sumsOf(block);
+  if (stated !== sum && stated !== signedSum) return null;
+  const size = block.toString('latin1', 124, 136);
+  // Some programs sum up signed bytes, or read past a zero byte; some write more than 8 GiB in a way of their own.
+  if (stated !== sum || !OCTAL.test(digits) || !OCTAL.test(size)) return 'broken';
   const prefix = textAt(block, 257, 6).startsWith('ustar') ? textAt(block, 345, 155) : '';
   const name = textAt(block, 0, 100);
   return {
     name: prefix ? `${prefix}/${name}` : name,
     type: String.fromCharCode(block[156] as number),
-    size: /^[0-7]*$/.test(size) ? Number.parseInt(size || '0', 8) : null,
+    size: Number.parseInt(size.trim() || '0', 8) || 0,
   };
+}
+
+/** A number as every program reads it. */
+const OCTAL = /^ *[0-7]*[ \0]*$/;
+
+function sumsOf(block: Buffer): readonly [unsigned: number, signed: number] {
+  let sum = 8 * 0x20;
+  let signedSum = sum;
+  for (let at = 0; at < BLOCK; at += 1) {
+    if (at >= 148 && at < 156) continue;
+    sum += block[at] as number;
+    signedSum += block.readInt8(at);
+  }
+  return [sum, signedSum];
+}
+
+/** By some a folder has no bytes behind it, whatever its header says; by some the size said aside counts, by some not. */
+function isAmbiguous({ type, size }: Header, names: readonly string[], saidSize: number | null): boolean {
+  const isFolder = type === FOLDER || names.some((name) => name.endsWith('/'));
+  return (isFolder && size > 0) || (saidSize !== null && saidSize !== size);
 }
 
 function textAt(block: Buffer, start: number, length: number): string {
@@ -104,16 +132,32 @@ function textAt(block: Buffer, start: number, length: number): string {
   return field.toString('utf8', 0, end < 0 ? length : end);
 }
 
-/** `L`: the name; `x`: records such as `21 path=../../evil\n`, each with its own length before it; the last path counts. */
-function nameIn(data: Buffer, type: string): string | null {
-  if (type === 'L') return textAt(data, 0, data.length);
-  let name: string | null = null;
+/** What stands before an entry and is said of it. */
+interface Aside {
+  /** Whichever of them a program goes by. */
+  readonly names: readonly string[];
+  readonly size: number | null;
+}
+
+const NOTHING_SAID: Aside = { names: [], size: null };
+
+/** `L`: the name; `x`, `g`: records such as `21 path=../../evil\n`, each with its own length before it. Null: not so. */
+function readAside(data: Buffer, type: string): Aside | null {
+  if (type === 'L') return { names: [textAt(data, 0, data.length)], size: null };
+  const names: string[] = [];
+  let size: number | null = null;
   for (let at = 0; at < data.length; ) {
     const length = Number(/^\d{1,6}(?= )/.exec(data.toString('latin1', at, at + 7))?.[0] ?? 0);
-    if (length === 0) break;
-    const record = data.toString('utf8', at, at + length - 1);
-    name = /^\d+ path=([\s\S]*)$/.exec(record)?.[1] ?? name;
+    const record = data.toString('utf8', at, at + length);
+    const [, key = '', value = ''] = /^\d+ ([^=]+)=([\s\S]*)\n$/.exec(record) ?? [];
+    if (key === '') return null;
+    if (NAMING.has(key)) names.push(value);
+    if (key === 'size') size = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     at += length;
   }
-  return name;
+  // Of all entries at once nobody honest says that.
+  return type === 'g' && (names.length > 0 || size !== null) ? null : { names, size };
 }
+
+/** Sparse files have their true name in a record of GNU's own. */
+const NAMING = new Set(['path', 'GNU.sparse.name']);

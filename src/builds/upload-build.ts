@@ -69,7 +69,8 @@ export async function uploadBuild(
     return await insert(deps, publisher, slug, build, received, bundle);
   } catch (error) {
     await discard(received.path);
-    await removeFile(deps, id);
+    // Whether a COMMIT came through may not be known: then the file stays, and where it is no build the upkeep takes it away.
+    if (error instanceof Refusal) await removeFile(deps, id);
     throw error;
   }
 }

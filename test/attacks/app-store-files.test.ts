@@ -1,9 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { receive } from '../../src/builds/files/incoming.ts';
+import { openBuildFiles } from '../../src/builds/files/open.ts';
+import { deleteBuild } from '../../src/builds/publish-build.ts';
+import { uploadBuild } from '../../src/builds/upload-build.ts';
+import { DatabaseAway } from '../../src/database/database-away.ts';
+import type { Database } from '../../src/database/open.ts';
 import { pause } from '../../src/kit/pause.ts';
 import { tarOf, zipOf } from '../kit/archive.ts';
 import { HOUR, somebody, somebodyProtected } from '../kit/attack-kit.ts';
@@ -22,7 +27,7 @@ import {
 import { enterPassword } from '../kit/people.ts';
 import { makeFolder } from '../kit/room.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
-import { appWithBuild, publisher } from '../kit/store-people.ts';
+import { appWithBuild, OPERATOR, publisher } from '../kit/store-people.ts';
 
 // A60: what somebody uploads, and what somebody else is given of it.
 
@@ -41,6 +46,9 @@ beforeAll(async () => {
   ({ download, manage } = await appWithBuild(browser, 'notes', original));
   await browser.submit(`${manage}/publish`, { audience: 'everyone' });
 });
+
+/** As `git archive` begins. */
+const COMMENT = { name: 'pax_global_header', type: 'g', content: '18 comment=abcdef\n' };
 
 const db = () => house.app.database.db;
 const incoming = () => join(house.app.deps.config.dataDir, 'builds', 'incoming');
@@ -163,6 +171,47 @@ describe('A60: uploads', () => {
     await refused({ name: 'x.tar.gz', bytes: gzipSync(bomb) }, 'unpacks to more than is allowed');
   });
 
+  test('R78: nothing hides in a tar archive where programs that unpack read it otherwise', async () => {
+    const good = { name: 'a', content: 'x'.repeat(700) };
+    const link = tarOf([{ name: 'link', type: '2' }]).subarray(0, 512);
+    const leadsOut = 'holds links, or names that lead out';
+    const unreadable = 'can’t be read';
+    for (const [bad, words] of [
+      // GNU tar takes the sum of signed bytes too, others see no header there.
+      [[{ name: 'é/../../evil', content: 'x', signedSum: true }], unreadable],
+      // What libarchive skips nothing of, and GNU tar does.
+      [[{ name: 'folder', type: '5', content: link }], unreadable],
+      // The size that counts stands in the record before: what looks like the file is the next entry.
+      [
+        [
+          { name: 'pax', type: 'x', content: '10 size=0\n' },
+          { name: 'file', content: link },
+        ],
+        unreadable,
+      ],
+      [[{ name: 'pax', type: 'g', content: '19 path=../../evil\n' }, { name: 'harmless' }], unreadable],
+      [
+        [{ name: 'pax', type: 'x', content: '30 GNU.sparse.name=../../evil\n' }, { name: 'harmless' }],
+        leadsOut,
+      ],
+      // Some read what stands behind a zero byte.
+      [[{ name: 'file', content: 'x', size: '\x0000000002000' }], unreadable],
+    ] as const)
+      await refused({ name: 'x.tar', bytes: tarOf([good, ...bad]) }, words);
+    const honest = { name: 'y.tar', bytes: tarOf([COMMENT, good, { name: 'folder/', type: '5' }]) };
+    expect((await sendBuild(browser, 'notes', honest, { version: '8.8' })).status).toBe(303);
+    const { id } = await db()
+      .selectFrom('build')
+      .select('id')
+      .where('version', '=', '8.8')
+      .executeTakeFirstOrThrow();
+    await browser.submit(`${manage.replace(/[^/]+$/, id)}/delete`);
+    const twoFrames = Buffer.concat([zstdCompressSync(tarOf([good])), zstdCompressSync(link)]);
+    await refused({ name: 'x.tar.zst', bytes: twoFrames }, leadsOut);
+    const many = Buffer.concat(Array.from({ length: 2_001 }, () => zstdCompressSync(Buffer.alloc(0))));
+    await refused({ name: 'x.tar.zst', bytes: many }, 'unpacks to more than is allowed');
+  });
+
   test('R78: an archive whose names alone would fill the memory is refused before they do', async () => {
     const names = Array.from({ length: 600 }, (_, n) => ({ name: `${n}-`.padEnd(60_000, 'x') }));
     await refused({ name: 'names.zip', bytes: zipOf(names) }, 'unpacks to more');
@@ -255,6 +304,30 @@ describe('A60: uploads', () => {
     const third = new PassThrough();
     third.end(Buffer.alloc(1_000));
     expect((await receive(folder, 'third', third, watch)).size).toBe(1_000);
+  });
+
+  test('R78: a build that came to be keeps its file, also where the database went away before it could say so', async () => {
+    const { deps } = house.app;
+    const files = openBuildFiles(deps.config);
+    const transaction: Database['transaction'] = async (work, options) => {
+      await deps.database.transaction(work, options);
+      throw new DatabaseAway(new Error('the connection was lost after COMMIT'));
+    };
+    const lossy = { ...deps, files, database: { ...deps.database, transaction } };
+    const operator = { ...OPERATOR(house), account: null, sessionId: null };
+    const { name: fileName, bytes } = sample('zip');
+    const asked = { version: '7.7', notes: '', platform: null, fileName };
+    await expect(
+      uploadBuild(lossy, operator, 'notes', asked, { stream: Readable.from([bytes]) }),
+    ).rejects.toThrow(DatabaseAway);
+    const { id } = await db()
+      .selectFrom('build')
+      .select('id')
+      .where('version', '=', '7.7')
+      .executeTakeFirstOrThrow();
+    const kept = await files.read(id, { start: 0, end: bytes.length - 1 });
+    expect(Buffer.concat(await kept.toArray())).toEqual(bytes);
+    await deleteBuild({ ...deps, files }, operator, 'notes', id);
   });
 
   test('R78: over quota: one file, all of them together, their number', async () => {

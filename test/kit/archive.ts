@@ -55,11 +55,13 @@ export interface TarFile {
   readonly type?: string;
   /** What the header says instead of the true length. */
   readonly size?: string;
+  /** The sum of its bytes as signed numbers, as some old programs wrote it. */
+  readonly signedSum?: boolean;
 }
 
 /** A tar archive in the `ustar` format. */
 export function tarOf(files: readonly TarFile[]): Buffer {
-  const blocks = files.flatMap(({ name, content = '', type = '0', size }) => {
+  const blocks = files.flatMap(({ name, content = '', type = '0', size, signedSum = false }) => {
     const data = Buffer.from(content);
     const header = Buffer.alloc(512);
     header.write(name, 0, 100);
@@ -68,7 +70,7 @@ export function tarOf(files: readonly TarFile[]): Buffer {
     header.write('        ', 148);
     header.write(type, 156);
     header.write('ustar\x0000', 257);
-    const sum = header.reduce((all, byte) => all + byte, 0);
+    const sum = header.reduce((all, byte) => all + (signedSum && byte > 127 ? byte - 256 : byte), 0);
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     return [header, data, Buffer.alloc((512 - (data.length % 512)) % 512)];
   });
