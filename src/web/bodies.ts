@@ -39,14 +39,18 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   try {
-    return JSON.parse(UTF8.decode(bytes), refusePrototype);
+    return JSON.parse(UTF8.decode(bytes), refuseUnfit);
   } catch {
     throw new Refusal('malformed_request');
   }
 }
 
-/** A key of this name would reach into prototypes further on; nobody asked for it, so it is refused like any other. */
-function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new Refusal('malformed_request');
+/**
+ * A key of this name would reach into prototypes further on; half of a sign (`\ud83d`) is no UTF-8 either, though it comes
+ * in ASCII. Nobody asked for them, so they are refused like any other.
+ */
+function refuseUnfit(key: string, value: unknown): unknown {
+  if (key === '__proto__' || (typeof value === 'string' && !value.isWellFormed()))
+    throw new Refusal('malformed_request');
   return value;
 }

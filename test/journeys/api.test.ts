@@ -131,6 +131,14 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
         payload,
       });
     expect((await send(Buffer.from('{"name":"Caf\xe9"}', 'latin1'))).statusCode).toBe(400);
+    // Half of a sign, in ASCII: it could be kept as another one only.
+    const { person } = await addProtectedPerson(house, { email: `half${engine}@example.org` });
+    const one = operations.find(({ id }) => id === 'resetTwoFactor') as Operation;
+    const reset = (body: string) =>
+      callApi(house, one, { params: { account_id: person.id } }, token, {}, body);
+    const refused = await reset(String.raw`{"reason":"Lost the phone \ud83d"}`);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    expect((await reset(String.raw`{"reason":"Lost the phone \ud83d\ude00"}`)).status).toBe(204);
     expect((await send(Buffer.from('{"name":"Café"}'))).json().name).toBe('Café');
   });
 
