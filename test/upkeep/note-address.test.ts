@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { noteAddress } from '../../src/upkeep/note-address.ts';
+import { startProcess } from '../config/start-process.ts';
 import { ENGINES } from '../kit/house.ts';
+import { freePort } from '../kit/server-process.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 describe.each(ENGINES)('another BASE_URL than at the last start, on %s', (engine) => {
@@ -27,3 +32,24 @@ describe.each(ENGINES)('another BASE_URL than at the last start, on %s', (engine
     );
   });
 });
+
+test('a start under another address than the last one says so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-address-'));
+  const startAt = async (port: number, until: string) => {
+    const { child, stdout, ended } = startProcess({ DATA_DIR: join(folder, 'data'), PORT: String(port) });
+    try {
+      await vi.waitUntil(() => stdout().includes(until), { timeout: 15_000 });
+      return stdout();
+    } finally {
+      child.kill();
+      await ended;
+    }
+  };
+  try {
+    const [first, second] = [await freePort(), await freePort()];
+    await startAt(first, '/mailbox');
+    expect(await startAt(second, 'BASE_URL is not')).toContain(`"before":"http://localhost:${first}"`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 40_000);
