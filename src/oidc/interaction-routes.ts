@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { localeOf } from '../accounts/account.ts';
 import { record } from '../audit/record.ts';
 import { acrOf, type Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
@@ -29,6 +30,8 @@ function notLetIn({ account }: SignedIn, { id }: Client) {
 /** Between an app's question and our answer: whatever its person still has to do. */
 export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
   const path = `${PATHS.interaction}/:uid`;
+  // Still a page of the app's sign-in: the language that it asked for counts here, where its person chose none.
+  const level: typeof levels.signedIn = { ...levels.signedIn, localeOf: ({ account }) => localeOf(account) };
 
   async function look(visit: Visit, who: SignedIn, uid: string): Promise<Situation | null> {
     const interaction = await findOwnInteraction(deps, visit, uid);
@@ -117,7 +120,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
     route({
       method: 'GET',
       path,
-      level: levels.signedIn,
+      level,
       async handle({ visit, who, params }) {
         const situation = await look(visit, who, params['uid'] ?? '');
         return situation ? show(visit, who, situation) : gone(visit);
@@ -126,7 +129,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
     route({
       method: 'POST',
       path,
-      level: levels.signedIn,
+      level,
       body: z.strictObject({ decision: z.enum(['allow', 'leave', 'switch'], 'malformed') }),
       async handle({ visit, who, params, body }) {
         const situation = await look(visit, who, params['uid'] ?? '');

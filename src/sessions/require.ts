@@ -6,6 +6,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { requiredFrom } from '../policy/demand.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
+import { negotiateLocale } from '../words/locale.ts';
 import { type Enrolling, enrolmentHere } from './enrolment-pass.ts';
 import { findPending, PENDING_TRIES, type Pending, returnToOfEnded } from './pending.ts';
 import { isAlive, isFresh, type SignedIn, touchAfter } from './session.ts';
@@ -111,13 +112,15 @@ export function createLevels(deps: Deps): Levels {
     return { pending: found, account, exhausted: found.attempts >= PENDING_TRIES };
   }
 
-  const own = (who: { account: Account }) => localeOf(who.account);
+  /** Where somebody is signed in, an app's wish for a language is over: the browser's counts where they chose none. */
+  const own = (who: SignedIn | Enrolling | PendingWho, { acceptLanguage }: Visit) =>
+    localeOf(who.account) ?? ('session' in who ? negotiateLocale(acceptLanguage) : null);
   const coming = (who: SignedIn | Holder) =>
     'requiredFrom' in who && who.requiredFrom !== undefined
       ? { from: who.requiredFrom, timeZone: who.account.time_zone }
       : null;
   const ofSome = {
-    localeOf: (who: SignedIn | null) => (who ? own(who) : null),
+    localeOf: (who: SignedIn | null, visit: Visit) => (who ? own(who, visit) : null),
     comingOf: (who: SignedIn | null) => (who ? coming(who) : null),
   };
   return {

@@ -13,8 +13,8 @@ import type { ComingRule, Visit } from './visit.ts';
 export interface Level<Who> {
   readonly name: string;
   admit(visit: Visit): Promise<Who>;
-  /** The person's own language, once it is known. */
-  localeOf?(who: Who): Locale | null;
+  /** The person's own language, once it is known; null: as before anybody was known. */
+  localeOf?(who: Who, visit: Visit): Locale | null;
   /** The rule that will demand a second factor of somebody who has none. */
   comingOf?(who: Who): ComingRule | null;
 }

@@ -62,7 +62,7 @@ function readCall({ takes }: Route, request: FastifyRequest, options: RouterOpti
 
 /** What a page depends on besides the request, once it is known whose it is. */
 function asTheirs<Who>(visit: Visit, level: Level<Who>, who: Who): Visit {
-  const locale = level.localeOf?.(who);
+  const locale = level.localeOf?.(who, visit);
   const coming = level.comingOf?.(who);
   if (!locale && !coming) return visit;
   return { ...visit, ...(locale && { locale }), ...(coming && { coming }) };

@@ -58,6 +58,18 @@ describe.each(ENGINES)(
         expect(languageOf((await come(house.browser(), { ui_locales })).body), ui_locales).toBe('en');
     });
 
+    test('ui_locales chooses the pages of this sign-in, and not the account of somebody who chose no language', async () => {
+      const person = await somebody(house);
+      const browser = house.browser();
+      await come(browser, { ui_locales: 'es' });
+      await enterPassword(browser, person);
+      for (const path of ['/account', '/account/security', '/help'])
+        expect(languageOf((await browser.get(path)).body), path).toBe('en');
+      const page = await come(browser, { ui_locales: 'es', prompt: 'consent' });
+      expect([page.status, languageOf(page.body)]).toEqual([200, 'es']);
+      expect(languageOf((await browser.get('/account')).body)).toBe('en');
+    });
+
     test('ui_locales gives way to the language that a person chose', async () => {
       const person = await somebody(house);
       const browser = house.browser();
