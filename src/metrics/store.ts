@@ -31,11 +31,15 @@ async function oldestUnsealed(db: Db): Promise<number | null> {
   return row?.at ?? null;
 }
 
-/** What is queued for later, such as a notice that can still be withdrawn, does not wait yet. */
+/**
+ * What is queued for later, such as the hundred-thousandth mail after a restore, waits from when it is due. Once it was tried,
+ * only when it was queued is known.
+ */
 async function countWaiting(db: Db, now: number): Promise<Standing['outbox']> {
   const rows = await db
     .selectFrom('outbox')
-    .select((eb) => ['channel', eb.fn.countAll<number>().as('waiting'), eb.fn.min('created_at').as('since')])
+    .select((eb) => ['channel', eb.fn.countAll<number>().as('waiting')])
+    .select(sql<number>`min(case when attempts > 0 then created_at else due_at end)`.as('since'))
     .where('sent_at', 'is', null)
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('due_at', '<=', now), eb('attempts', '>', 0)]))

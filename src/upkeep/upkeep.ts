@@ -22,37 +22,38 @@ const REMINDERS_EVERY = 30 * SECOND;
 const WHILE_MANY = SECOND;
 
 /**
- * What happens once at start and then every hour, and the reminders of rules that are coming. A failure is logged and
- * waits for the next time. `others`: what the rooms above have to look after.
+ * What happens once at start and then every hour, and the reminders of rules that are coming. A step that fails is logged
+ * and waits for the next time; none keeps another from being done, nor the alarm silent. `others`: what the rooms above
+ * have to look after.
  */
 export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[] = []): Upkeep {
   const reminders = createReminders(deps);
+  const steps: readonly (() => Promise<unknown>)[] = [
+    () => watchClock(deps),
+    () => watchNearMisses(deps),
+    () => purge(deps),
+    () => eraseLeavers(deps),
+    () => factorUpkeep(deps),
+    ...others,
+    () => clearAbandonedImports(deps.database, deps.clock.now()),
+    () => refreshSpread(deps),
+    () => removeOldRecords(deps),
+    () => watchInvariants(deps),
+  ];
+  let first: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
   let reminding: NodeJS.Timeout | undefined;
   let running = false;
 
   async function round(): Promise<void> {
-    try {
-      await watchClock(deps);
-      await watchNearMisses(deps);
-      await purge(deps);
-      await eraseLeavers(deps);
-      await factorUpkeep(deps);
-      for (const other of others) await other();
-      await clearAbandonedImports(deps.database, deps.clock.now());
-      await refreshSpread(deps);
-      await removeOldRecords(deps);
-    } catch (error) {
-      deps.log.error({ err: error }, 'the hourly upkeep failed');
-    }
-  }
-
-  /** By itself, so that a step which fails every hour does not silence the alarm. */
-  async function watch(): Promise<void> {
-    try {
-      await watchInvariants(deps);
-    } catch (error) {
-      deps.log.error({ err: error }, 'what must always hold could not be looked at');
+    for (const step of steps) {
+      // The database is closed behind us.
+      if (!running) return;
+      try {
+        await step();
+      } catch (error) {
+        if (running) deps.log.error({ err: error }, 'a step of the hourly upkeep failed');
+      }
     }
   }
 
@@ -69,13 +70,14 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
   return {
     start() {
       running = true;
-      const hourly = () => void round().then(watch);
-      setTimeout(hourly, FIRST).unref();
+      const hourly = () => void round();
+      first = setTimeout(hourly, FIRST).unref();
       timer = setInterval(hourly, HOUR).unref();
       reminding = setTimeout(() => void remind(), FIRST).unref();
     },
     stop() {
       running = false;
+      clearTimeout(first);
       clearInterval(timer);
       clearTimeout(reminding);
     },

@@ -85,6 +85,17 @@ describe.each(ENGINES)('metrics, on %s', (engine) => {
       expect(sampleOf(after, 'countersign_deliveries_total', { channel, result: 'sent' })).toBe(1);
   });
 
+  test('a mail that was planned for later waits from when it is due, not from when it was planned', async () => {
+    const { outbox, database } = house.app.deps;
+    const message = { to: { name: '', address: 'ann@example.org' }, subject: '', text: '', html: '' };
+    const mail = { channel: 'mail', kind: 'letter/restored', accountId: null, message } as const;
+    await database.transaction((tx) => outbox.enqueue(tx, mail, house.clock.now() + 3_600_000));
+    house.clock.advance(3_610_000);
+    const found = await samples();
+    expect(sampleOf(found, 'countersign_outbox_waiting', { channel: 'mail' })).toBe(1);
+    expect(sampleOf(found, 'countersign_outbox_oldest_seconds', { channel: 'mail' })).toBe(10);
+  });
+
   test('budgets on hold, records that are not in the chain, the clock and the database', async () => {
     const { person } = await addProtectedPerson(house);
     for (let round = 0; round < 2; round++) {

@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Deps } from '../../src/deps.ts';
+import { beginRun } from '../../src/import/store.ts';
 import { DAY, MINUTE } from '../../src/kit/clock.ts';
 import { watchNearMisses } from '../../src/upkeep/clock-watch.ts';
 import { purge } from '../../src/upkeep/purge.ts';
+import { createUpkeep } from '../../src/upkeep/upkeep.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addProtectedPerson, appCode, enterPassword, isSignedIn } from '../kit/people.ts';
 
@@ -71,4 +74,29 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await watchNearMisses(house.app.deps)).toEqual(index < 2 ? [] : [-6]);
     }
   });
+});
+
+test('a step that fails every hour, such as a bucket that is away, does not keep the others from being done', async () => {
+  const house = await openHouse();
+  const { deps, database } = house.app;
+  const told: unknown[] = [];
+  const log = { ...deps.log, error: (...said: unknown[]) => told.push(said) } as unknown as Deps['log'];
+  await database.transaction((tx) => beginRun(tx, 'abandoned', house.clock.now() - DAY));
+  let next = 0;
+  const upkeep = createUpkeep({ ...deps, log }, [
+    () => Promise.reject(new Error('the bucket is away')),
+    async () => void next++,
+  ]);
+  upkeep.start();
+  try {
+    const runs = () => database.db.selectFrom('import_run').select('id').execute();
+    await vi.waitFor(async () => expect(await runs()).toEqual([]), 10_000);
+    expect(next).toBe(1);
+    expect(told).toEqual([
+      [{ err: expect.objectContaining({ message: 'the bucket is away' }) }, expect.any(String)],
+    ]);
+  } finally {
+    upkeep.stop();
+    await house.close();
+  }
 });
