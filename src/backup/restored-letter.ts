@@ -26,6 +26,10 @@ export function restoredLetter(
       ...(lostCodes ? [w.codes] : []),
       w.again,
     ],
-    action: { lead: w.lead, label: w.label, url: `${config.baseUrl}/account/security` },
+    action: {
+      lead: lostCodes ? w.leadWithCodes : w.lead,
+      label: w.label,
+      url: `${config.baseUrl}/account/security`,
+    },
   });
 }

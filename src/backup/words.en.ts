@@ -8,7 +8,8 @@ export const en = {
     'Your recovery codes no longer work, since nobody can tell any more which of them were used. Make new ones as soon as you are signed in.',
   again:
     'If you have changed your password since then, or removed a lost phone or key, please do it again: what you had before counts once more.',
-  lead: 'Check your second steps, and make new recovery codes, here:',
+  lead: 'Check your second steps here:',
+  leadWithCodes: 'Check your second steps, and make new recovery codes, here:',
   label: 'Check my security',
 };
 

@@ -10,6 +10,7 @@ export const es: RestoredWords = {
     'Tus códigos de recuperación ya no sirven, porque nadie puede saber cuáles se usaron. Crea otros nuevos en cuanto hayas entrado.',
   again:
     'Si desde entonces cambiaste tu contraseña o quitaste un teléfono o una llave que perdiste, hazlo de nuevo: lo que tenías antes vuelve a valer.',
-  lead: 'Revisa tus segundos pasos y crea nuevos códigos de recuperación aquí:',
+  lead: 'Revisa tus segundos pasos aquí:',
+  leadWithCodes: 'Revisa tus segundos pasos y crea nuevos códigos de recuperación aquí:',
   label: 'Revisar mi seguridad',
 };

@@ -130,6 +130,15 @@ describe.each(ENGINES)('R82: a restore over the installation that the backup is 
     expect((await answerTotp(browser, appCode(house, is(bob).secret))).status).toBe(303);
   });
 
+  test('who keeps their recovery codes is not told to make new ones', async () => {
+    const told = async (email: string) =>
+      (await house.mails(email)).find(({ subject }) => subject.includes('restored'))?.text;
+    expect(await told('ann@example.org')).toContain('make new recovery codes');
+    const toBob = await told('bob@example.org');
+    expect(toBob).toContain('Check your second steps here:');
+    expect(toBob).not.toContain('ecovery codes');
+  });
+
   test('a key’s counter goes on from the last signature', async () => {
     expect(Number((await keyRow(house, key))?.counter)).toBe(signatures);
     const browser = house.browser();
