@@ -36,9 +36,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
-    'test/attacks/{changed-meanwhile,door-leaves,every-door,links-of-the-door,passkey-leaves,passwords}.test.ts',
-    'test/attacks/strangers.test.ts',
-    'test/journeys/{accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up,second-step,security-keys}.test.ts',
+    'test/attacks/{changed-meanwhile,door-leaves,every-door,exact-doors,links-of-the-door,passkey-leaves}.test.ts',
+    'test/attacks/{passwords,security-keys,strangers}.test.ts',
+    'test/journeys/{accepted-methods,accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up}.test.ts',
+    'test/journeys/{form-mistakes,mails-in-the-browsers-language,second-step,second-step-help,security-keys}.test.ts',
     'test/journeys/{sign-in-ended,sign-in-values,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/throttle': [
