@@ -113,7 +113,7 @@ export async function claimDraft(tx: Tx, id: string, now: number): Promise<boole
 
 /**
  * Like `claimDraft`, for what a second press may ask about: that it is in force stays known as long as it would have
- * been shown, its secrets don't.
+ * been shown, its secrets don't. What it takes the place of, in whichever browser, is in force no longer.
  */
 export async function useUpDraft(
   tx: Tx,
@@ -122,8 +122,8 @@ export async function useUpDraft(
   { id, kind }: Draft,
 ): Promise<boolean> {
   const used = usedKind(kind);
-  const mine = tx.deleteFrom('factor_draft').where('holder_id', '=', owner.holderId);
-  await mine.where('kind', '=', used).where('id', '!=', id).execute();
+  const theirs = tx.deleteFrom('factor_draft').where('account_id', '=', owner.accountId);
+  await theirs.where('kind', '=', used).where('id', '!=', id).execute();
   const result = await tx
     .updateTable('factor_draft')
     .set({ kind: used, sealed_data: seal.seal('enrolment', rowOwner(owner.accountId, id), '{}') })
@@ -134,17 +134,27 @@ export async function useUpDraft(
   return result.numUpdatedRows === 1n;
 }
 
-/** Whether the last one that this session was shown is in force: then a second press has nothing to do. */
-export async function isUsedUp(db: Db, { clock }: Deps, owner: DraftOwner, kind: string): Promise<boolean> {
+/**
+ * Whether the last one that this session was shown is in force: then a second press has nothing to do. `shownId`: the one
+ * of the page whose button was pressed; undefined where that was not said.
+ */
+export async function isUsedUp(
+  db: Db,
+  { clock }: Deps,
+  owner: DraftOwner,
+  kind: string,
+  shownId: string | undefined,
+): Promise<boolean> {
   const rows = await db
     .selectFrom('factor_draft')
-    .select('kind')
+    .select(['id', 'kind'])
     .where('holder_id', '=', owner.holderId)
     .where('account_id', '=', owner.accountId)
     .where('kind', 'in', [kind, usedKind(kind)])
     .where('expires_at', '>', clock.now())
     .execute();
-  return rows.length === 1 && rows[0]?.kind !== kind;
+  const [last] = rows;
+  return rows.length === 1 && last?.kind === usedKind(kind) && (shownId ?? last.id) === last.id;
 }
 
 const usedKind = (kind: string) => `${kind}/used`;

@@ -169,6 +169,21 @@ describe.each(ENGINES)('a recovery code instead of the app, on %s', (engine) => 
     expect((await answerRecovery(await halfSignedIn(house, person), now[0] as string)).location).toBe('/');
   });
 
+  test('a set that has been replaced since, here or in another browser, is not said to count by its old tab', async () => {
+    const { person, secret, browser } = await somebodyProtected(house);
+    const other = await halfSignedIn(house, person);
+    await answerTotp(other, freshCode(house, secret));
+    const path = '/account/security/recovery-codes';
+    for (const next of [browser, other]) {
+      const old = await browser.get(path);
+      expect((await browser.post(path, { set: old.field('set') })).location).toBe('/account/security');
+      expect((await next.post(path, { set: (await next.get(path)).field('set') })).location).toBe(
+        '/account/security',
+      );
+      expect((await browser.post(path, { set: old.field('set') })).status).toBe(422);
+    }
+  });
+
   test('without 2FA there is no set to replace', async () => {
     const person = await somebody(house);
     const browser = house.browser();

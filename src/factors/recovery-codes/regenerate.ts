@@ -40,7 +40,7 @@ export async function useProposedCodes(
   if (account.two_factor_at === null) throw new Refusal('no_two_factor');
   const owner = { accountId: account.id, holderId: session.id };
   const draft = await findDraft(deps, owner, KIND, null);
-  if (!draft && (await isUsedUp(deps.database.db, deps, owner, KIND))) return;
+  if (!draft && (await isUsedUp(deps.database.db, deps, owner, KIND, shownId))) return;
   if (!draft || (shownId !== undefined && shownId !== draft.id)) throw new Refusal('enrolment_expired');
   const set = await hashCodes(deps, codesOf(draft));
   await deps.database.transaction(async (tx) => {
@@ -48,7 +48,7 @@ export async function useProposedCodes(
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
     assertNotFrozen(now, visit.now);
     if (!(await useUpDraft(tx, deps, owner, draft))) {
-      if (await isUsedUp(tx, deps, owner, KIND)) return;
+      if (await isUsedUp(tx, deps, owner, KIND, shownId)) return;
       throw new Refusal('enrolment_expired');
     }
     await replaceCodes(tx, account.id, set, visit.now);
