@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { safeSmtpUrl } from '../delivery/mail.ts';
 import { describeFailure } from '../delivery/retry.ts';
 import { Sick } from './check.ts';
 
@@ -11,7 +12,7 @@ export async function lookAtMail({ smtpUrl, localMode, baseUrl, mailFrom }: Conf
   }
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
-    url: withSafePassword(smtpUrl),
+    url: safeSmtpUrl(smtpUrl),
     connectionTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
     dnsTimeout: PATIENCE_MS,
@@ -27,15 +28,4 @@ export async function lookAtMail({ smtpUrl, localMode, baseUrl, mailFrom }: Conf
     transport.close();
   }
   return `${server} answers; mails come from ${mailFrom}`;
-}
-
-/** As `delivery/mail.ts` does: over a network, a password goes under TLS only. */
-function withSafePassword(smtpUrl: string): string {
-  const url = new URL(smtpUrl);
-  for (const name of ['logger', 'debug', 'transactionLog', 'pool']) url.searchParams.delete(name);
-  const chosen = url.searchParams.has('requireTLS') || url.searchParams.has('ignoreTLS');
-  const near = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname.toLowerCase());
-  if (url.protocol === 'smtp:' && url.password && !near && !chosen)
-    url.searchParams.set('requireTLS', 'true');
-  return url.href;
 }

@@ -32,7 +32,7 @@ export function createMailSender(options: MailOptions): MailSender {
   async function open(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
     return createTransport({
-      url: safeUrl(options.smtpUrl),
+      url: safeSmtpUrl(options.smtpUrl),
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
       dnsTimeout: CONNECT_MS,
@@ -96,7 +96,7 @@ function isForGood(error: unknown): boolean {
  * A password goes over the network only under TLS: otherwise whoever sits in between strips STARTTLS and reads it.
  * `?ignoreTLS=true` or `?requireTLS=false` say otherwise.
  */
-function safeUrl(smtpUrl: string): string {
+export function safeSmtpUrl(smtpUrl: string): string {
   const url = new URL(smtpUrl);
   for (const name of FORBIDDEN_OPTIONS) url.searchParams.delete(name);
   const chosen = url.searchParams.has('requireTLS') || url.searchParams.has('ignoreTLS');
