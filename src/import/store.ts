@@ -9,6 +9,9 @@ export interface Batch {
   readonly members: readonly ImportMemberTable[];
 }
 
+/** One person may belong to a hundred groups, and a statement takes some ten thousand values. */
+const MEMBERS_AT_ONCE = 2_000;
+
 export async function beginRun(tx: Tx, id: string, now: number): Promise<void> {
   await tx.insertInto('import_run').values({ id, touched_at: now }).execute();
 }
@@ -28,10 +31,10 @@ export async function stage(tx: Tx, id: string, batch: Batch, now: number): Prom
       .insertInto('import_factor')
       .values([...factors])
       .execute();
-  if (members.length > 0)
+  for (let start = 0; start < members.length; start += MEMBERS_AT_ONCE)
     await tx
       .insertInto('import_member')
-      .values([...members])
+      .values(members.slice(start, start + MEMBERS_AT_ONCE))
       .execute();
   return true;
 }

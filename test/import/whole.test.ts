@@ -152,6 +152,20 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     expect((await office.run('audit', 'verify')).code).toBe(0);
   });
 
+  test('people who belong to many groups come in with all of them', async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `Many ${n}`).join(';');
+    const rows = Array.from({ length: 250 }, (_, n) => `many${n}@example.org,${names}`);
+    const { code, stderr } = await office.bring('csv', ['email,groups', ...rows].join('\n'));
+    expect([stderr, code]).toEqual(['', 0]);
+    const { count } = await office.house.app.database.db
+      .selectFrom('group_member')
+      .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('name', 'like', 'Many %')
+      .executeTakeFirstOrThrow();
+    expect(Number(count)).toBe(25_000);
+  });
+
   test('the same file twice: everybody is here already, and nothing happens', async () => {
     const before = await countAll(office.house);
     const { code, report } = await office.bring('csv', 'email\npub@example.org\nnew@example.org\n');
