@@ -9,12 +9,17 @@ export function wordsOf({ name, email }: Pick<Named, 'name' | 'email'>): string[
   return searchWords(`${name} ${email.slice(0, email.lastIndexOf('@'))}`);
 }
 
-/** In the transaction that makes the accounts. */
+/**
+ * In the transaction that makes the accounts. Of who came by an import and has changed their name before it was tidied up, some
+ * stand there already.
+ */
 export async function insertWords(tx: Tx, ...accounts: readonly Named[]): Promise<void> {
   const rows = accounts.flatMap((account) =>
     wordsOf(account).map((word) => ({ word, account_id: account.id })),
   );
-  if (rows.length > 0) await tx.insertInto('account_word').values(rows).execute();
+  if (rows.length === 0) return;
+  const insert = tx.insertInto('account_word').values(rows);
+  await insert.onConflict((conflict) => conflict.doNothing()).execute();
 }
 
 /** In the transaction that changes the name or the address, after it. */

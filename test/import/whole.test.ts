@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { countImportedHashes } from '../../src/accounts/hash-kinds.ts';
 import { chooseFrom, refreshSpread, standInFor } from '../../src/accounts/hash-spread.ts';
+import { updateProfile } from '../../src/accounts/store.ts';
 import { findPeople } from '../../src/admin/people/find-people.ts';
 import { holdChain } from '../../src/audit/chain.ts';
 import type { Database } from '../../src/database/open.ts';
@@ -67,8 +68,20 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     );
     expect(report).toMatchObject({ ok: true, accounts: 1 });
     expect(transactions).toBe(4);
+    // Who changes their name before that is found by the new one.
+    const { id } = await deps.database.db
+      .selectFrom('account')
+      .select('id')
+      .where('email', '=', 'tidy@example.org')
+      .executeTakeFirstOrThrow();
+    await deps.database.transaction(async (tx) => {
+      await updateProfile(tx, id, { name: 'Neat', locale: null, time_zone: null });
+    });
     await clearAbandonedImports(deps.database, office.house.clock.now() + HOUR);
     expect(await countAll(office.house)).toMatchObject({ import_row: 0, import_run: 0 });
+    const found = async (text: string) =>
+      (await findPeople(deps.database.db, { text, after: '' }, 0)).people.length;
+    expect([await found('neat'), await found('tidy')]).toEqual([1, 1]);
   });
 
   test('who came in is found by name in the Dashboard', async () => {
