@@ -28,24 +28,37 @@ function ofPeopleHere<T extends { readonly account_id: string }>(keep: Keep<T>):
   };
 }
 
-export const keepWorseBudgets = ofPeopleHere<Budget>((tx, budgets) => {
-  const columns = Object.keys(budgets[0] as Budget) as (keyof Budget)[];
-  return tx
-    .insertInto('guess_budget')
-    .values(budgets)
-    .onConflict((conflict) =>
-      conflict
-        .column('account_id')
-        .doUpdateSet((eb) => Object.fromEntries(columns.map((name) => [name, eb.ref(`excluded.${name}`)])))
-        .where((eb) =>
-          eb.or([
-            eb('guess_budget.run', '<', eb.ref('excluded.run')),
-            eb('guess_budget.holds', '<', eb.ref('excluded.holds')),
-          ]),
-        ),
-    )
-    .execute();
+/** Of each column the one that lets fewer guesses through. */
+export const keepWorseBudgets = ofPeopleHere<Budget>(async (tx, budgets) => {
+  const ids = budgets.map(({ account_id }) => account_id);
+  const rows = await tx.selectFrom('guess_budget').selectAll().where('account_id', 'in', ids).execute();
+  const here = new Map(rows.map((row) => [row.account_id, row]));
+  const worse = budgets.map((budget) => {
+    const other = here.get(budget.account_id);
+    return other ? worseBudget(budget, other) : budget;
+  });
+  await tx.deleteFrom('guess_budget').where('account_id', 'in', ids).execute();
+  await tx.insertInto('guess_budget').values(worse).execute();
 });
+
+function worseBudget(one: Budget, other: Budget): Budget {
+  return {
+    account_id: one.account_id,
+    block: Math.max(one.block, other.block),
+    run: Math.max(one.run, other.run),
+    open: Math.max(one.open, other.open),
+    reserved_at: later(one.reserved_at, other.reserved_at),
+    holds: Math.max(one.holds, other.holds),
+    hold_until_at: later(one.hold_until_at, other.hold_until_at),
+    closed_at: later(one.closed_at, other.closed_at),
+    relieved_at: later(one.relieved_at, other.relieved_at),
+  };
+}
+
+/** Null: never. */
+function later(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
 
 export const keepWorseDays = ofPeopleHere<Day>((tx, days) =>
   tx
@@ -67,30 +80,19 @@ export async function keepWorseThrottles(tx: Tx, throttles: readonly Throttle[])
   const here = new Map(rows.map((row) => [row.key, row]));
   const worse = throttles.map((throttle) => {
     const other = here.get(throttle.key);
-    return other ? worseOf(throttle, other) : throttle;
+    return other ? worseThrottle(throttle, other) : throttle;
   });
-  await tx
-    .insertInto('throttle')
-    .values(worse)
-    .onConflict((conflict) =>
-      conflict.column('key').doUpdateSet((eb) => ({
-        count: eb.ref('excluded.count'),
-        open: eb.ref('excluded.open'),
-        window_at: eb.ref('excluded.window_at'),
-        blocked_until_at: eb.ref('excluded.blocked_until_at'),
-      })),
-    )
-    .execute();
+  await tx.deleteFrom('throttle').where('key', 'in', keys).execute();
+  await tx.insertInto('throttle').values(worse).execute();
 }
 
-function worseOf(one: Throttle, other: Throttle): Throttle {
-  const until = Math.max(one.blocked_until_at ?? 0, other.blocked_until_at ?? 0);
+function worseThrottle(one: Throttle, other: Throttle): Throttle {
   return {
     key: one.key,
     count: Math.max(one.count, other.count),
     open: Math.max(one.open, other.open),
     window_at: Math.max(one.window_at, other.window_at),
-    blocked_until_at: until === 0 ? null : until,
+    blocked_until_at: later(one.blocked_until_at, other.blocked_until_at),
   };
 }
 
