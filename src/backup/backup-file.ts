@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, linkSync, renameSync, unlinkSync } from 'node:fs';
+import { createReadStream, existsSync, linkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../database/key-file.ts';
@@ -77,7 +77,8 @@ export async function writeEncrypted(
     return { bytes, sha256: hash.digest('hex') };
   } catch (error) {
     await file.close().catch(() => {});
-    unlinkSync(draft);
+    // Where it has its name already, that is not why it failed.
+    rmSync(draft, { force: true });
     throw error;
   }
 }

@@ -85,12 +85,11 @@ export async function listPublications(
     .select(['publication_group.publication_id', 'people_group.id', 'people_group.name'])
     .orderBy('people_group.name_key')
     .execute();
+  const groups = Map.groupBy(audiences, ({ publication_id }) => publication_id);
   return rows.map((row) => ({
     ...row,
     everyone: row.everyone === 1,
-    groups: audiences
-      .filter(({ publication_id }) => publication_id === row.id)
-      .map(({ id, name }) => ({ id, name })),
+    groups: (groups.get(row.id) ?? []).map(({ id, name }) => ({ id, name })),
   }));
 }
 

@@ -14,6 +14,7 @@ const user = z.looseObject({
   emailVerified: flag,
   twoFactorEnabled: flag,
   banned: flag,
+  banExpires: z.unknown().optional(),
 });
 const account = z.looseObject({ userId: id, providerId: z.string(), password: text });
 /** `verified`: not there in versions that stored an app only once it was confirmed. */
@@ -62,7 +63,11 @@ function rowOf(
     apps: app === null || typeof app === 'string' ? [] : [app],
     roles: [],
     groups: [],
-    notKept: typeof app === 'string' ? [app] : [],
+    notKept: [
+      ...(typeof app === 'string' ? [app] : []),
+      // Whom it has let in again since is still marked there until they sign in.
+      ...(found.banned && found.banExpires ? ['the day on which the suspension ends'] : []),
+    ],
   };
 }
 

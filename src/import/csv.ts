@@ -59,6 +59,9 @@ const LINE_BREAK = /\r\n|\n|\r/g;
 
 function readHeader(record: readonly string[]): readonly Column[] {
   const names = record.map((name) => name.trim().toLowerCase());
+  // As spreadsheets write it where the comma parts a number from its decimals.
+  if (names.length === 1 && names[0]?.includes(';'))
+    throw new BadFile('There have to be commas between the columns and not semicolons.');
   const wrong = names.find(
     (name, index) => !COLUMNS.includes(name as Column) || names.indexOf(name) !== index,
   );

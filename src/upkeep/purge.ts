@@ -26,8 +26,8 @@ const EXPIRING = [
 ] as const;
 
 /**
- * Forgets what has ended by itself: nothing here was still good for anything. Each delete stands alone and may run in
- * several processes at once.
+ * Forgets what has ended by itself: nothing here was still good for anything. No delete hangs on another one, so that several
+ * processes may do it at once.
  */
 export async function purge({ database, clock, config, outbox }: Deps): Promise<void> {
   const now = clock.now();

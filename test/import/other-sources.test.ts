@@ -222,6 +222,32 @@ describe('from better-auth', () => {
     expect(older.report.not_kept.map(({ place }) => place)).toEqual(['user[1]']);
   });
 
+  test('who is banned until some day is suspended, and that it would have ended is told', async () => {
+    const user = [
+      {
+        id: 'u1',
+        name: 'Away',
+        email: 'away@example.org',
+        emailVerified: true,
+        banned: true,
+        banExpires: '2026-01-01',
+      },
+      {
+        id: 'u2',
+        name: 'Back',
+        email: 'back@example.org',
+        emailVerified: true,
+        banned: false,
+        banExpires: null,
+      },
+    ];
+    const { report } = await office.bring('better-auth', { user }, '--dry-run');
+    expect(report).toMatchObject({ accounts: 2, suspended: 1 });
+    expect(report.not_kept).toEqual([
+      { place: 'user[0]', email: 'away@example.org', what: 'the day on which the suspension ends' },
+    ]);
+  });
+
   test('the SQLite file itself, in snake case', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-better-auth-'));
     try {
@@ -254,6 +280,7 @@ describe('what is no such file at all', () => {
     ['csv', '', /its first line names the columns/],
     ['csv', 'name,mail\nAnn,ann@example.org\n', /first line names the columns: email/],
     ['csv', 'email,email\na,b\n', /once each/],
+    ['csv', 'email;name\nann@example.org;Ann\n', /commas between the columns and not semicolons/],
     ['csv', 'email,password\na,b\n', /first line names the columns/],
     ['csv', Buffer.from('email,name\nana@example.org,Jos\xe9\n', 'latin1'), /not UTF-8/],
     ['csv', Buffer.from('email,name\nana@example.org,Jos\xc3', 'latin1'), /not UTF-8/],
