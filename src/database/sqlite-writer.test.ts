@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createWriter } from './sqlite-writer.ts';
+
+// Far less than the patience of the patient ones below.
+vi.setConfig({ testTimeout: 5_000 });
 
 /** A writer over a connection that only remembers what it was told. */
 function writer() {
@@ -46,6 +49,9 @@ describe('group commit', () => {
     const { submit, commits } = writer();
     await submit(nothing, 5);
     expect(commits()).toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    await submit(nothing, 10);
+    expect(commits()).toBe(2);
   });
 
   test('one with less patience than those before it does not wait as long as they would', async () => {
