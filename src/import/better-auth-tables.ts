@@ -50,11 +50,25 @@ function openSqlite(path: string): Find {
       const known = database
         .prepare("select 1 from sqlite_master where type = 'table' and name = ?")
         .get(name);
-      return known ? database.prepare(`select * from "${name}"`).all() : null;
+      if (!known) return null;
+      const statement = database.prepare(`select * from "${name}"`);
+      statement.setReadBigInts(true);
+      return statement.all().map(exactly);
+    } catch (error) {
+      throw new BadFile(`SQLite can’t read the file: ${(error as Error).message}.`);
     } finally {
       database.close();
     }
   };
+}
+
+/** Numbers that are longer than a number of JavaScript is exact: as text. */
+function exactly(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const shorten = (value: unknown) => {
+    if (typeof value !== 'bigint') return value;
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  };
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shorten(value)]));
 }
 
 async function isSqlite(path: string): Promise<boolean> {

@@ -5,7 +5,8 @@ import { readTables, type Table } from './better-auth-tables.ts';
 import { complaintOf, flag, isTrue, localPart, text } from './json-file.ts';
 import { type AppSecret, type Row, type Source, USUAL_APP } from './newcomer.ts';
 
-const id = z.union([z.string(), z.number()]).transform(String);
+/** JSON reads the longest of numbers inexactly: two people would be one, with the password of either (`z.int` takes none). */
+const id = z.union([z.string(), z.int()]).transform(String);
 
 const user = z.looseObject({
   id,

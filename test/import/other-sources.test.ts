@@ -248,6 +248,40 @@ describe('from better-auth', () => {
     ]);
   });
 
+  test('ids of nineteen digits tell people apart: from JSON, where they can’t, nobody gets another’s password', async () => {
+    // Both would be read as ….992.
+    const [one, two] = ['9007199254740992', '9007199254740993'];
+    const people = [one, two].map(
+      (id) => `{"id":${id},"name":"P","email":"p${id}@example.org","emailVerified":true}`,
+    );
+    const password = `{"userId":${two},"providerId":"credential","password":"${BCRYPT}"}`;
+    const json = `{"user":[${people.join(',')}],"account":[${password}],"twoFactor":[]}`;
+    const { report } = await office.bring('better-auth', json, '--dry-run');
+    expect(report.ok).toBe(false);
+    expect(report.problems).toContainEqual({ place: 'user[1]', problem: 'id: is not as expected' });
+
+    const path = join(office.house.app.deps.config.dataDir, 'big-ids.db');
+    const database = new DatabaseSync(path);
+    database.exec(`create table user (id integer, name text, email text, email_verified integer);
+      create table account (user_id integer, provider_id text, password text);
+      insert into user values (${one}, 'One', 'one@example.org', 1), (${two}, 'Two', 'two@example.org', 1);
+      insert into account values (${two}, 'credential', '${BCRYPT}')`);
+    database.close();
+    const done = await office.bring('better-auth', readFileSync(path));
+    expect([done.stderr, done.code]).toEqual(['', 0]);
+    expect(await hashOf(office.house, 'one@example.org')).toBeNull();
+    expect(await hashOf(office.house, 'two@example.org')).toBe(`$import${BCRYPT}`);
+  });
+
+  test('a SQLite file that is damaged is told of as such', async () => {
+    const { code, stderr } = await office.bring(
+      'better-auth',
+      Buffer.from('SQLite format 3\0'.padEnd(4096, 'x')),
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'bad_file' });
+  });
+
   test('the SQLite file itself, in snake case', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-better-auth-'));
     try {
