@@ -252,6 +252,24 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     ])
       expect((await browser.get(`${RECORDS}/export?${wrong}`)).status, wrong).toBe(400);
     expect((await browser.get(`${RECORDS}/export?event=&from=&to=`)).status).toBe(200);
+    // What was carried away is known by all that it was filtered by.
+    await browser.get(`${RECORDS}/export?event=sign_out&network=192.0.2.7&from=2026-05-01`);
+    const [last] = await house.app.database.db
+      .selectFrom('audit_event')
+      .select('detail')
+      .where('event', '=', 'audit.exported')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .execute();
+    expect(JSON.parse(last?.detail ?? '{}')).toEqual({
+      format: 'csv',
+      person: null,
+      event: 'sign_out',
+      outcome: null,
+      network: '192.0.2.7',
+      from: expect.any(Number),
+      until: null,
+    });
   });
 
   test('checks the chain and says its head; afterwards says what was changed', async () => {

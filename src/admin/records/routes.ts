@@ -77,8 +77,8 @@ function exportRoute(deps: Deps, { steppedUpAdministrator: level }: Administrato
     async handle({ visit, who: { account }, query: { format, ...typed } }) {
       const filter = await readFilter(db, typed, account.time_zone);
       if (!filter) throw new Refusal('not_found');
-      const { event = null, outcome = null, from = null, until = null, person = null } = filter;
-      const detail = { format, event, outcome, from, until, person };
+      const all = { person: null, event: null, outcome: null, network: null, from: null, until: null };
+      const detail = { format, ...all, ...filter };
       await deps.database.transaction((tx) =>
         record(tx, visit, { event: 'audit.exported', subject: null, actor: account.pseudonym, detail }),
       );
