@@ -9,10 +9,12 @@ import { dirname, join } from 'node:path';
  * -> true when it installed
  */
 export async function installMissing(root, { dev, quick }) {
-  if (quick && isKnownComplete(root, dev)) return false;
-  const compared = statesOf(root);
+  const memory = join(root, 'node_modules', '.cache', 'complete', dev ? 'with-dev' : 'without-dev');
+  // As they are before they are read: a list that changes meanwhile has been seen by nobody.
+  const states = statesOf(root);
+  if (quick && states !== null && states === remembered(memory)) return false;
   if (missing(root, dev).length === 0) {
-    rememberComplete(root, dev, compared);
+    if (states !== null) remember(memory, states);
     return false;
   }
   console.error('Installing packages (npm ci) …');
@@ -35,29 +37,24 @@ export async function installMissing(root, { dev, quick }) {
 }
 
 /** Two lists of hundreds of packages take longer to read than to see that neither has changed since they agreed. */
-function isKnownComplete(root, dev) {
+function remembered(memory) {
   try {
-    return readFileSync(memoryOf(root, dev), 'utf8') === statesOf(root);
+    return readFileSync(memory, 'utf8');
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** `compared`: the lists as they were before they were read; one that changed meanwhile has been seen by nobody. */
-function rememberComplete(root, dev, compared) {
-  if (compared === null) return;
+function remember(memory, states) {
   try {
-    mkdirSync(dirname(memoryOf(root, dev)), { recursive: true });
-    writeFileSync(memoryOf(root, dev), compared);
+    mkdirSync(dirname(memory), { recursive: true });
+    writeFileSync(memory, states);
   } catch {
     // A folder that may not be written to: then they are compared every time.
   }
 }
 
-const memoryOf = (root, dev) =>
-  join(root, 'node_modules', '.cache', 'complete', dev ? 'with-dev' : 'without-dev');
-
-/** Of both lists, and of the machine: a folder that is shared with another one holds what that one needs. */
+/** Of both lists, and of the machine: a folder that is shared with another one holds what that one needs. Null without lists. */
 function statesOf(root) {
   try {
     const lists = ['package-lock.json', 'node_modules/.package-lock.json'].map((path) =>

@@ -28,15 +28,25 @@ function ofPeopleHere<T extends { readonly account_id: string }>(keep: Keep<T>):
   };
 }
 
+/** What was counted, where it counts here too the worse of both. */
+function worseOfEach<T>(
+  counted: readonly T[],
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+  worse: (one: T, other: T) => T,
+): T[] {
+  const here = new Map(rows.map((row) => [keyOf(row), row]));
+  return counted.map((one) => {
+    const other = here.get(keyOf(one));
+    return other ? worse(one, other) : one;
+  });
+}
+
 /** Of each column the one that lets fewer guesses through. */
 export const keepWorseBudgets = ofPeopleHere<Budget>(async (tx, budgets) => {
   const ids = budgets.map(({ account_id }) => account_id);
   const rows = await tx.selectFrom('guess_budget').selectAll().where('account_id', 'in', ids).execute();
-  const here = new Map(rows.map((row) => [row.account_id, row]));
-  const worse = budgets.map((budget) => {
-    const other = here.get(budget.account_id);
-    return other ? worseBudget(budget, other) : budget;
-  });
+  const worse = worseOfEach(budgets, rows, ({ account_id }) => account_id, worseBudget);
   await tx.deleteFrom('guess_budget').where('account_id', 'in', ids).execute();
   await tx.insertInto('guess_budget').values(worse).execute();
 });
@@ -77,11 +87,7 @@ export const keepWorseDays = ofPeopleHere<Day>((tx, days) =>
 export async function keepWorseThrottles(tx: Tx, throttles: readonly Throttle[]): Promise<void> {
   const keys = throttles.map(({ key }) => key);
   const rows = await tx.selectFrom('throttle').selectAll().where('key', 'in', keys).execute();
-  const here = new Map(rows.map((row) => [row.key, row]));
-  const worse = throttles.map((throttle) => {
-    const other = here.get(throttle.key);
-    return other ? worseThrottle(throttle, other) : throttle;
-  });
+  const worse = worseOfEach(throttles, rows, ({ key }) => key, worseThrottle);
   await tx.deleteFrom('throttle').where('key', 'in', keys).execute();
   await tx.insertInto('throttle').values(worse).execute();
 }

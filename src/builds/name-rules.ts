@@ -18,7 +18,8 @@ const LONGEST_FILE_NAME = 150;
 
 /**
  * What a file is called at the person who downloads it. Nothing is mended: a name with a path in it, with control
- * characters, marks that turn its direction (`exe.gnp`) or bytes that are no UTF-8 is null, and refused. On our disk no file has such a name.
+ * characters, marks that turn its direction (`exe.gnp`) or bytes that are no UTF-8 is null, and refused. On our disk no
+ * file has such a name.
  */
 export function readFileName(text: string): string | null {
   const name = text.normalize('NFC').trim();

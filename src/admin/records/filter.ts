@@ -7,8 +7,7 @@ import type { Db } from '../../database/open.ts';
 import { isTimeZone } from '../../words/dates.ts';
 import { startOfDay } from '../../words/days.ts';
 
-const isDay = (text: string) => text === '' || startOfDay(text, null) !== null;
-const day = z.string().refine(isDay);
+const day = z.string().refine((text) => text === '' || startOfDay(text, null) !== null);
 
 const FIELDS = {
   /** An address; of somebody who is gone the pseudonym. */
@@ -31,33 +30,27 @@ export const filterFields = z.object({
 });
 
 /** Where nobody sees what counted, nor that a name was misspelt: a file that holds more than was meant is found out too late. */
-export const exactFilterFields = z.strictObject({
-  person: FIELDS.person.default(''),
-  event: FIELDS.event.default(''),
-  outcome: FIELDS.outcome.default(''),
-  network: FIELDS.network.default(''),
-  from: FIELDS.from.default(''),
-  to: FIELDS.to.default(''),
-});
+export const exactFilterFields = z.strictObject(FIELDS).partial();
 
 export type TypedFilter = z.infer<typeof filterFields>;
 
 /** -> null where nobody has the address. Days are those of the administrator's zone, the last one included. */
 export async function readFilter(
   db: Db,
-  typed: TypedFilter,
+  typed: z.infer<typeof exactFilterFields>,
   timeZone: string | null,
 ): Promise<RecordFilter | null> {
-  const person = await personOf(db, typed.person);
+  const { event, outcome, network } = typed;
+  const person = await personOf(db, typed.person ?? '');
   if (person === null) return null;
   const zone = timeZone !== null && isTimeZone(timeZone) ? timeZone : 'UTC';
-  const from = startOfDay(typed.from, zone);
-  const until = startOfDay(typed.to, zone, 1);
+  const from = startOfDay(typed.from ?? '', zone);
+  const until = startOfDay(typed.to ?? '', zone, 1);
   return {
     ...(person === undefined ? {} : { person }),
-    ...(typed.event === '' ? {} : { event: typed.event }),
-    ...(typed.outcome === '' ? {} : { outcome: typed.outcome }),
-    ...(typed.network === '' ? {} : { network: typed.network }),
+    ...(event ? { event } : {}),
+    ...(outcome ? { outcome } : {}),
+    ...(network ? { network } : {}),
     ...(from === null ? {} : { from }),
     ...(until === null ? {} : { until }),
   };
