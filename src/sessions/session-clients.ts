@@ -93,16 +93,12 @@ export async function tellClientOf(
 }
 
 /** Sessions that ran out: nobody ended them, so upkeep tells of them. */
-export async function tellClientsOfExpired(
+export async function tellClientsOfEach(
   tx: Tx,
   outbox: Telling,
-  now: number,
-  sessionIdle: number,
+  sessionIds: readonly string[],
 ): Promise<void> {
-  const query = endings(tx).where((eb) =>
-    eb.or([eb('session.expires_at', '<=', now), eb('session.last_used_at', '<=', now - sessionIdle)]),
-  );
-  await tellAll(tx, outbox, await query.execute());
+  await tellAll(tx, outbox, await endings(tx).where('session.id', 'in', sessionIds).execute());
 }
 
 async function tellAll(tx: Tx, outbox: Telling, all: readonly Ending[]): Promise<void> {
