@@ -6,6 +6,7 @@ import { DatabaseBusy, type Held, insideOf, LOCK_PATIENCE_MS } from './held.ts';
 import { isEmpty, lockSchema } from './migrate.ts';
 import { openDatabase, type Tx } from './open.ts';
 import { postgresSnapshot, quoted } from './snapshot.ts';
+import { withoutLimit } from './without-limit.ts';
 
 /**
  * Holds every table of ours from the first look to the one COMMIT, all or nothing. Servers wait meanwhile, and say 503 where
@@ -17,7 +18,7 @@ export async function holdPostgres(url: string, work: (held: Held) => Promise<vo
     await database.db.transaction().execute(async (tx) => {
       // Whoever migrates waits for us, and finds the whole of it.
       await lockSchema.execute(tx);
-      await sql`set local statement_timeout = 0`.execute(tx);
+      await withoutLimit(tx);
       // Whose they are is looked at first: another program's are left alone.
       if (!(await isEmpty({ ...database, db: tx }))) await lock(tx);
       await work(heldBy(tx));

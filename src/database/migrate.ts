@@ -13,6 +13,7 @@ import { forwardAuth } from './migrations/0010-forward-auth.ts';
 import { costOfCodes } from './migrations/0011-cost-of-codes.ts';
 import { rulesOfApps } from './migrations/0012-rules-of-apps.ts';
 import type { Database, Engine, Tx } from './open.ts';
+import { withoutLimit } from './without-limit.ts';
 
 interface Migration {
   readonly id: string;
@@ -55,6 +56,8 @@ export class WrongDatabase extends Error {
 export async function migrate(database: Database, clock: { now(): number }): Promise<string[]> {
   return database.transaction(async (tx) => {
     const db = tx as unknown as Kysely<unknown>;
+    // An index over all records takes minutes, and so does waiting for whoever makes it.
+    await withoutLimit(tx);
     if (database.engine === 'postgres') await lockSchema.execute(db);
     const { empty, missing } = await look(db, database.engine);
     await apply(tx, database.engine, empty, missing, clock.now());

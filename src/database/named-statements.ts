@@ -5,6 +5,7 @@ import { DatabaseAway } from './database-away.ts';
 import { inTime } from './in-time.ts';
 import type { Silence } from './open.ts';
 import { isPrepared } from './prepared.ts';
+import { LIFT_LIMIT } from './without-limit.ts';
 
 /**
  * What `prepared` built runs by a name on PostgreSQL: the server reads and plans it once for each connection and not
@@ -77,6 +78,7 @@ class NamingClient implements PostgresPoolClient {
   private readonly names: Names;
   private readonly silence: Silence;
   private inTransaction = false;
+  private limited = true;
   /** It owes an answer: what comes next on this connection would be that one. */
   private owing = false;
 
@@ -90,18 +92,25 @@ class NamingClient implements PostgresPoolClient {
   query(cursor: never): never;
   query<R>(text: string, values: readonly unknown[] = []): Promise<PostgresQueryResult<R>> {
     const name = this.names.of(text);
-    if (name === null) {
-      if (/^(begin|start)\b/.test(text)) return this.begin(text);
-      if (/^(commit|rollback)$/.test(text)) this.inTransaction = false;
-      return this.run(text, values);
-    }
-    return this.runNamed(name, text, values);
+    if (name !== null) return this.runNamed(name, text, values);
+    if (/^(begin|start)\b/.test(text)) return this.begin(text);
+    if (/^(commit|rollback)$/.test(text)) return this.end(text);
+    if (text === LIFT_LIMIT) this.limited = false;
+    return this.run(text, values);
   }
 
   private async begin<R>(text: string): Promise<PostgresQueryResult<R>> {
     const begun = await this.run<R>(text, [], this.silence.begin);
     this.inTransaction = true;
     return begun;
+  }
+
+  private async end<R>(text: string): Promise<PostgresQueryResult<R>> {
+    this.inTransaction = false;
+    this.limited = true;
+    // The server rolls back when the connection ends.
+    if (this.owing && text === 'rollback') return { command: 'SELECT', rowCount: 0, rows: [] };
+    return this.run(text, []);
   }
 
   private async runNamed<R>(name: string, text: string, values: readonly unknown[]) {
@@ -118,13 +127,13 @@ class NamingClient implements PostgresPoolClient {
   private async run<R>(
     query: string | { name: string; text: string },
     values: readonly unknown[],
-    patience = this.silence.read,
+    patience = this.silence.statement,
   ): Promise<PostgresQueryResult<R>> {
+    if (this.owing) throw new DatabaseAway(new Error('an answer is still missing'));
     const answer = this.client.query(query as string, values as unknown[]) as unknown as Promise<
       PostgresQueryResult<R>
     >;
-    // Some of a transaction may run for as long as they like (import), and the others have the server's own limit.
-    if (this.inTransaction) return answer;
+    if (!this.limited) return answer;
     try {
       return await inTime(answer, patience);
     } catch (error) {
@@ -136,6 +145,7 @@ class NamingClient implements PostgresPoolClient {
   release(destroy?: boolean): void {
     // Whatever went wrong with the end of a transaction, the next one to take this begins outside of any.
     this.inTransaction = false;
+    this.limited = true;
     this.client.release(destroy || this.owing);
   }
 }

@@ -50,11 +50,11 @@ export interface OpenOptions {
   readonly silence?: Silence;
 }
 
-/** Milliseconds. `ping`: for `/readyz`; `begin`: of a transaction; `read`: of a statement that stands alone. */
+/** Milliseconds. `ping`: for `/readyz`; `begin`: of a transaction; `statement`: any other. */
 export interface Silence {
   readonly ping: number;
   readonly begin: number;
-  readonly read: number;
+  readonly statement: number;
 }
 
 /** `sqlite:PATH`, `sqlite::memory:` or `postgres://…` */

@@ -14,7 +14,7 @@ const POOL_SIZE = 20; // as DATABASE_POOL says when it is silent
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 /** A server that answers at all ends a statement before. */
-const SILENCE: Silence = { ping: 3_000, begin: 5_000, read: STATEMENT_TIMEOUT_MS + 2_000 };
+const SILENCE: Silence = { ping: 3_000, begin: 5_000, statement: STATEMENT_TIMEOUT_MS + 2_000 };
 const TRIES = 5;
 
 /** int8 arrives as text by default; instants and counters fit in a double exactly (below 2^53). */

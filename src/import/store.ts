@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
-import { isPostgres } from '../database/prepared.ts';
 import type { ImportFactorTable, ImportMemberTable, ImportRowTable } from '../database/tables/import.ts';
+import { withoutLimit } from '../database/without-limit.ts';
 
 export interface Batch {
   readonly rows: readonly ImportRowTable[];
@@ -78,8 +78,7 @@ export async function takeIn(
   id: string,
   { now, detail }: { now: number; detail: string },
 ): Promise<void> {
-  // Many more rows than a request ever touches: what watches over requests would stop it.
-  if (isPostgres(tx)) await sql`set local statement_timeout = 0`.execute(tx);
+  await withoutLimit(tx);
   await sql`insert into account (id, pseudonym, email, name, password_hash, roles, locale, suspended_at, two_factor_at, created_at)
     select account_id, pseudonym, email, name, password_hash, roles, locale, suspended_at, two_factor_at, ${sql.lit(now)}
     from import_row where import_id = ${id} order by account_id`.execute(tx);

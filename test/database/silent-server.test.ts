@@ -3,25 +3,30 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { DatabaseAway } from '../../src/database/database-away.ts';
+import { lockSchema, migrate } from '../../src/database/migrate.ts';
 import type { Database } from '../../src/database/open.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
+import { withoutLimit } from '../../src/database/without-limit.ts';
+import { pause } from '../../src/kit/pause.ts';
 import { createDatabase } from '../kit/postgres.ts';
 
 // A database server that is stopped, or behind a network that swallows packets: no refusal, no answer (R84).
 
 /** Long enough for a busy machine to answer, short enough to be waited for. */
-const SHORT = { ping: 900, begin: 500, read: 700 };
+const SHORT = { ping: 900, begin: 500, statement: 700 };
 
 let open: Set<Socket>;
 /** What was said meanwhile; null while everything passes. */
 let held: (() => void)[] | null;
 let close: () => void;
+let url: string;
 let database: Database;
 
 beforeEach(async () => {
   open = new Set();
   held = null;
-  const target = new URL((await createDatabase(inject('postgresUrl'))).url);
+  url = (await createDatabase(inject('postgresUrl'))).url;
+  const target = new URL(url);
   const port = Number(target.port || 5432);
   const line = createServer((near) => {
     const far = connect(port, target.hostname);
@@ -92,8 +97,45 @@ test('R84: what an answer that came late belonged to gets no other one: its conn
   expect(rows).toEqual([{ two: 2 }]);
 });
 
-test('a transaction that has begun may take longer, within the server’s own limit for a statement', async () => {
+test('R84: a server that falls silent in the middle of a transaction holds nobody up, and what it did is not done', async () => {
+  await sql`create table kept (word text)`.execute(database.db);
+  const begun = performance.now();
+  const writing = database.transaction(async (tx) => {
+    await sql`insert into kept values ('first')`.execute(tx);
+    hush();
+    await sql`insert into kept values ('second')`.execute(tx);
+  });
+  await expect(writing).rejects.toThrow(DatabaseAway);
+  expect(performance.now() - begun).toBeLessThan(4_000);
+
+  speak();
+  const { rows } = await sql`select word from kept`.execute(database.db);
+  expect(rows).toEqual([]);
+  await database.transaction((tx) => sql`insert into kept values ('third')`.execute(tx));
+});
+
+test('a transaction without limit may take longer than the server lets others, and the next one may not', async () => {
   await database.transaction(async (tx) => {
+    await withoutLimit(tx);
     await sql`select pg_sleep(1)`.execute(tx);
   });
+  const next = database.transaction((tx) => sql`select pg_sleep(1)`.execute(tx));
+  await expect(next).rejects.toThrow(DatabaseAway);
+});
+
+test('R84: who migrates is waited for, however long it takes', async () => {
+  const other = openPostgres(url, {});
+  let migrated = false;
+  const waiting = other.transaction(async (tx) => {
+    await lockSchema.execute(tx);
+    await pause(1_200);
+    expect(migrated).toBe(false);
+  });
+  await pause(100);
+  await migrate(database, { now: () => 0 }).then(() => {
+    migrated = true;
+  });
+  await waiting;
+  await other.close();
+  expect(migrated).toBe(true);
 });
