@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { changeSecurity, lockAccount } from '../../src/accounts/store.ts';
 import type { Schema } from '../../src/database/schema.ts';
 import { formatCode, newCodes } from '../../src/factors/recovery-codes/rules.ts';
@@ -129,6 +130,12 @@ export async function seesAccount(browser: Browser): Promise<boolean> {
   if (page.status === 200) return true;
   if (page.status !== 401 && page.status !== 403) throw new Error(`GET /account answered ${page.status}`);
   return false;
+}
+
+/** Signed in by whatever was just done? Every page of a person says no. */
+export async function hasNothing(browser: Browser): Promise<void> {
+  expect(browser.cookies.get('session')).toBeUndefined();
+  expect(await seesAccount(browser)).toBe(false);
 }
 
 /** `token=` of a link, from its path. */

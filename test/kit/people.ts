@@ -9,6 +9,8 @@ import type { Browser, Page } from './browser.ts';
 import type { House } from './house.ts';
 
 export const PASSWORD = 'mild-copper-walrus-42';
+/** What somebody changes it to. */
+export const NEXT_PASSWORD = 'brisk-teal-heron-77';
 
 export interface Person {
   readonly id: string;
