@@ -31,8 +31,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/journeys/security-keys.test.ts',
   ],
   'src/sessions': [
-    'test/attacks/{at-once,complete,complete-leaves,groups-meanwhile,half-signed-in,own-security}.test.ts',
-    'test/attacks/{comings-and-goings,rule-doors,step-up-leaves}.test.ts',
+    'test/attacks/{answers-to-the-second-step,at-once,comings-and-goings,complete,complete-leaves}.test.ts',
+    'test/attacks/{cookies-brought-along,groups-meanwhile,half-signed-in,own-security,pending-ends}.test.ts',
+    'test/attacks/{rule-doors,step-up-leaves}.test.ts',
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
