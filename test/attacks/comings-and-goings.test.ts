@@ -10,6 +10,7 @@ import {
   halfSignedIn,
   MINUTE,
   SECOND,
+  signInAgain,
   somebody,
   somebodyProtected,
   tokenOf,
@@ -19,7 +20,7 @@ import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addKey, askedAtFactor, keyRow, signInWithKey, withKey } from '../kit/keys.ts';
 import { enableApp, enterPassword } from '../kit/people.ts';
 import { codeFor, plantedPhone, sendText } from '../kit/phones.ts';
-import { administrator, askForHelp, givePass, signInAgain } from '../kit/recovery-kit.ts';
+import { administrator, askForHelp, givePass } from '../kit/recovery-kit.ts';
 
 // Factors that come, go and come back, and what a stranger can do meanwhile.
 

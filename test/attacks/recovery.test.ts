@@ -15,6 +15,7 @@ import {
   securityOf,
   seesAccount,
   settled,
+  signInAgain,
   somebodyProtected,
   tokenOf,
 } from '../kit/attack-kit.ts';
@@ -28,7 +29,6 @@ import {
   givePass,
   REQUESTS,
   requestOf,
-  signInAgain,
 } from '../kit/recovery-kit.ts';
 
 describe.each(ENGINES)('the way of those who lost everything, on %s', (engine) => {

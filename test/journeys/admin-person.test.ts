@@ -14,6 +14,7 @@ import {
   pseudonymOf,
   recordsOf,
   seesAccount,
+  signInAgain,
   somebody,
   somebodyProtected,
   someEmail,
@@ -23,7 +24,7 @@ import { textOf } from '../kit/browser.ts';
 import { ENGINES, exceptSignIns } from '../kit/house.ts';
 import { appCode, enterPassword, type Person, readEnrolment, signIn } from '../kit/people.ts';
 import { plantedPhone } from '../kit/phones.ts';
-import { administrator, askForHelp, requestOf, signInAgain } from '../kit/recovery-kit.ts';
+import { administrator, askForHelp, requestOf } from '../kit/recovery-kit.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
 const pathOf = ({ id }: Person) => `/admin/people/${id}`;

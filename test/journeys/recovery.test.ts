@@ -13,6 +13,7 @@ import {
   recordsOf,
   securityOf,
   seesAccount,
+  signInAgain,
   somebodyProtected,
   tokenOf,
 } from '../kit/attack-kit.ts';
@@ -26,7 +27,6 @@ import {
   givePass,
   REQUESTS,
   requestOf,
-  signInAgain,
 } from '../kit/recovery-kit.ts';
 
 const JSON_ONLY = { accept: 'application/json' };

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { openKey, sealKey } from '../../src/factors/webauthn/keys.ts';
-import { answerRecovery, answerTotp, halfSignedIn } from '../kit/attack-kit.ts';
+import { answerRecovery, answerTotp, halfSignedIn, signInAgain } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addKey, keyRow } from '../kit/keys.ts';
 import { addPerson, addProtectedPerson, appCode, enterPassword } from '../kit/people.ts';
 import { enrolPhone, plantedPhone, recoveryCodesIn } from '../kit/phones.ts';
-import { administrator, signInAgain } from '../kit/recovery-kit.ts';
+import { administrator } from '../kit/recovery-kit.ts';
 
 const SECURITY = '/account/security';
 const NO_GATEWAY = {

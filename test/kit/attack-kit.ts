@@ -78,6 +78,25 @@ export async function somebodyProtected(
   return { ...enrolled, browser };
 }
 
+/** After a wait: both steps proven anew, in a browser of their own. */
+export async function signInAgain(
+  house: House,
+  { person, secret }: Pick<Protected, 'person' | 'secret'>,
+): Promise<Browser> {
+  house.clock.advance(90 * SECOND);
+  const browser = await halfSignedIn(house, person);
+  const answer = await answerTotp(browser, appCode(house, secret));
+  if (answer.location !== '/') throw new Error(`signing in answered ${answer.status}`);
+  return browser;
+}
+
+/** The same cookies, in a browser that asks another process. */
+export function copyOf(browser: Browser, at: House): Browser {
+  const copy = at.browser();
+  for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+  return copy;
+}
+
 /** The id of the person's first factor. */
 export async function factorIdOf(house: House, person: Person): Promise<string> {
   const { db } = house.app.database;

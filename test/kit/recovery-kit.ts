@@ -1,7 +1,7 @@
-import { answerTotp, halfSignedIn, type Protected, somebodyProtected, tokenOf } from './attack-kit.ts';
+import { halfSignedIn, type Protected, somebodyProtected, tokenOf } from './attack-kit.ts';
 import type { Browser } from './browser.ts';
 import type { House } from './house.ts';
-import { appCode, type Person } from './people.ts';
+import type { Person } from './people.ts';
 
 export const REQUESTS = '/admin/recovery';
 
@@ -10,15 +10,6 @@ export type Administrator = Protected & { readonly browser: Browser };
 /** An administrator whose browser has just signed in with both steps. */
 export function administrator(house: House, name: string): Promise<Administrator> {
   return somebodyProtected(house, { roles: 'admin', name });
-}
-
-/** After a wait: the session is too old to decide anything, so both steps are proven anew. */
-export async function signInAgain(house: House, { person, secret }: Administrator): Promise<Browser> {
-  house.clock.advance(90_000);
-  const browser = await halfSignedIn(house, person);
-  const answer = await answerTotp(browser, appCode(house, secret));
-  if (answer.location !== '/') throw new Error(`signing in answered ${answer.status}`);
-  return browser;
 }
 
 /** Asks for help from a browser that got as far as the second step. -> that browser */

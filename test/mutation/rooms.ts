@@ -6,7 +6,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/factors': [
     'src/factors/*.test.ts',
     'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,factor-changes-leave,guess-budget}.test.ts',
-    'test/attacks/{guess-limits,own-security,replay,security-keys}.test.ts',
+    'test/attacks/{guess-limits,own-security,replay,security-keys,sessions-end,step-up,step-up-doors}.test.ts',
     'test/journeys/{accepted-methods,accounts-enrol,admin-person,apps-asked,check-up,leaving,overview}.test.ts',
     'test/journeys/{recovery,recovery-codes,second-step,second-step-help}.test.ts',
   ],
@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/sessions': [
     'test/attacks/{answers-to-the-second-step,at-once,comings-and-goings,complete,complete-leaves}.test.ts',
     'test/attacks/{cookies-brought-along,groups-meanwhile,half-signed-in,own-security,pending-ends}.test.ts',
-    'test/attacks/{rule-doors,step-up-leaves}.test.ts',
+    'test/attacks/{rule-doors,sessions-end,step-up,step-up-doors,step-up-leaves}.test.ts',
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
