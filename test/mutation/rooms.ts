@@ -17,7 +17,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/factors/sms': [
     'src/factors/sms/*.test.ts',
-    'test/attacks/{comings-and-goings,text-budget,text-messages}.test.ts',
+    'test/attacks/{comings-and-goings,how-many-texts,phone-numbers,sick-gateway,text-budget}.test.ts',
+    'test/attacks/text-messages.test.ts',
     'test/journeys/{accepted-methods,text-messages,text-messages-asked}.test.ts',
   ],
   'src/factors/totp': [
