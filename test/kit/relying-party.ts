@@ -62,6 +62,15 @@ export function fetchThrough({ server }: App): client.CustomFetch {
   };
 }
 
+/** Whether an access token is still worth something. */
+export async function seesUserInfo({ app }: { readonly app: App }, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  const address = 'http://localhost:3000/oidc/userinfo';
+  const { status } = await fetchThrough(app)(address, { method: 'GET', headers } as never);
+  if (status !== 200 && status !== 401) throw new Error(`the user's info answered ${status}`);
+  return status === 200;
+}
+
 export interface Asked {
   readonly verifier: string;
   readonly state: string;
