@@ -26,7 +26,7 @@ export function listPage(site: Site, visit: Visit, page: ListPage): Html {
   const { list: w, kinds, acrs } = appsWords[visit.locale];
   const { account, clients, groups, uses, message } = page;
   const heads = [w.name, w.kind, w.demands, w.groups, w.used].map(
-    (text) => html`<th scope="col">${text}</th>`,
+    (text, index) => html`<th scope="col"${index === 0 && html` class="name"`}>${text}</th>`,
   );
   const rows = clients.map((client) => {
     const { id, name, kind } = client;

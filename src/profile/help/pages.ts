@@ -49,7 +49,7 @@ export function helpPage(site: Site, visit: Visit): Html {
     title: w.title,
     wide: true,
     body: html`<p class="lead">${w.lead(site.brand)}</p>
-      <nav aria-label="${w.contents}"><ul>${chapters.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+      <nav aria-label="${w.contents}"><ul class="plain">${chapters.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
       ${chapters.map(([id, title, body]) => section({ id, title, body }))}`,
   });
 }
