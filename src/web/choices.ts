@@ -24,6 +24,8 @@ export function choices(c: Choices): Html {
       value,
       label: text,
       checked: c.chosen.includes(value),
+      // A complaint takes the focus here, too.
+      autofocus: Boolean(c.error) && index === 0,
       ...(hint ? { hint } : {}),
     }),
   );

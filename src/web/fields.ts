@@ -145,6 +145,7 @@ export function checkbox(f: {
   /** `on` where nothing is said; of several boxes with one name each has its own. */
   value?: string;
   checked?: boolean;
+  autofocus?: boolean;
   hint?: Html | string;
 }): Html {
   const id = f.id ?? `f-${f.name}`;
@@ -153,6 +154,7 @@ export function checkbox(f: {
     name: f.name,
     value: f.value ?? 'on',
     checked: f.checked,
+    autofocus: f.autofocus,
     'aria-describedby': f.hint ? `${id}-hint` : null,
   });
   return html`<div class="check"><input type="checkbox"${input}><div><label for="${id}">${f.label}</label>${

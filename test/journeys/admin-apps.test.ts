@@ -151,9 +151,10 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     expect(textOf((await boss.browser.post(`${APPS}/new/forward-auth`, own)).body)).toContain(
       'Another app has this',
     );
-    expect(textOf((await boss.browser.post(`${APPS}/new/api`, { name: 'P' })).body)).toContain(
-      'Fill this in.',
-    );
+    const unticked = (await boss.browser.post(`${APPS}/new/api`, { name: 'P' })).body;
+    expect(textOf(unticked)).toContain('Tick at least one.');
+    // The first box has the focus, so that it is read out with what is wrong.
+    expect(unticked).toMatch(/<input type="checkbox" id="f-scopes-1"[^>]* autofocus/);
     const gone = { ...WIKI, groups: '0'.repeat(32) };
     expect(textOf((await boss.browser.post(`${APPS}/new/oidc`, gone)).body)).toContain(
       'is gone. Choose again',

@@ -160,6 +160,17 @@ describe.each(ENGINES)('an administrator and the people, on %s', (engine) => {
     expect(await accountOf(ANN.email)).toMatchObject({ roles: '' });
   });
 
+  test('hears all that is wrong with an invitation at once, and begins at the first of it', async () => {
+    const { status, body } = await browser.post(INVITE, { email: 'me', name: '', role: 'member' });
+    expect(status).toBe(422);
+    expect(textOf(body)).toContain('Type one e-mail address');
+    expect(textOf(body)).toContain('Fill this in.');
+    const nameless = await browser.post(INVITE, { email: ANN.email, name: '', role: 'member' });
+    expect([...nameless.body.matchAll(/<input[^>]* autofocus/g)].map(([input]) => input)).toEqual([
+      expect.stringContaining('name="name"'),
+    ]);
+  });
+
   test('of two at once who invite one address, one is told that it is taken', async () => {
     const answers = await Promise.all([browser.post(INVITE, ANN), browser.post(INVITE, ANN)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);

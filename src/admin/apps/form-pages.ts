@@ -174,7 +174,7 @@ function scopeFields(visit: Visit, { typed, fields = {} }: FormPage): Html {
     legend: w.scopes,
     options: API_SCOPES.map((value) => ({ value, text: w.scopeNames[value], hint: value })),
     chosen: typed.scopes,
-    error: fields['scopes'] ?? null,
+    error: fields['scopes'] ? w.scopesNone : null,
   });
 }
 

@@ -81,6 +81,7 @@ export const en = {
     groupsHint: 'None ticked: everybody. Otherwise the people of any of these groups, and nobody else.',
     noGroups: 'There are no groups yet: everybody may enter.',
     scopes: 'What it may do',
+    scopesNone: 'Tick at least one.',
     scopeNames: {
       'accounts:read': 'Read accounts, their methods and sessions',
       'accounts:write': 'Make and change accounts, remove methods, end sessions, change groups and apps',

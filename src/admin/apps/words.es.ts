@@ -84,6 +84,7 @@ export const es: AppsWords = {
     groupsHint: 'Sin marcar ninguno: todo el mundo. Si no, quien esté en alguno de estos grupos y nadie más.',
     noGroups: 'Aún no hay grupos: puede entrar todo el mundo.',
     scopes: 'Qué puede hacer',
+    scopesNone: 'Marca al menos una.',
     scopeNames: {
       'accounts:read': 'Leer las cuentas, sus métodos y sesiones',
       'accounts:write':

@@ -2,6 +2,7 @@ import type { Account } from '../../accounts/account.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import { hidden, textArea } from '../../web/fields.ts';
 import { fileField, uploadForm } from '../../web/file-fields.ts';
+import { icon } from '../../web/icons.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
@@ -119,7 +120,7 @@ function table(visit: Visit, { groups = new Map() }: InviteManyPage, rows: reado
   const cells = ({ line, email, name, role, groups: ids, complaints }: JudgedRow): Content =>
     html`<tr><td class="number"><span class="narrow">${w.line} </span>${line}</td><td>${email}</td><td>${name}</td>${
       wrong
-        ? html`<td>${complaints.map((one) => html`<div>${complaintSentence(visit.locale, one)}</div>`)}</td>`
+        ? html`<td>${complaints.map((one) => html`<div class="error">${icon('danger')}<span>${complaintSentence(visit.locale, one)}</span></div>`)}</td>`
         : html`<td>${roleNames[role]}</td><td>${ids.map((id) => groups.get(id) ?? '').join(', ')}</td>`
     }</tr>`;
   return html`<div class="table-frame" tabindex="0" role="group" aria-label="${w.rows}"><table class="quiet-table stacking"><thead><tr>${heads.map(

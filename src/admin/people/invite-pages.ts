@@ -34,7 +34,7 @@ export function invitePage(site: Site, visit: Visit, page: InvitePage): Html {
     body: form({
       action: `${PEOPLE}/invite`,
       body: html`
-        ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: 'off', required: true, autofocus: true, maxlength: 254, error: fields['email'] ?? null })}
+        ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: 'off', required: true, autofocus: Object.keys(fields).length === 0, maxlength: 254, error: fields['email'] ?? null })}
         ${field({ name: 'name', label: w.name, hint: w.nameHint, value: name, autocomplete: 'off', required: true, maxlength: 100, error: fields['name'] ?? null })}
         ${select({ name: 'role', label: w.role, hint: w.roleHint, value: role, options: ROLES.map((value) => ({ value, text: roleNames[value] })) })}
         ${actions(button(w.send, { icon: 'mail' }), linkButton(PEOPLE, w.cancel, { kind: 'quiet' }))}`,

@@ -1,8 +1,9 @@
 import type { Role } from '../../accounts/account.ts';
+import { readAddress } from '../../accounts/address.ts';
 import { readName } from '../../accounts/create-account.ts';
 import { invite } from '../../accounts/invite.ts';
 import type { Deps } from '../../deps.ts';
-import { refuseField } from '../../kit/refusal.ts';
+import { refuseFields } from '../../kit/refusal.ts';
 import type { SignedIn } from '../../sessions/session.ts';
 import type { Visit } from '../../web/visit.ts';
 import { act } from '../act.ts';
@@ -18,7 +19,12 @@ export async function invitePerson(
   { email, name, role }: { email: string; name: string; role: Role },
 ): Promise<void> {
   const readable = readName(name);
-  if (readable === null) throw refuseField('name', 'name_invalid');
+  const wrongAddress = readAddress(email) === null;
+  if (readable === null || wrongAddress)
+    throw refuseFields(
+      { email, name },
+      { email: wrongAddress && 'email_invalid', name: readable === null && 'name_invalid' },
+    );
   await act(deps, visit, who, async (tx, { actor }) => {
     const invitee = { email, name: readable, role, provenAt: null };
     await invite(tx, deps, visit, invitee, { actor, locale: visit.locale });

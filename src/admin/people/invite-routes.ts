@@ -6,7 +6,7 @@ import { Refusal } from '../../kit/refusal.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
-import { rawText, textField } from '../../web/input.ts';
+import { rawText, ruledText } from '../../web/input.ts';
 import { type Complaints, told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
@@ -40,8 +40,8 @@ export function inviteRoutes(
       path,
       level,
       body: z.strictObject({
-        email: textField(320),
-        name: textField(500),
+        email: ruledText(320),
+        name: ruledText(500),
         role: z.enum(ROLES, 'malformed').default(ROLES[0]),
       }),
       async handle({ visit, who, body }) {
