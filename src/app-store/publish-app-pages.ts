@@ -8,6 +8,7 @@ import { actions, linkButton, notice, section } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import { time } from '../web/times.ts';
 import type { Visit } from '../web/visit.ts';
+import { formatInstant } from '../words/dates.ts';
 import { listOf } from '../words/lists.ts';
 import type { Locale } from '../words/locale.ts';
 import { formatBytes } from '../words/sizes.ts';
@@ -61,6 +62,7 @@ export function publishAppPage(site: Site, visit: Visit, page: PublishAppPage): 
   );
   const questions: Confirmation[] = [];
   const when = (at: number) => time(at, visit.now, locale, account.time_zone);
+  const exactly = (at: number) => formatInstant(at, locale, account.time_zone);
 
   const body = html`${app.description !== '' && html`<p class="said">${app.description}</p>`}
     ${actions(
@@ -97,7 +99,7 @@ export function publishAppPage(site: Site, visit: Visit, page: PublishAppPage): 
     const offer = live.get(build.id);
     const place = `${path}/builds/${build.id}/publish`;
     const [text, label] = offer ? [w.audience, w.audienceOf(name)] : [w.publish, w.publishOf(name)];
-    return html`<li><div class="what"><div class="title">${name}</div><div class="meta"><span>${build.file_name}</span><span>${formatBytes(build.size, locale)}</span><span>${when(build.created_at)}</span><span>${downloads(build.downloads)}</span></div>${state(offer)}</div><div class="actions">${linkButton(place, text, { kind: 'secondary', label })}${
+    return html`<li><div class="what"><div class="title">${name}</div><div class="meta"><span>${build.file_name}</span><span>${formatBytes(build.size, locale)}</span><span>${w.uploadedAgo} ${when(build.created_at)}</span><span>${downloads(build.downloads)}</span></div>${state(offer)}</div><div class="actions">${linkButton(place, text, { kind: 'secondary', label })}${
       offer && ask(withdrawing(locale, app.slug, build), w.withdraw, w.withdrawOf(name))
     }${ask(deletingBuild(locale, app.slug, build), w.remove, w.removeOf(name))}</div></li>`;
   }
@@ -119,8 +121,8 @@ export function publishAppPage(site: Site, visit: Visit, page: PublishAppPage): 
       (names) => w.toGroups(name, names),
       w.toNobody(name),
     );
-    return html`<li><div class="what"><div>${sentence}</div><div class="meta"><span>${withdrawn_at === null ? w.since : w.from} ${when(created_at)}${
-      withdrawn_at !== null && html` ${w.until} ${when(withdrawn_at)}`
+    return html`<li><div class="what"><div>${sentence}</div><div class="meta"><span>${withdrawn_at === null ? w.since : w.from} ${exactly(created_at)}${
+      withdrawn_at !== null && html` ${w.until} ${exactly(withdrawn_at)}`
     }</span></div></div></li>`;
   }
 

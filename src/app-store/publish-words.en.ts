@@ -48,6 +48,7 @@ export const en = {
     withdrawOf: (what: string) => `Withdraw ${what}`,
     remove: 'Delete',
     removeOf: (what: string) => `Delete ${what}`,
+    uploadedAgo: 'uploaded',
     history: 'History',
     noHistory: 'Nothing has been published yet.',
     toEveryone: (what: string) => `${what} to everyone`,

@@ -52,6 +52,7 @@ export const es: PublishWords = {
     withdrawOf: (what) => `Retirar ${what}`,
     remove: 'Eliminar',
     removeOf: (what) => `Eliminar ${what}`,
+    uploadedAgo: 'subida',
     history: 'Historial',
     noHistory: 'Aún no se ha publicado nada.',
     toEveryone: (what) => `${what} para todo el mundo`,

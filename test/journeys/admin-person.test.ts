@@ -64,9 +64,9 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
       'Authenticator app Added',
       '10 recovery codes left',
       group.name,
-      'Firefox 140 on Linux 127.0.0.1 last used',
+      'Firefox 140 on Linux 127.0.0.1 · last used',
       'One-time codes paused after too many wrong ones',
-      'Start a password reset Suspend the account',
+      'Start a password reset Download their data Suspend the account',
     ])
       expect(text).toContain(told);
     for (const secret of [ann.secret, ...ann.codes, (await accountOf(ann.person)).password_hash as string])
@@ -77,7 +77,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     const { browser } = await boss();
     const { person, number } = await plantedPhone(house);
     const { body } = await browser.get(pathOf(person));
-    expect(textOf(body)).toContain(`•• ${number.slice(-2)} Added`);
+    expect(textOf(body)).toContain(`•• ${number.slice(-2)} · Added`);
     expect(body).not.toContain(number.slice(-4));
   });
 

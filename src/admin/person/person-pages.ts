@@ -94,7 +94,7 @@ function facts(visit: Visit, { account, person, addresses, ...looked }: PersonPa
     ...(looked.eraseAt === null
       ? []
       : [{ term: w.erased, value: formatInstant(looked.eraseAt, visit.locale, account.time_zone) }]),
-    { term: w.since, value: time(person.created_at, visit.now, visit.locale, account.time_zone) },
+    { term: w.since, value: formatDay(person.created_at, visit.locale, account.time_zone) },
   ])}${!own && actions(change)}`;
 }
 
@@ -132,8 +132,7 @@ function factors(visit: Visit, page: PersonPage, own: boolean, ask: Ask): Html {
   const items = factors.map((factor) => ({
     icon: factor.icon,
     title: html`${factor.label}${factor.suspended && html` <span class="tag danger">${w.suspended}</span>`}`,
-    meta: html`${[factor.label === factor.name ? null : factor.name, factor.detail].filter(Boolean).join(' · ')}
-      <span>${w.added} ${at(factor.createdAt)}, ${factor.lastUsedAt === null ? w.neverUsed : html`${w.lastUsed} ${at(factor.lastUsedAt)}`}</span>`,
+    meta: html`${[factor.label === factor.name ? null : factor.name, factor.detail].filter(Boolean).map((part) => `${part} · `)}${w.added} ${at(factor.createdAt)} · ${factor.lastUsedAt === null ? w.neverUsed : html`${w.lastUsed} ${at(factor.lastUsedAt)}`}`,
     actions:
       !own &&
       askingLink(ask(askRemove(visit.locale, person, factor)), w.remove, {
@@ -181,7 +180,7 @@ function sessions(visit: Visit, { account, person, sessions }: PersonPage, ask: 
     return {
       icon: 'browser' as const,
       title: browser,
-      meta: html`<span>${session.network}</span> <span>${w.last} ${at(session.last_used_at)}, ${w.since} ${at(session.created_at)}</span>`,
+      meta: html`${session.network} · ${w.last} ${at(session.last_used_at)} · ${w.since} ${at(session.created_at)}`,
       actions: askingLink(ask(askEndOne(visit.locale, person, session)), w.end, {
         kind: 'secondary',
         label: w.endOf(browser),
@@ -215,9 +214,9 @@ function more(visit: Visit, page: PersonPage, own: boolean, ask: Ask): Content {
     body: actions(
       !suspended && !invited && linkButton(`${path}/reset-password`, w.resetPassword),
       !suspended && invited && linkButton(`${path}/invite`, w.inviteAgain),
+      linkButton(`${path}/data`, w.data),
       status,
       !leaving && linkButton(`${path}/delete`, w.erase, { kind: 'removal' }),
-      linkButton(`${path}/data`, w.data),
     ),
   });
 }
@@ -228,7 +227,7 @@ function records(visit: Visit, { account, person, events }: PersonPage): Html {
   const items = events.map((event: AuditRecord) => ({
     icon: event.outcome === 'failure' ? ('warning' as const) : ('check' as const),
     title: html`<a href="/admin/records/${event.seq}">${eventSentence(visit.locale, event)}</a>`,
-    meta: html`<span>${time(event.at, visit.now, visit.locale, account.time_zone)}</span> <span>${event.browser && describeBrowser(event.browser, visit.locale)} ${event.network}</span>`,
+    meta: html`<span>${time(event.at, visit.now, visit.locale, account.time_zone)}</span> <span>${[event.browser && describeBrowser(event.browser, visit.locale), event.network].filter(Boolean).join(' · ')}</span>`,
   }));
   return section({
     title: w.title,

@@ -49,7 +49,7 @@ export const en = {
     title: 'Sessions',
     none: 'Signed in nowhere.',
     last: 'last used',
-    since: 'since',
+    since: 'signed in',
     end: 'End',
     endOf: (browser: string) => `End ${browser}`,
     endAll: 'End all sessions',

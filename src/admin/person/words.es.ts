@@ -52,7 +52,7 @@ export const es: PersonWords = {
     title: 'Sesiones',
     none: 'No tiene ninguna sesión abierta.',
     last: 'último uso',
-    since: 'desde',
+    since: 'iniciada',
     end: 'Cerrar',
     endOf: (browser) => `Cerrar ${browser}`,
     endAll: 'Cerrar todas las sesiones',

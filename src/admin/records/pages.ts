@@ -138,7 +138,7 @@ function whose(locale: Locale, { subject, actor }: AuditRecord, names: Names): C
   const { list: w } = recordWords[locale];
   const about = subject !== null && html`<div>${shown(locale, subject, names)}</div>`;
   if (actor === null || actor === subject) return about || html`<span class="muted">${w.nobody}</span>`;
-  return html`${about}<div${about && html` class="muted"`}>${about ? w.by(plainName(locale, actor, names)) : shown(locale, actor, names)}</div>`;
+  return html`${about}<div${about && html` class="muted"`}>${about ? doneBy(locale, actor, names) : shown(locale, actor, names)}</div>`;
 }
 
 /** A name with a link to whoever it is; the pseudonym of somebody who is gone. */
@@ -151,9 +151,11 @@ export function shown(locale: Locale, one: string, names: Names): Html {
   return html`<span class="muted">${w.gone}</span> <code>${one.slice(0, 8)}</code>`;
 }
 
-function plainName(locale: Locale, one: string, names: Names): string {
+function doneBy(locale: Locale, actor: string, names: Names): string {
   const { list: w } = recordWords[locale];
-  return names.get(one)?.name ?? (one === 'operator' || one === 'system' ? w[one] : w.gone);
+  if (actor === 'operator') return w.byOperator;
+  if (actor === 'system') return w.bySystem;
+  return w.by(names.get(actor)?.name ?? w.gone);
 }
 
 function pages(locale: Locale, { typed, records, first, next }: RecordsPage): Content {

@@ -35,6 +35,8 @@ export const en = {
     operator: 'The operator of this server',
     system: 'This server',
     by: (name: string) => `by ${name}`,
+    byOperator: 'by the operator of this server',
+    bySystem: 'by this server',
   },
   one: {
     back: 'Records',

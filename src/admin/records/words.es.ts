@@ -37,6 +37,8 @@ export const es: RecordWords = {
     operator: 'El operador de este servidor',
     system: 'Este servidor',
     by: (name) => `por ${name}`,
+    byOperator: 'por el operador de este servidor',
+    bySystem: 'por este servidor',
   },
   one: {
     back: 'Registros',

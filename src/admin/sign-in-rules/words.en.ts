@@ -22,8 +22,8 @@ export const en = {
     methodsLead: 'What can be a second step.',
     accepted: 'accepted',
     forbidden: 'not accepted',
-    keyFirst: 'can be the first',
-    keyAfter: 'beside another method',
+    keyFirst: 'Can be the first',
+    keyAfter: 'Beside another method',
     values: 'Other rules',
   },
   values: {

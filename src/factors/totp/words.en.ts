@@ -15,7 +15,7 @@ export const en = {
   help: [
     'Is it the right entry? The app shows one for each account.',
     'Is the phone’s clock set automatically? Codes depend on it.',
-    'A code works once and for 30 seconds: wait for the next one.',
+    'A code works once, and for 30 seconds.',
   ],
   enrolTitle: 'Set up an authenticator app',
   replaceTitle: 'Replace your authenticator app',

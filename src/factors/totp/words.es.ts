@@ -15,7 +15,7 @@ export const es: TotpWords = {
   help: [
     '¿Es la entrada correcta? La aplicación muestra una por cada cuenta.',
     '¿El teléfono se pone en hora solo? Los códigos dependen de la hora.',
-    'Un código sirve una vez y durante 30 segundos: espera al siguiente.',
+    'Un código sirve una vez y durante 30 segundos.',
   ],
   enrolTitle: 'Configura una aplicación de autenticación',
   replaceTitle: 'Cambia tu aplicación de autenticación',
