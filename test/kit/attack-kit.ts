@@ -235,7 +235,7 @@ export function settled(page: Page): string {
 }
 
 /** Asks for JSON: the page around a refusal need not be drawn. */
-const TERSE = { accept: 'application/json' };
+export const TERSE = { accept: 'application/json' };
 
 /** A wrong code that is looked at. */
 export async function oneWrong(browser: Browser, house: House, secret: string, nth = 0): Promise<void> {

@@ -38,8 +38,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
-    'test/attacks/{changed-meanwhile,door-leaves,every-door,exact-doors,links-of-the-door,passkey-leaves}.test.ts',
-    'test/attacks/{passwords,reset-links,security-keys,strangers,who-makes-sessions,whose-address}.test.ts',
+    'test/attacks/{answers-alike,behind-proxies,changed-meanwhile,door-leaves,every-door,exact-doors}.test.ts',
+    'test/attacks/{links-of-the-door,passkey-leaves,password-waits,passwords,reset-links}.test.ts',
+    'test/attacks/{security-keys,who-makes-sessions,whose-address}.test.ts',
     'test/journeys/{accepted-methods,accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up}.test.ts',
     'test/journeys/{form-mistakes,mails-in-the-browsers-language,second-step,second-step-help,security-keys}.test.ts',
     'test/journeys/{sign-in-ended,sign-in-values,trusted-browsers,two-factor-rules}.test.ts',
