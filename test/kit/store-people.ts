@@ -2,11 +2,11 @@ import { createClient } from '../../src/clients/change-clients.ts';
 import { type ClientSettings, NO_SETTINGS } from '../../src/clients/client.ts';
 import { addMember, createGroup } from '../../src/groups/change-groups.ts';
 import type { Group } from '../../src/groups/store.ts';
-import { somebodyProtected } from './attack-kit.ts';
+import { somebody, somebodyProtected } from './attack-kit.ts';
 import type { Browser } from './browser.ts';
 import { type SampleFile, sample, sendBuild } from './builds.ts';
 import type { House } from './house.ts';
-import type { Person } from './people.ts';
+import { enterPassword, type Person } from './people.ts';
 
 export const OPERATOR = (house: House) => ({
   place: { now: house.clock.now(), network: '', browser: '', requestId: '' },
@@ -19,6 +19,13 @@ export async function publisher(
   name = 'Pia Publisher',
 ): Promise<{ person: Person; browser: Browser }> {
   return somebodyProtected(house, { name, roles: 'publisher' });
+}
+
+/** Somebody who publishes nothing, signed in. */
+export async function member(house: House): Promise<Browser> {
+  const browser = house.browser();
+  await enterPassword(browser, await somebody(house));
+  return browser;
 }
 
 export async function groupOf(house: House, name: string, ...people: readonly Person[]): Promise<Group> {
