@@ -8,7 +8,7 @@ export const en = {
       builds === 0 ? 'No builds yet' : `${builds === 1 ? '1 build' : `${builds} builds`}, ${live} published`,
     manage: 'Manage',
     manageOf: (name: string) => `Manage ${name}`,
-    empty: 'You look after no app yet.',
+    empty: 'You don’t look after any apps yet.',
   },
   edit: {
     newTitle: 'New app',
@@ -70,7 +70,7 @@ export const en = {
     version: 'Version',
     versionHint: 'As people read it, such as 2.4.1.',
     platform: 'System',
-    platformHint: 'Only archives don’t say it themselves.',
+    platformHint: 'Only needed for archives: other files say it themselves.',
     byFile: 'As the file says',
     notes: 'What’s new',
     notesHint: 'May be empty.',

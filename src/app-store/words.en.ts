@@ -22,7 +22,7 @@ export const en = {
     noCodes: 'You have no recovery codes: if you lost your phone, you could not sign in.',
     makeCodes: 'Make them now.',
     empty: 'There is nothing for you here yet.',
-    emptyHint: 'Your organisation decides which apps you see. Ask your administrator when you miss one.',
+    emptyHint: 'Your organisation decides which apps you see. If one is missing, ask your administrator.',
     emptyPublisher: 'Publish your first app',
     open: 'Open',
     install: 'Install',

@@ -63,7 +63,7 @@ function deleteForm(visit: Visit, { account, confirmation, fields = {} }: Delete
     action: '/account/delete',
     body: html`
       ${userName(account.email)}
-      ${field({ name: 'confirmation', label: w.confirmation(account.email), value: confirmation, autocomplete: 'off', required: true, error: fields['confirmation'] ?? null })}
+      ${field({ name: 'confirmation', label: w.confirmation(account.email), type: 'email', value: confirmation, autocomplete: 'off', required: true, error: fields['confirmation'] ?? null })}
       ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, error: fields['password'] ?? null })}
       ${actions(button(w.button, { kind: 'danger' }), linkButton(PROFILE, w.cancel, { kind: 'quiet' }))}`,
   });

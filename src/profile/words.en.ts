@@ -115,7 +115,7 @@ export const en = {
       `${count === 1 ? 'One other session is' : `${count} other sessions are`} signed out at once. You stay signed in here.`,
     endOthersButton: 'End them all',
     cancel: 'Cancel',
-    onlyHere: 'You are signed in nowhere else.',
+    onlyHere: 'You aren’t signed in anywhere else.',
   },
   activity: {
     title: 'Activity',

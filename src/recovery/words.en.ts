@@ -28,7 +28,7 @@ export const en = {
     effective: 'Takes effect',
     steps: [
       'Look into your mail: a link there cancels the request, if it was not you.',
-      'Keep your phone at hand: an administrator may call you first.',
+      'Make sure that you can be reached: an administrator may call you first.',
       'You get another mail: with the temporary pass, or saying that the request was refused.',
     ],
     help: 'If it is urgent, write to',

@@ -30,7 +30,7 @@ export const es: RecoveryWords = {
     effective: 'Surte efecto',
     steps: [
       'Mira tu correo: un enlace cancela la solicitud, si no fuiste tú.',
-      'Ten el teléfono a mano: puede que un administrador te llame antes.',
+      'Procura estar localizable: puede que un administrador te llame antes.',
       'Recibirás otro correo: con el pase temporal, o avisando de que la solicitud se ha rechazado.',
     ],
     help: 'Si es urgente, escribe a',

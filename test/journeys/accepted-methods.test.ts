@@ -49,7 +49,7 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
       await somebody(house, { name: 'Bob' });
       const withoutApp = { sms: 'on', webauthn: 'on' };
       const report = textOf((await preview(withoutApp)).body);
-      expect(report).toContain('Accepted would be: Phone and Security key.');
+      expect(report).toContain('These would be accepted: Phone and Security key.');
       expect(report).toContain('People with: Authenticator app 3 (no longer asked for at sign-in)');
       expect(report).toContain('People with nothing else 2');
       expect(report).toContain('Ann Appsworth');

@@ -77,7 +77,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
       redirectUris: ['https://wiki.example.org/cb', 'http://localhost:8080/cb'],
     });
     expect(await listed()).toContain(
-      'Wiki Signs in by: OpenID Connect Demands: A sign-in Open to: Everybody',
+      'Wiki Signs in by: OpenID Connect Asks for: A sign-in Open to: Everybody',
     );
     expect(await lastRecord('client.created')).toMatchObject({
       actor: await pseudonymOf(house, boss.person),
@@ -121,13 +121,13 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     });
     expect(textOf(host.body)).toContain('Host https://printer.example.org');
     expect(host.body).toContain('server_name printer.example.org;');
-    expect(await listed()).toContain('Printer Signs in by: Behind a proxy Demands: A second factor');
+    expect(await listed()).toContain('Printer Signs in by: Behind a proxy Asks for: A second factor');
 
     const api = `name=Robot&scopes=accounts%3Aread&scopes=audit%3Aread`;
     const program = await boss.browser.submit(`${APPS}/new/api`, api);
     expect(secretOn(program)).not.toBeNull();
     expect(textOf(program.body)).toContain('Read the records');
-    expect(await listed()).toContain('Robot Signs in by: Management API Demands: – Open to: Programs');
+    expect(await listed()).toContain('Robot Signs in by: Management API Asks for: – Open to: Programs');
   });
 
   test('what is wrong stands beside its field, with what was typed', async () => {

@@ -37,7 +37,7 @@ describe.each(ENGINES)('groups in the Dashboard, on %s', (engine) => {
     );
     expect(textOf((await browser.submit(leave)).body)).toContain('Nobody belongs');
     expect((await browser.post(leave)).status).toBe(404);
-    expect(textOf((await browser.get(path)).body)).toContain('No rule and no app names this group.');
+    expect(textOf((await browser.get(path)).body)).toContain('No rule and no app uses this group.');
     expect(textOf((await browser.submit(`${path}/remove`)).body)).toContain('The group was removed.');
     expect((await browser.get(path)).status).toBe(404);
 
@@ -115,7 +115,7 @@ describe.each(ENGINES)('groups in the Dashboard, on %s', (engine) => {
     await db().insertInto('two_factor_rule').values(rule).execute();
 
     const text = textOf((await browser.get(path)).body);
-    expect(text).toContain('Its people must use two-factor authentication since');
+    expect(text).toContain('Its people have had to use two-factor authentication since');
     expect(text).toContain('Shop app lets its people in. Wiki lets its people in, and nobody else.');
     const asked = await browser.get(`${path}/remove`);
     expect(textOf(asked.body)).toContain('Wiki: lets in this group alone, and without it everybody.');

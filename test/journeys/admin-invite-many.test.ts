@@ -116,7 +116,7 @@ describe.each(ENGINES)('inviting many, on %s', (engine) => {
       expect(text).toContain('2 ');
       for (const told of [
         `2 ${taken.email.toLowerCase().replace(/^[^@]*/, (local) => local.toUpperCase())} Somebody somebody here has this address already`,
-        '3 me no e-mail address no name of up to 100 characters no role: “boss” (member, publisher, admin) no group: “Nowhere”',
+        '3 me not an e-mail address no name, or one of more than 100 characters there is no role “boss”: use member, publisher or admin there is no group “Nowhere”',
         'the same address as in line 1',
         'more cells than columns',
       ])
@@ -144,7 +144,7 @@ describe.each(ENGINES)('inviting many, on %s', (engine) => {
       ['email,name,colour\na@example.org,A,red', 'The first row may name these columns'],
       ['email,role\na@example.org,member', 'Email and name must be there.'],
       [`${email},"Zoë\nand more`, 'can’t be read: a quotation mark is missing'],
-      [Buffer.from([0xff, 0xfe, 0x61, 0x00]), 'This file is no text in UTF-8.'],
+      [Buffer.from([0xff, 0xfe, 0x61, 0x00]), 'This file isn’t text in UTF-8.'],
       [Array.from({ length: 1_001 }, (_, n) => `p${n}@example.org,P`).join('\n'), 'These are 1,001 people.'],
     ] as const) {
       const answer = await file(text as string);

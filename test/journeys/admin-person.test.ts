@@ -303,7 +303,7 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     const done = await browser.submit(path, { reason: 'Left the firm' });
     expect(textOf(done.body)).toContain('Waits to be erased: nobody signs in with this account Erased');
     expect(await seesAccount(ann.browser)).toBe(false);
-    expect(textOf((await browser.get(path)).body)).toContain('This account waits to be erased already.');
+    expect(textOf((await browser.get(path)).body)).toContain('This account is already waiting to be erased.');
     expect((await browser.post(path, { reason: 'again' })).status).toBe(409);
     const [mail] = exceptSignIns(await house.mails(ann.person.email));
     expect(mail?.text).toContain('Bo Berg');

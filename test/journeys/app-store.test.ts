@@ -28,7 +28,7 @@ describe.each(ENGINES)('the App Store, on %s', (engine) => {
 
   test('a publisher uploads a build, publishes it, and a member finds and downloads it', async () => {
     const { person, browser } = await publisher(house);
-    expect(await words(browser, '/store/manage')).toContain('You look after no app yet.');
+    expect(await words(browser, '/store/manage')).toContain('You don’t look after any apps yet.');
     const texts = { name: 'Field Notes', slug: 'field-notes', description: 'Notes\nin the field' };
     const made = await browser.submit('/store/manage/new', texts);
     expect(textOf(made.body)).toContain('The app is there. Upload its first build.');

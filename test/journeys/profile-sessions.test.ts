@@ -46,7 +46,7 @@ describe.each(ENGINES)('a person looks at sessions and activity, on %s', (engine
     const [id] = await idsOn(browser);
     const done = await browser.submit(`/account/sessions/${id}/end`);
     expect(textOf(done.body)).toContain('That session has ended.');
-    expect(textOf(done.body)).toContain('You are signed in nowhere else.');
+    expect(textOf(done.body)).toContain('You aren’t signed in anywhere else.');
     expect(await isSignedIn(phone)).toBe(false);
     expect((await browser.post(`/account/sessions/${id}/end`)).status).toBe(404);
   });
@@ -102,7 +102,7 @@ describe.each(ENGINES)('a person looks at sessions and activity, on %s', (engine
     expect(await isSignedIn(phone)).toBe(false);
     await stepUp(house, browser, person, secret);
     expect(textOf((await browser.get('/account/sessions')).body)).toContain(
-      'You are signed in nowhere else.',
+      'You aren’t signed in anywhere else.',
     );
   });
 

@@ -85,7 +85,9 @@ describe.each(ENGINES)('an app for which two factors are required, on %s', (engi
     const app = await registerApp(house, { homeUrl: 'https://app.example.org/' });
     const rp = await openRelyingParty(house, app);
     const chosen = { group: `app.${app.clientId}`, when: 'day', day: dayIn(20) };
-    expect(await preview(chosen)).toContain('Who opens it then without a second factor sets one up first.');
+    expect(await preview(chosen)).toContain(
+      'Anyone who opens it then without a second factor sets one up first.',
+    );
     await boss.browser.submit(TWO_FACTOR, chosen);
     expect(await look('/admin')).toContain('App: Wiki: two factors required from');
     const { two_factor_from_at: from } = await db()

@@ -1,8 +1,8 @@
 export const en = {
   title: 'Overview',
-  lead: 'How things stand, and what needs somebody.',
+  lead: 'How things stand, and what needs attention.',
   todo: {
-    title: 'Needs somebody',
+    title: 'Needs attention',
     nothing: 'Nothing is waiting for you.',
     help: (count: number) =>
       count === 1 ? 'One request for help is open' : `${count} requests for help are open`,

@@ -2,7 +2,7 @@ export const en = {
   roleNames: { admin: 'Administrator', publisher: 'Publisher', member: 'Member' },
   people: {
     title: 'People',
-    lead: 'Everybody who has an account here, and who has been invited to one.',
+    lead: 'Everybody who has an account here or has been invited to one.',
     invite: 'Invite somebody',
     inviteMany: 'Invite many',
     show: 'Show',
@@ -53,14 +53,14 @@ export const en = {
   many: {
     title: 'Invite many',
     lead: (lifetime: string) =>
-      `Everybody on the list gets a mail with a link that works for ${lifetime}. The list is looked through first; somebody is invited only when every row is right.`,
+      `Everybody on the list gets a mail with a link that works for ${lifetime}. The list is checked first, and nobody is invited before every row is right.`,
     people: 'List',
     peopleHint: (most: string) =>
-      `One person a line: e-mail, name, role, groups. Role and groups may be missing; several groups stand in quotes, with commas between them. Up to ${most} people.`,
+      `One person per line: e-mail, name, role, groups. Role and groups can be left out; several groups go in quotes, with commas between them. Up to ${most} people.`,
     example: 'ann@example.org,Ann Example,member,"Sales, Madrid"',
     file: 'Or a file',
     fileHint: 'CSV in UTF-8, as spreadsheets save it.',
-    check: 'Look through the list',
+    check: 'Check the list',
     cancel: 'Cancel',
     right: (count: number) => (count === 1 ? '1 person can be invited.' : `${count} people can be invited.`),
     wrong: (wrong: number, rows: number) =>
@@ -79,11 +79,11 @@ export const en = {
     rest: (count: number) => (count === 1 ? 'And 1 more row.' : `And ${count} more rows.`),
     complaints: {
       cells: 'more cells than columns',
-      email: 'no e-mail address',
+      email: 'not an e-mail address',
       taken: 'somebody here has this address already',
-      name: 'no name of up to 100 characters',
-      role: (value: string) => `no role: “${value}” (member, publisher, admin)`,
-      group: (value: string) => `no group: “${value}”`,
+      name: 'no name, or one of more than 100 characters',
+      role: (value: string) => `there is no role “${value}”: use member, publisher or admin`,
+      group: (value: string) => `there is no group “${value}”`,
       twice: (line: string) => `the same address as in line ${line}`,
     },
     faults: {
@@ -94,7 +94,7 @@ export const en = {
         `Line ${line} can’t be read: a quotation mark is missing, or one too many.`,
       many: (rows: string) => `These are ${rows} people. Up to 1,000 can be invited at once.`,
     },
-    encoding: 'This file is no text in UTF-8. Save it as “CSV UTF-8”.',
+    encoding: 'This file isn’t text in UTF-8. Save it as “CSV UTF-8”.',
   },
   again: {
     title: 'Send the invitation again?',

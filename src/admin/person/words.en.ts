@@ -47,7 +47,7 @@ export const en = {
   },
   sessions: {
     title: 'Sessions',
-    none: 'Signed in nowhere.',
+    none: 'Not signed in anywhere.',
     last: 'last used',
     since: 'signed in',
     end: 'End',
@@ -140,7 +140,7 @@ export const en = {
       title: 'Change the role',
       lead: (name: string) => `All sessions of ${name} end, and a mail says who changed the role.`,
       label: 'Role',
-      hint: 'Publishers also manage apps. Administrators also manage people, and must use two-factor authentication: who has none is led to it at the next sign-in.',
+      hint: 'Publishers also manage apps. Administrators also manage people, and must use two-factor authentication: whoever has none sets it up at the next sign-in.',
       save: 'Change the role',
     },
     reset: {
@@ -148,7 +148,7 @@ export const en = {
       lead: (name: string) =>
         `Every second step and recovery code of ${name} is deleted and all sessions end. From then on the password alone signs in, until a new second step is set up.`,
       sure: (name: string) =>
-        `Be sure that you speak with ${name}: thieves call help desks too. Who can wait asks for help at the second step, and two administrators decide.`,
+        `Make sure that you are speaking with ${name}: thieves call help desks too. If it can wait, ${name} can ask for help at the second step, and two administrators decide.`,
       reason: 'Why',
       reasonHint: (name: string) => `${name} reads this in the mail, together with your name.`,
       save: 'Reset',
@@ -159,7 +159,7 @@ export const en = {
       lead: (name: string, email: string) =>
         `${name} gets a link at ${email} to choose a new password, and all sessions end. Until then the old password works. Nobody else sees or sets it.`,
       reason: 'Why',
-      reasonHint: 'Stands in the records.',
+      reasonHint: 'Kept in the records.',
       save: 'Send the link',
       nothing: 'This account has no password that could be reset now.',
     },
@@ -181,7 +181,7 @@ export const en = {
       reason: 'Why',
       reasonHint: (name: string) => `${name} reads this in the mail, together with your name.`,
       save: 'Delete the account',
-      nothing: 'This account waits to be erased already.',
+      nothing: 'This account is already waiting to be erased.',
     },
   },
 };

@@ -12,8 +12,8 @@ export const en = {
     administrators: 'Administrators always need two factors, whatever is set here.',
     apps: 'By its own settings an app can ask for more than this:',
     appsLink: 'Apps',
-    who: 'Who is without',
-    whoOf: (whom: string) => `Who is without: ${whom}`,
+    who: 'Who is without one',
+    whoOf: (whom: string) => `Who is without one: ${whom}`,
     change: 'Change',
     changeOf: (what: string) => `Change: ${what}`,
     makeOptional: 'Make optional',
@@ -76,12 +76,12 @@ export const en = {
     title: 'Require two-factor authentication',
     lead: 'First see who would be stopped. Nothing changes before you confirm it on the next page.',
     whom: 'Who',
-    whomHint: 'Of an app: whoever opens it needs two factors there, and nowhere else.',
+    whomHint: 'For an app, whoever opens it needs two factors there, and nowhere else.',
     when: 'When',
     whenChoices: { now: 'Now', day: 'From a day on' },
     day: 'Day',
     dayHint:
-      'For “from a day on”. It begins at midnight where you are, and people are reminded by mail before; of an app its tile in the App Store tells them.',
+      'For “From a day on”. It begins at midnight in your time zone. People are reminded by mail before; for an app, its tile in the App Store tells them.',
     see: 'See who would be stopped',
     cancel: 'Cancel',
     back: 'Sign-in rules',
@@ -92,15 +92,15 @@ export const en = {
     ofPeople: {
       now: (whom: string) => `${whom}: two factors required from now on.`,
       from: (whom: string, day: string) =>
-        `${whom}: two factors required from ${day}. Who has no second factor by then is led to setting one up.`,
+        `${whom}: two factors required from ${day}. Anyone without a second factor then sets one up before anything else.`,
       already: (whom: string, day: string) =>
         `${whom}: two factors required since ${day}. At their next sign-in they set up a second factor first.`,
     },
     ofApp: {
       now: (app: string) =>
-        `${app}: two factors required from now on. Who may open it and has no second factor sets one up first.`,
+        `${app}: two factors required from now on. Anyone who may open it and has no second factor sets one up first.`,
       from: (app: string, day: string) =>
-        `${app}: two factors required from ${day}. Who opens it then without a second factor sets one up first.`,
+        `${app}: two factors required from ${day}. Anyone who opens it then without a second factor sets one up first.`,
       already: (app: string, day: string) =>
         `${app}: two factors required since ${day}. When they open it, they set up a second factor first.`,
     },
@@ -126,14 +126,14 @@ export const en = {
   },
   optional: {
     title: (whom: string) => `Make two factors optional: ${whom}`,
-    lead: 'Who has a second factor keeps it, and can turn it off. Who has none signs in with the password alone again.',
+    lead: 'People who have a second factor keep it, and can turn it off. Those without one sign in with the password alone again.',
     leadApp: 'From now on it asks for what its own settings say.',
     button: 'Make it optional',
     cancel: 'Cancel',
   },
   methods: {
     title: 'Methods',
-    lead: 'Which second steps are accepted. What isn’t can no longer be set up; recovery codes always work.',
+    lead: 'Which second steps are accepted. The others can no longer be set up. Recovery codes always work.',
     legend: 'Accepted methods',
     keysFirst: 'A security key can be the first method',
     keysFirstHint: 'Otherwise it is added beside another one.',
@@ -143,13 +143,13 @@ export const en = {
   },
   affected: {
     title: 'Who is affected',
-    lead: (accepted: string) => `Accepted would be: ${accepted}.`,
+    lead: (accepted: string) => `These would be accepted: ${accepted}.`,
     have: (method: string) => `People with: ${method}`,
     haveHint: 'no longer asked for at sign-in',
     depend: 'People with nothing else',
     dependHint:
-      'At their next sign-in they prove what they have once more, and then set up an accepted method before anything else opens.',
-    nobody: 'Nobody has only what is no longer accepted.',
+      'At their next sign-in they use what they have once more, then set up an accepted method before they can go on.',
+    nobody: 'Nobody depends on a method that would no longer be accepted.',
     nothing: 'Nobody loses a method by this.',
     list: 'People with nothing else',
     save: 'Accept only these',
