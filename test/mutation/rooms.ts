@@ -5,10 +5,10 @@
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/factors': [
     'src/factors/*.test.ts',
-    'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,factor-changes-leave,guess-budget}.test.ts',
-    'test/attacks/{guess-limits,own-security,replay,security-keys,sessions-end,step-up,step-up-doors}.test.ts',
+    'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,exact-factors,factor-changes-leave}.test.ts',
+    'test/attacks/{guess-budget,guess-limits,own-security,replay,security-keys,sessions-end,step-up,step-up-doors}.test.ts',
     'test/journeys/{accepted-methods,accounts-enrol,admin-person,apps-asked,check-up,leaving,overview}.test.ts',
-    'test/journeys/{recovery,recovery-codes,second-step,second-step-help}.test.ts',
+    'test/journeys/{recovery,recovery-codes,second-step,second-step-help,second-step-page}.test.ts',
   ],
   'src/factors/recovery-codes': [
     'src/factors/recovery-codes/*.test.ts',
