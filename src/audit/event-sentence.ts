@@ -15,14 +15,14 @@ export function eventSentence(locale: Locale, happened: Happened): string {
   if (!Object.hasOwn(events, happened.event)) return happened.event;
   return events[happened.event]({
     failed: happened.outcome === 'failure',
-    method: methodsIn(locale, happened.method ?? ''),
+    method: methodNames(locale, happened.method ?? ''),
     by: doneBy(locale, happened),
     detail: happened.detail,
   });
 }
 
 /** `pwd otp mfa` -> `password and one-time code`; what has no name is not told. */
-function methodsIn(locale: Locale, codes: string): string {
+export function methodNames(locale: Locale, codes: string): string {
   const { methods } = words[locale];
   const names = codes.split(' ').flatMap((code) => methods[code] ?? []);
   return listOf(locale, names);

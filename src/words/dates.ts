@@ -62,7 +62,7 @@ function spellInstant(at: number, locale: Locale, zone: string): string {
     hourCycle: 'h23',
     timeZone: zone,
   }).format(at);
-  return `${day}, ${time} (${zone === 'UTC' ? 'UTC' : `${zone}, ${offsetOf(at, zone)}`})`;
+  return `${day}, ${time} (${spellZone(at, zone)})`;
 }
 
 /** `14:05 (UTC)`: where the day goes without saying. */
@@ -74,7 +74,7 @@ export function formatTime(at: number, locale: Locale, timeZone: string | null):
     hourCycle: 'h23',
     timeZone: zone,
   }).format(at);
-  return `${time} (${zone === 'UTC' ? 'UTC' : `${zone}, ${offsetOf(at, zone)}`})`;
+  return `${time} (${spellZone(at, zone)})`;
 }
 
 /** `24 Nov 2026, 14:05:12`: for columns, under a line that names the zone. */
@@ -89,6 +89,15 @@ export function formatStamp(at: number, locale: Locale, timeZone: string | null)
     hourCycle: 'h23',
     timeZone: zoneOf(timeZone),
   }).format(at);
+}
+
+/** `UTC`, `Europe/Madrid, GMT+1`: beside a stamp that stands alone. */
+export function formatZone(at: number, timeZone: string | null): string {
+  return spellZone(at, zoneOf(timeZone));
+}
+
+function spellZone(at: number, zone: string): string {
+  return zone === 'UTC' ? 'UTC' : `${zone}, ${offsetOf(at, zone)}`;
 }
 
 /** `24 November 2026` */

@@ -60,6 +60,11 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     ])
       expect(detail).toContain(told);
     expect(one.body).toContain(`href="/admin/people/${ann.person.id}"`);
+    // One time, exact and with its zone; a method by its name, and as the record holds it.
+    expect(detail).toMatch(/When 03 May 2026, 10:0\d:\d\d \(UTC\) About/);
+    const [signedIn] = shown((await browser.get(`${RECORDS}?event=sign_in.completed`)).body);
+    const how = textOf((await browser.get(`${RECORDS}/${signedIn}`)).body);
+    expect(how).toContain('How Password and one-time code pwd otp mfa Network address');
     for (const nothing of ['0', '-1', '999999', 'x', '1e3', '9'.repeat(30), '%00'])
       expect([nothing, (await browser.get(`${RECORDS}/${nothing}`)).status]).toEqual([nothing, 404]);
   });

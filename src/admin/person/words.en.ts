@@ -118,7 +118,7 @@ export const en = {
     endAll: {
       title: 'End all sessions?',
       lead: (name: string, sessions: number) =>
-        `${name} is signed out at once everywhere${sessions === 1 ? '' : `, in ${sessions} sessions`}, and signs in anew.`,
+        `${name} is signed out at once everywhere${sessions === 1 ? '' : `, in ${sessions} sessions`}, and has to sign in again.`,
       button: 'End all sessions',
     },
     remove: {

@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
-import { eventSentence } from '../../audit/event-sentence.ts';
+import { eventSentence, methodNames } from '../../audit/event-sentence.ts';
 import type { AuditRecord } from '../../audit/store.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import { describeBrowser } from '../../notices/browser-name.ts';
@@ -7,7 +7,7 @@ import { dashboardLayout } from '../../web/layout.ts';
 import { actions, definitionList, linkButton } from '../../web/parts.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
-import { formatInstant, formatStamp } from '../../words/dates.ts';
+import { formatStamp, formatZone } from '../../words/dates.ts';
 import type { Named, Names } from './names.ts';
 import { RECORDS, shown } from './pages.ts';
 import { recordWords } from './words.ts';
@@ -33,12 +33,12 @@ export function recordPage(site: Site, visit: Visit, page: RecordPage): Html {
   const rows: { term: string; value: Content }[] = [
     {
       term: w.when,
-      value: html`${formatStamp(at, visit.locale, account.time_zone)}<div class="muted">${formatInstant(at, visit.locale, account.time_zone)}</div>`,
+      value: `${formatStamp(at, visit.locale, account.time_zone)} (${formatZone(at, account.time_zone)})`,
     },
     ...(subject === null ? [] : [{ term: w.subject, value: whose(subject) }]),
     ...(actor === null || actor === subject ? [] : [{ term: w.actor, value: whose(actor) }]),
     { term: w.outcome, value: list.outcomes[record.outcome] },
-    ...filled(w.method, record.method),
+    ...how(visit, w.method, record.method),
     ...filled(w.network, record.network),
     ...(record.browser === null
       ? []
@@ -48,7 +48,7 @@ export function recordPage(site: Site, visit: Visit, page: RecordPage): Html {
             value: html`${describeBrowser(record.browser, visit.locale)}<div class="muted">${record.browser}</div>`,
           },
         ]),
-    ...filled(w.request, record.request_id),
+    ...filled(w.request, record.request_id && html`<code>${record.request_id}</code>`),
     { term: w.event, value: html`<code>${record.event}</code>` },
     ...details(page, w.detail),
     {
@@ -69,8 +69,16 @@ export function recordPage(site: Site, visit: Visit, page: RecordPage): Html {
   });
 }
 
-function filled(term: string, value: string | null): { term: string; value: Content }[] {
+function filled(term: string, value: Html | string | null): { term: string; value: Content }[] {
   return value === null || value === '' ? [] : [{ term, value }];
+}
+
+/** In words, and as the record holds it. */
+function how({ locale }: Visit, term: string, codes: string | null): { term: string; value: Content }[] {
+  const names = methodNames(locale, codes ?? '');
+  if (names === '') return filled(term, codes);
+  const begun = names.charAt(0).toLocaleUpperCase(locale) + names.slice(1);
+  return [{ term, value: html`${begun}<div class="muted"><code>${codes}</code></div>` }];
 }
 
 function details({ record, detailNames }: RecordPage, term: string): { term: string; value: Content }[] {
