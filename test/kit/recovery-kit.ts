@@ -1,4 +1,4 @@
-import { halfSignedIn, type Protected, somebodyProtected, tokenOf } from './attack-kit.ts';
+import { DAY, halfSignedIn, type Protected, signInAgain, somebodyProtected, tokenOf } from './attack-kit.ts';
 import type { Browser } from './browser.ts';
 import type { House } from './house.ts';
 import type { Person } from './people.ts';
@@ -10,6 +10,18 @@ export type Administrator = Protected & { readonly browser: Browser };
 /** An administrator whose browser has just signed in with both steps. */
 export function administrator(house: House, name: string): Promise<Administrator> {
   return somebodyProtected(house, { roles: 'admin', name });
+}
+
+export async function twoAdministrators(house: House): Promise<[Administrator, Administrator]> {
+  return [await administrator(house, 'Bea Boss'), await administrator(house, 'Carl Chief')];
+}
+
+/** The waiting time is over, and these administrators have signed in anew. */
+export async function dayLater(house: House, ...people: readonly Administrator[]): Promise<Browser[]> {
+  house.clock.advance(DAY);
+  const browsers: Browser[] = [];
+  for (const one of people) browsers.push(await signInAgain(house, one));
+  return browsers;
 }
 
 /** Asks for help from a browser that got as far as the second step. -> that browser */
@@ -30,6 +42,11 @@ export async function requestOf(house: House, person: Person) {
     .executeTakeFirstOrThrow();
 }
 
+/** Where administrators decide about it. */
+export async function requestPath(house: House, person: Person): Promise<string> {
+  return `${REQUESTS}/${(await requestOf(house, person)).id}`;
+}
+
 /** Proposed by one and countersigned by another, both freshly signed in. -> the pass's token */
 export async function givePass(
   house: House,
@@ -37,8 +54,7 @@ export async function givePass(
   proposer: Browser,
   countersigner: Browser,
 ): Promise<string> {
-  const { id } = await requestOf(house, person);
-  const path = `${REQUESTS}/${id}`;
+  const path = await requestPath(house, person);
   const proposed = await proposer.post(`${path}/propose`, { reason: 'We met in the office.' });
   if (proposed.status !== 303) throw new Error(`proposing answered ${proposed.status}`);
   const given = await countersigner.post(`${path}/countersign`);

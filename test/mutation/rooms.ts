@@ -8,7 +8,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,exact-factors,factor-changes-leave}.test.ts',
     'test/attacks/{guess-budget,guess-limits,own-security,replay,security-keys,sessions-end,step-up,step-up-doors}.test.ts',
     'test/journeys/{accepted-methods,accounts-enrol,admin-person,apps-asked,check-up,leaving,overview}.test.ts',
-    'test/journeys/{recovery,recovery-codes,second-step,second-step-help,second-step-page}.test.ts',
+    'test/journeys/{recovery,recovery-approved,recovery-called-off,recovery-codes,recovery-pass}.test.ts',
+    'test/journeys/{second-step,second-step-help,second-step-page}.test.ts',
   ],
   'src/factors/recovery-codes': [
     'src/factors/recovery-codes/*.test.ts',
