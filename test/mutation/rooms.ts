@@ -6,8 +6,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/factors': [
     'src/factors/*.test.ts',
     'test/attacks/{answer-leaves,changed-meanwhile,comings-and-goings,exact-factors,factor-changes-leave}.test.ts',
-    'test/attacks/{guess-budget,guess-limits,own-security,replay,security-keys,sessions-end,step-up,step-up-doors}.test.ts',
-    'test/journeys/{accepted-methods,accounts-enrol,admin-person,apps-asked,check-up,leaving,overview}.test.ts',
+    'test/attacks/{guess-budget,guess-limits,own-security,replay,security-keys,sessions-end}.test.ts',
+    'test/attacks/{step-up,step-up-doors}.test.ts',
+    'test/journeys/{accepted-methods,accounts-enrol,admin-person,admin-person-limits,admin-person-sign-in}.test.ts',
+    'test/journeys/{apps-asked,check-up,leaving,overview}.test.ts',
     'test/journeys/{recovery,recovery-approved,recovery-called-off,recovery-codes,recovery-pass}.test.ts',
     'test/journeys/{second-step,second-step-help,second-step-page}.test.ts',
   ],
