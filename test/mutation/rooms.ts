@@ -45,6 +45,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/attacks/{links-of-the-door,passkey-leaves,password-waits,passwords,reset-links}.test.ts',
     'test/attacks/{security-keys,who-makes-sessions,whose-address}.test.ts',
     'test/journeys/{accepted-methods,accounts-enrol,accounts-reset,accounts-set-up,accounts-sign-up}.test.ts',
+    'test/journeys/{chosen-passwords,forgotten-passwords}.test.ts',
     'test/journeys/{form-mistakes,mails-in-the-browsers-language,second-step,second-step-help,security-keys}.test.ts',
     'test/journeys/{sign-in-ended,sign-in-values,trusted-browsers,two-factor-rules}.test.ts',
   ],
