@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from '../kit/chromium.ts';
@@ -61,6 +64,32 @@ test('whatever stands alone to be pressed is as high as a thumb: 44 pixels', asy
   for (const path of PAGES) {
     await open(path);
     expect(await page.evaluate<string[]>(tooSmall), path).toEqual([]);
+  }
+});
+
+test('a long name beside a wide picture leaves room for who is setting up, on a phone and on a desk', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-logo-'));
+  const logo = join(folder, 'logo.svg');
+  writeFileSync(logo, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 48"/>');
+  const branded = await startServer({ BRAND: 'Ayuntamiento de San Sebastián del Río Al', BRAND_LOGO: logo });
+  const visitor = await browser.newContext();
+  try {
+    const desk = await visitor.newPage();
+    await desk.goto(branded.setUpLink as string);
+    await desk.locator('[name=name]').fill('María del Carmen Fernández-Villaverde de la Peña');
+    await desk.locator('[name=email]').fill('maria.fernandez@example.org');
+    await desk.locator('[name=password]').fill(PASSWORD);
+    await desk.locator('main form .primary').click();
+    await desk.waitForURL('**/account/security');
+    for (const width of [320, 390, 1280]) {
+      await desk.setViewportSize({ width, height: 800 });
+      const height = await desk.evaluate<number>('document.querySelector(".bar").offsetHeight');
+      expect(height, `${width} pixels wide`).toBeLessThan(260);
+    }
+  } finally {
+    await visitor.close();
+    await branded.remove();
+    rmSync(folder, { recursive: true });
   }
 });
 
