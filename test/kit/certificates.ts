@@ -23,12 +23,17 @@ export interface Wish {
   /** Years, of which both ends are in. */
   readonly from?: number;
   readonly until?: number;
+  /** Else `ec`, which is made faster; whoever signs others must be that. */
+  readonly keyType?: 'rsa';
 }
 
 const OID = { C: '550406', O: '55040a', OU: '55040b', CN: '550403' };
 
 export function certify(wish: Wish): Certified {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } =
+    wish.keyType === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const subject = sequence(
     ...Object.entries(wish.subject).map(([name, value]) =>
       der(0x31, sequence(oid(OID[name as keyof typeof OID]), der(0x0c, Buffer.from(value ?? '')))),

@@ -21,6 +21,8 @@ export class MetadataRefused extends Error {
   }
 }
 
+const NOT_FIDO = 'it is not what FIDO publishes: a signed file of three parts';
+
 /** Its roots also sign the certificates of half the web, so the chain alone proves nothing: the name does. */
 const SIGNER = 'mds.fidoalliance.org';
 
@@ -50,9 +52,10 @@ const entry = z.object({
  * read doesn't void the others: its model is then unknown. @throws {MetadataRefused}
  */
 export function readMetadata(file: string, anchors: readonly X509Certificate[], now: number): Metadata {
-  const [head = '', body = '', signature = '', ...rest] = file.trim().split('.');
+  const parts = file.trim().split('.');
+  if (parts.length !== 3) throw new MetadataRefused(NOT_FIDO);
+  const [head, body, signature] = parts as [string, string, string];
   const { alg, x5c } = parse(header, head);
-  if (rest.length > 0) throw new MetadataRefused('it is no signed file of three parts');
   const path = certificates(x5c);
   if (!leadsTo(anchors, path, now))
     throw new MetadataRefused('its certificates do not lead to the root that FIDO names, or have run out');
@@ -69,7 +72,7 @@ function parse<T>(schema: z.ZodType<T>, part: string): T {
   try {
     return schema.parse(JSON.parse(Buffer.from(part, 'base64url').toString()));
   } catch {
-    throw new MetadataRefused('it is not what FIDO publishes: a signed file of three parts');
+    throw new MetadataRefused(NOT_FIDO);
   }
 }
 
