@@ -3,124 +3,22 @@ import type { Account } from '../../src/accounts/account.ts';
 import { findLink, linkData } from '../../src/accounts/link.ts';
 import { insertAccount } from '../../src/accounts/store.ts';
 import type { LinkPurpose } from '../../src/database/tables/account.ts';
-import { createMailbox, listMailbox, type MailboxEntry } from '../../src/delivery/mailbox.ts';
-import { DAY, MINUTE } from '../../src/kit/clock.ts';
-import { type LetterRequest, queueLetter } from '../../src/notices/letters.ts';
+import { listMailbox, type MailboxEntry } from '../../src/delivery/mailbox.ts';
+import { DAY } from '../../src/kit/clock.ts';
 import type { Notice } from '../../src/notices/notice.ts';
 import { type NoticePlace, notify } from '../../src/notices/notify.ts';
 import { LOCALES, type Locale } from '../../src/words/locale.ts';
-import { openStage, type Stage } from './stage.ts';
+import { NOTICES, until } from './every-notice.ts';
+import { openMailStage, type Stage } from './stage.ts';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0';
-const until = Date.UTC(2026, 4, 3, 10, 15, 5);
-
-/** One of each, with its English subject (`screens-and-mails.md` 2) and what else it must say. */
-const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] = [
-  [
-    { kind: 'two_factor_on', factorId: 'f1', method: 'totp', label: 'Pixel' },
-    'Two-factor authentication is on',
-    ['Authenticator app', 'Pixel', 'recovery codes'],
-  ],
-  [{ kind: 'two_factor_off', by: 'self' }, 'Two-factor authentication was disabled', ['You', 'Enable 2FA']],
-  [{ kind: 'two_factor_off', by: 'operator' }, 'Two-factor authentication was disabled', ['The operator']],
-  [
-    { kind: 'factor_added', factorId: 'f2', method: 'webauthn', label: 'Blue' },
-    'Security key "Blue" was added',
-    ['Security key', 'Blue'],
-  ],
-  [
-    { kind: 'factor_added', factorId: 'f2', method: 'sms', label: '+34 600 123 456' },
-    'Your phone for codes was changed',
-    ['…56'],
-  ],
-  [
-    { kind: 'factor_removed', method: 'webauthn', label: 'Blue' },
-    'Security key "Blue" was removed',
-    ['Blue'],
-  ],
-  [
-    { kind: 'factor_removed', method: 'webauthn', label: 'Blue', by: 'Bo Berg' },
-    'Security key "Blue" was removed',
-    ['Done by: Bo Berg', 'all your sessions have ended'],
-  ],
-  [
-    { kind: 'role_changed', by: 'Bo Berg', role: 'admin' },
-    'Your role was changed',
-    ['Done by: Bo Berg', 'administrator of Acme', 'must use two-factor authentication'],
-  ],
-  [
-    { kind: 'factor_replaced', method: 'totp', factorId: 'f1', label: 'Pixel', undo: { row: 'sealed' } },
-    'Your authenticator app was changed',
-    ['no longer works', '24 hours'],
-  ],
-  [
-    { kind: 'key_suspended', method: 'webauthn', label: 'Blue' },
-    'Your security key "Blue" was suspended',
-    ['Blue', 'key was copied', 'remove or replace'],
-  ],
-  [{ kind: 'codes_regenerated' }, 'New recovery codes were made', ['no longer work']],
-  [{ kind: 'code_used', remaining: 7 }, 'A recovery code was used', ['7 recovery codes are left']],
-  [{ kind: 'codes_low', remaining: 1 }, 'Your recovery codes are running out', ['1 recovery code is left']],
-  [{ kind: 'password_changed', how: 'changed' }, 'Your password was changed', ['other sessions have ended']],
-  [{ kind: 'password_changed', how: 'reset' }, 'Your password was changed', ['All your sessions have ended']],
-  [
-    { kind: 'recovery_address_added', address: 'spare@example.org' },
-    'A recovery address was added',
-    ['spare@example.org'],
-  ],
-  [
-    { kind: 'recovery_address_removed', address: 'spare@example.org' },
-    'A recovery address was removed',
-    ['spare@example.org'],
-  ],
-  [
-    { kind: 'replace_undone', method: 'totp', label: 'Pixel' },
-    'Your former authenticator app was restored',
-    ['Pixel', 'removed'],
-  ],
-  [{ kind: 'wrong_code_burst' }, 'Someone knows your password', ['wrong code']],
-  [{ kind: 'codes_held', until }, 'Sign-in codes are paused', ['15 minutes', 'Recovery codes still work']],
-  [{ kind: 'codes_closed' }, 'Sign-in codes are closed', ['an administrator opens them']],
-  [
-    { kind: 'admin_reset', by: 'Bo Berg', reason: 'lost phone' },
-    'An administrator reset your two-factor authentication',
-    ['Bo Berg', 'lost phone'],
-  ],
-  [
-    { kind: 'recovery_requested', effectiveAt: until, token: 'T' },
-    'Recovery of your account was requested',
-    [
-      '3 May 2026, 10:15 (UTC)',
-      'http://localhost:3000/recover/cancel?token=T',
-      'somebody knows your password',
-    ],
-  ],
-  [
-    { kind: 'recovery_cancelled', by: 'sign-in' },
-    'Recovery of your account was cancelled',
-    ['You signed in with your second step'],
-  ],
-  [{ kind: 'recovery_refused' }, 'Recovery of your account was refused', ['is as it was']],
-  [
-    { kind: 'temporary_pass', by: 'Bo Berg, Cy Clark', reason: 'met in person', until, token: 'T' },
-    'An administrator reset your two-factor authentication',
-    [
-      'Bo Berg, Cy Clark',
-      'met in person',
-      'Works until: 3 May 2026, 10:15 (UTC)',
-      'http://localhost:3000/temporary-pass?token=T',
-    ],
-  ],
-];
-
 describe('security mails', () => {
   let stage: Stage;
   let outbox: ReturnType<Stage['outbox']>;
   afterEach(() => stage.close());
 
   async function open(): Promise<void> {
-    stage = await openStage('sqlite', { env: { SUPPORT_EMAIL: 'help@example.org', BRAND: 'Acme' } });
-    outbox = stage.outbox(createMailbox(stage));
+    ({ stage, outbox } = await openMailStage());
   }
 
   async function person(locale: Locale | null, timeZone: string | null = null): Promise<Account> {
@@ -330,67 +228,5 @@ describe('security mails', () => {
     expect(mail.subject).toBe('Security key "<img src=x> Subject: x https: //evil.example" was added');
     expect(mail.html).not.toMatch(/<img|<b>/);
     expect(mail.text.split('\n')[0]).toBe('Hello Ann Bcc: eve@evil.example <b>,');
-  });
-
-  const account = { id: 'a1', email: 'ann@example.org', name: 'Ann Stranger', locale: 'en' };
-  const LETTERS: readonly (readonly [LetterRequest, string, readonly string[]])[] = [
-    [
-      { kind: 'invitation', account, token: 'T', lifetime: 7 * DAY },
-      'Your invitation to Acme',
-      ['/invitation?token=T', '7 days'],
-    ],
-    [
-      { kind: 'sign_up_invitation', address: 'new@example.org', locale: 'en', token: 'T', lifetime: DAY },
-      'Confirm your e-mail address for Acme',
-      ['/invitation?token=T', '24 hours'],
-    ],
-    [
-      { kind: 'sign_up_existing', account },
-      'You already have an account at Acme',
-      ['/sign-in', '/forgot-password'],
-    ],
-    [
-      { kind: 'reset_link', account, token: 'T' },
-      'Choose a new password for Acme',
-      ['/reset-password?token=T', '30 minutes'],
-    ],
-    [
-      { kind: 'admin_reset_link', account, token: 'T' },
-      'Choose a new password for Acme',
-      ['/reset-password?token=T', '30 minutes', 'An administrator of Acme', 'has ended your sessions'],
-    ],
-    [
-      { kind: 'email_change_link', account, address: 'new@example.org', token: 'T', lifetime: 30 * MINUTE },
-      'Confirm your new e-mail address for Acme',
-      ['/email-change?token=T', '30 minutes'],
-    ],
-    [
-      { kind: 'enrol_link', account, token: 'T' },
-      'Set up your second step at Acme',
-      ['/enrol?token=T', '30 minutes'],
-    ],
-  ];
-
-  test.each(LETTERS)('letter $kind', async (request, subject, mentions) => {
-    await open();
-    for (const locale of LOCALES) {
-      await stage.database.db.deleteFrom('mailbox').execute();
-      const own =
-        'account' in request ? { ...request, account: { ...account, locale } } : { ...request, locale };
-      await stage.database.transaction((tx) => queueLetter(tx, { ...stage, outbox }, own as LetterRequest));
-      await outbox.flush();
-      const [mail] = (await listMailbox(stage)) as [MailboxEntry];
-      if (locale === 'en') expect(mail.subject).toBe(subject);
-      else expect(mail.subject).not.toBe(subject);
-      const strange = 'address' in request;
-      expect(mail.to).toBe(strange ? 'new@example.org' : 'ann@example.org');
-      // To an address that nobody has proven goes no word that somebody typed.
-      expect(mail.text.includes('Ann Stranger')).toBe(!strange);
-      for (const path of mentions.filter((one) => one.startsWith('/'))) {
-        expect(mail.text.split('\n')).toContain(`http://localhost:3000${path}`);
-        expect(mail.html).toContain(`href="http://localhost:3000${path}"`);
-      }
-      if (locale === 'en') for (const mention of mentions) expect(mail.text).toContain(mention);
-    }
   });
 });

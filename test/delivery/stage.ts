@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { type Database, openDatabase } from '../../src/database/open.ts';
+import { createMailbox } from '../../src/delivery/mailbox.ts';
 import type { Outbox, OutboxParts } from '../../src/delivery/outbox.ts';
 import { createOutbox } from '../../src/delivery/outbox.ts';
 import { type Clock, systemClock } from '../../src/kit/clock.ts';
@@ -79,6 +80,12 @@ export async function openStage(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One of a company with an address to write to; what is sent lies in the mailbox of local mode. */
+export async function openMailStage(): Promise<{ stage: Stage; outbox: Outbox }> {
+  const stage = await openStage('sqlite', { env: { SUPPORT_EMAIL: 'help@example.org', BRAND: 'Acme' } });
+  return { stage, outbox: stage.outbox(createMailbox(stage)) };
 }
 
 async function postgresDatabase() {
