@@ -1,7 +1,10 @@
 import type { Selectable } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import type { AccountDeletionTable } from '../database/tables/deletion.ts';
+import { forgetTries } from '../throttle/brake.ts';
+import { allCountedOf } from '../throttle/brakes.ts';
 import type { Account } from './account.ts';
+import { passwordKeys } from './password-waits.ts';
 
 export type Deletion = Selectable<AccountDeletionTable>;
 
@@ -51,6 +54,7 @@ export async function listDue(db: Db, now: number, limit: number): Promise<strin
 export async function deleteAccountRow(tx: Tx, accountId: string): Promise<void> {
   for (const table of ['outbox', 'text_sent'] as const)
     await tx.deleteFrom(table).where('account_id', '=', accountId).execute();
-  await tx.deleteFrom('throttle').where('key', 'like', `%${accountId}%`).execute();
+  await forgetTries(tx, passwordKeys(accountId));
+  await tx.deleteFrom('throttle').where('key', 'in', allCountedOf(accountId)).execute();
   await tx.deleteFrom('account').where('id', '=', accountId).execute();
 }

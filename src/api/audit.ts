@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AUDIT_EVENTS } from '../audit/events.ts';
-import { listEventsAfter } from '../audit/store.ts';
+import { followRecords } from '../audit/follow-records.ts';
 import type { Deps } from '../deps.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
-import { asPage, notOurs, pageOf, paging, readCursor } from './paging.ts';
+import { asCursor, notOurs, pageOf, paging, readCursor } from './paging.ts';
 import { asInstant, instant } from './shapes.ts';
 
 const event = z
@@ -36,6 +36,8 @@ export function auditOperations({ database }: Deps) {
       tag: 'Records',
       scope: 'audit:read',
       summary: 'What happened, oldest first',
+      description:
+        'Among millions of records, a page may be short, even empty, and not the last: go on for as long as there is a `next_cursor`.',
       query: z.strictObject({
         ...paging,
         since: instant.optional(),
@@ -65,19 +67,19 @@ export function auditOperations({ database }: Deps) {
         },
       },
       async handle({ query: { limit, cursor, since, event: named, subject } }) {
-        const rows = await listEventsAfter(database.db, {
-          afterSeq: placeOf(cursor),
-          limit: limit + 1,
-          ...(since === undefined ? {} : { since: Date.parse(since) }),
-          ...(named === undefined ? {} : { event: named }),
-          ...(subject === undefined ? {} : { subject }),
-        });
-        return asPage(
-          rows,
-          limit,
-          ({ seq }) => String(seq),
-          ({ at, ...row }) => ({ ...row, at: asInstant(at) }),
+        const { records, next } = await followRecords(
+          database.db,
+          {
+            ...(since === undefined ? {} : { since: Date.parse(since) }),
+            ...(named === undefined ? {} : { event: named }),
+            ...(subject === undefined ? {} : { subject }),
+          },
+          { after: placeOf(cursor), count: limit },
         );
+        return {
+          data: records.map(({ at, ...row }) => ({ ...row, at: asInstant(at) })),
+          next_cursor: asCursor(next === null ? null : String(next)),
+        };
       },
     }),
   ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { addMember, createGroup, removeGroup, removeMember, renameGroup } from '../groups/change-groups.ts';
-import { findGroup, listGroups, listMembersAfter } from '../groups/store.ts';
+import { findGroup, listCountedGroups, listMembersAfter } from '../groups/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
@@ -44,7 +44,7 @@ export function groupOperations(deps: Deps) {
       summary: 'All groups, by name',
       result: z.object({ data: z.array(counted) }),
       example: { result: { data: [{ id: EXAMPLE.group, name: 'Staff', members: 1 }] } },
-      handle: async () => ({ data: await listGroups(database.db) }),
+      handle: async () => ({ data: await listCountedGroups(database.db) }),
     }),
     operation({
       id: 'createGroup',

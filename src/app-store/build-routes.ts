@@ -5,7 +5,7 @@ import { listPublications } from '../builds/publication-store.ts';
 import { deleteBuild, publishBuilds, withdrawBuilds } from '../builds/publish-build.ts';
 import { type BuildDeps, findManaged, publisherOf } from '../builds/publisher.ts';
 import { uploadBuild } from '../builds/upload-build.ts';
-import { listGroups } from '../groups/store.ts';
+import { listCountedGroups } from '../groups/store.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { policyValue } from '../policy/values.ts';
 import type { AdministratorLevels } from '../sessions/administrator.ts';
@@ -124,7 +124,12 @@ export function buildRoutes(
           ({ build_id, withdrawn_at }) => build_id === found.build.id && withdrawn_at === null,
         );
         const chosen = now?.groups.map(({ id }) => id) ?? [];
-        const shown = { ...found, groups: await listGroups(db), everyone: now?.everyone ?? true, chosen };
+        const shown = {
+          ...found,
+          groups: await listCountedGroups(db),
+          everyone: now?.everyone ?? true,
+          chosen,
+        };
         return page(audiencePage(site, visit, shown));
       },
     }),
@@ -142,7 +147,7 @@ export function buildRoutes(
         const found = await find(who, visit, params);
         const chosen = [body['groups'] ?? []].flat().map(String);
         const everyone = body['audience'] === 'everyone';
-        const shown = { ...found, groups: await listGroups(db), everyone, chosen };
+        const shown = { ...found, groups: await listCountedGroups(db), everyone, chosen };
         return audiencePage(site, visit, { ...shown, ...told(visit, refusal) });
       },
     }),

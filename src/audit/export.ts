@@ -1,6 +1,6 @@
 import type { Db } from '../database/open.ts';
 import { pause } from '../kit/pause.ts';
-import { matching, type RecordFilter } from './find-records.ts';
+import { matching, type RecordFilter, wholeRange } from './find-records.ts';
 import { type AuditRecord, toRecord } from './store.ts';
 
 const BATCH = 1_000;
@@ -18,13 +18,9 @@ export async function* exportRecords(
   db: Db,
   filter: RecordFilter,
 ): AsyncGenerator<readonly LinkedRecord[], void, void> {
-  const { low, high } = await db
-    .selectFrom('audit_event')
-    .select((eb) => [eb.fn.min('seq').as('low'), eb.fn.max('seq').as('high')])
-    .executeTakeFirstOrThrow();
-  if (low === null || high === null) return;
-  for (let last = Number(low) - 1; last < Number(high); ) {
-    const end = Math.min(last + SLICE, Number(high));
+  const { first, end: beyond } = await wholeRange(db);
+  for (let last = first - 1; last < beyond - 1; ) {
+    const end = Math.min(last + SLICE, beyond - 1);
     const rows = await matching(db, filter)
       .leftJoin('audit_link', 'audit_link.event_seq', 'audit_event.seq')
       .select(['audit_link.position', 'audit_link.key_id', 'audit_link.hash'])
@@ -38,7 +34,8 @@ export async function* exportRecords(
         record: toRecord(row),
         link: position === null ? null : { position, key_id: key_id ?? '', hash: hash ?? '' },
       }));
-    else await pause(0);
+    // Between two batches the others have their turn, however quickly they are taken.
+    await pause(0);
     last = rows.length === BATCH ? (rows.at(-1)?.seq ?? end) : end;
   }
 }

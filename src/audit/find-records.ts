@@ -24,7 +24,7 @@ export interface RecordReach {
   readonly slices: number;
 }
 
-const REACH: RecordReach = { slice: 20_000, slices: 25 };
+export const REACH: RecordReach = { slice: 20_000, slices: 25 };
 
 export interface FoundRecords {
   /** Newest first. */
@@ -113,16 +113,23 @@ export function matching(db: Db, { person, event, outcome, network, from, until 
 const SLACK = HOUR;
 
 /** Between which numbers the records of a time lie. */
-async function boundsOf(db: Db, { from, until }: RecordFilter): Promise<{ first: number; end: number }> {
-  const { low, high } = await db
-    .selectFrom('audit_event')
-    .select((eb) => [eb.fn.min('seq').as('low'), eb.fn.max('seq').as('high')])
-    .executeTakeFirstOrThrow();
-  const all = { first: Number(low ?? 1), end: Number(high ?? 0) + 1 };
+export async function boundsOf(
+  db: Db,
+  { from, until }: Pick<RecordFilter, 'from' | 'until'>,
+): Promise<{ first: number; end: number }> {
+  const all = await wholeRange(db);
   return {
     first: from === undefined ? all.first : await firstSince(db, all, from - SLACK),
     end: until === undefined ? all.end : await firstSince(db, all, until + SLACK),
   };
+}
+
+/** From the first number to before the second. Each is looked up by itself: SQLite would go through all for both at once. */
+export async function wholeRange(db: Db): Promise<{ first: number; end: number }> {
+  const numbers = db.selectFrom('audit_event').select('seq').limit(1);
+  const lowest = await numbers.orderBy('seq').executeTakeFirst();
+  const highest = await numbers.orderBy('seq', 'desc').executeTakeFirst();
+  return { first: lowest?.seq ?? 1, end: (highest?.seq ?? 0) + 1 };
 }
 
 /** The first number from an instant on, by halving: two dozen looks for millions. */

@@ -61,24 +61,3 @@ export async function latestPlaces(
     .execute();
   return rows as { subject: string; network: string }[];
 }
-
-export interface EventFilter {
-  /** `seq` of the last one on the page before; 0 for the first page. */
-  readonly afterSeq: number;
-  readonly limit: number;
-  /** Epoch milliseconds. */
-  readonly since?: number;
-  readonly event?: AuditEvent;
-  /** A pseudonym. */
-  readonly subject?: string;
-}
-
-/** In the order of writing, so that whoever goes on from the last one misses nothing. */
-export async function listEventsAfter(db: Db, filter: EventFilter): Promise<AuditRecord[]> {
-  const { afterSeq, limit, since, event, subject } = filter;
-  let query = db.selectFrom('audit_event').select(EVENT_COLUMNS).where('seq', '>', afterSeq);
-  if (since !== undefined) query = query.where('at', '>=', since);
-  if (event !== undefined) query = query.where('event', '=', event);
-  if (subject !== undefined) query = query.where('subject', '=', subject);
-  return (await query.orderBy('seq').limit(limit).execute()).map(toRecord);
-}

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import type { By } from '../audit/by.ts';
 import type { Tx } from '../database/open.ts';
 import { addMember, createGroup, removeMember } from '../groups/change-groups.ts';
-import { type Group, listGroups } from '../groups/store.ts';
+import { type Group, listCountedGroups } from '../groups/store.ts';
 import type { Call, Command } from './command.ts';
 import { byOperator, findByEmail } from './find-account.ts';
 import { findGroupByName } from './find-group.ts';
@@ -67,7 +67,7 @@ async function change(call: Call, what: keyof typeof CHANGES): Promise<void> {
 
 async function list(call: Call): Promise<void> {
   await withDeps(call, async ({ database }) => {
-    for (const { id, name, members } of await listGroups(database.db)) {
+    for (const { id, name, members } of await listCountedGroups(database.db)) {
       await call.print(`${name}  (${members})`, { id, name, members });
     }
   });

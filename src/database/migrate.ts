@@ -12,6 +12,7 @@ import { rulesAndOverview } from './migrations/0009-rules-and-overview.ts';
 import { forwardAuth } from './migrations/0010-forward-auth.ts';
 import { costOfCodes } from './migrations/0011-cost-of-codes.ts';
 import { rulesOfApps } from './migrations/0012-rules-of-apps.ts';
+import { amongMillions } from './migrations/0013-among-millions.ts';
 import type { Database, Engine, Tx } from './open.ts';
 import { withoutLimit } from './without-limit.ts';
 
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0010-forward-auth', up: forwardAuth },
   { id: '0011-cost-of-codes', up: costOfCodes },
   { id: '0012-rules-of-apps', up: rulesOfApps },
+  { id: '0013-among-millions', up: amongMillions },
 ];
 
 /** Whoever makes or changes the schema on PostgreSQL holds this advisory lock until its transaction ends. */

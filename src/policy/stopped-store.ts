@@ -52,9 +52,10 @@ export async function countWithoutFactor(db: Db, people: People): Promise<number
 }
 
 async function countAdministrators(db: Db, people: People): Promise<number> {
+  // A handful has a role, a million may have no factor: by the index of the former.
   const { rows } = await sql<{ total: number }>`select count(*) as total
-    ${unprotected(null)} and roles <> '' and roles like '%admin%'
-      and ${isOne(people)}`.execute(db);
+    ${unprotected(null)} and ${isOne(people)}
+      and id in (select id from account where roles <> '' and roles like '%admin%')`.execute(db);
   return Number(rows[0]?.total);
 }
 

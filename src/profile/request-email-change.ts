@@ -7,7 +7,7 @@ import { Refusal, refuseField } from '../kit/refusal.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import { spendOrRefuse } from '../throttle/brake.ts';
-import { MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
+import { countedOf, MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
 import type { Visit } from '../web/visit.ts';
 import type { AddressKind } from './address-store.ts';
 import { EMAIL_CHANGE_LINK } from './send-email-change-link.ts';
@@ -36,7 +36,7 @@ export async function requestEmailChange(
     const now = await lockAccount(tx, account.id);
     if (!now) throw new Refusal('not_found');
     assertNotFrozen(now, visit.now);
-    await spendOrRefuse(tx, `mail/email-change/${account.id}`, MAIL_TO_ADDRESS, visit.now);
+    await spendOrRefuse(tx, countedOf('mail/email-change', account.id), MAIL_TO_ADDRESS, visit.now);
     const token = await makeLink(tx, deps, {
       purpose: 'email-change',
       accountId: account.id,

@@ -7,7 +7,7 @@ import { findCode, firstUnused, hashTyped } from '../factors/recovery-codes/stor
 import { DAY } from '../kit/clock.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { giveBackTry, reserveTry, settleRightTry, settleWrongTry, tooManyTries } from '../throttle/brake.ts';
-import { PASSWORD_FROM_NETWORK } from '../throttle/brakes.ts';
+import { countedOf, PASSWORD_FROM_NETWORK } from '../throttle/brakes.ts';
 import type { Visit } from '../web/visit.ts';
 
 /** After enabling, and then between two (screen 8). */
@@ -42,7 +42,7 @@ export async function proveCode(deps: Deps, visit: Visit, account: Account, type
   const { database } = deps;
   const due = await dueCheckUp(database.db, account, visit.now);
   if (!due) throw new Refusal('conflict');
-  const key = `check-up/${account.id}`;
+  const key = countedOf('check-up', account.id);
   const brake = PASSWORD_FROM_NETWORK;
   const taken = await database.transaction((tx) => reserveTry(tx, key, brake, visit.now));
   if (taken.kind !== 'taken') throw tooManyTries(taken);

@@ -11,7 +11,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { demandOf } from '../policy/demand.ts';
 import { spendTry } from '../throttle/brake.ts';
-import { MAIL_OF_SIGN_INS } from '../throttle/brakes.ts';
+import { countedOf, MAIL_OF_SIGN_INS } from '../throttle/brakes.ts';
 import { clearGuesses, settleRight } from '../throttle/guess-budget.ts';
 import { forget, type SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -145,7 +145,7 @@ export async function completeSignIn(
 }
 
 async function mayTellOfSignIn(tx: Tx, id: string, now: number): Promise<boolean> {
-  return (await spendTry(tx, `mail/new-browser/${id}`, MAIL_OF_SIGN_INS, now)) === 0;
+  return (await spendTry(tx, countedOf('mail/new-browser', id), MAIL_OF_SIGN_INS, now)) === 0;
 }
 
 type Answered = Extract<Proven, { by: 'answer' }>;

@@ -5,7 +5,7 @@ import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { queueLetter } from '../notices/letters.ts';
 import { spendTry } from '../throttle/brake.ts';
-import { MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
+import { countedOf, MAIL_TO_ADDRESS } from '../throttle/brakes.ts';
 import type { Visit } from '../web/visit.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function sendEnrolmentLink(
   visit: Visit,
   account: Account,
 ): Promise<boolean> {
-  const wait = await spendTry(tx, `mail/enrol/${account.id}`, MAIL_TO_ADDRESS, visit.now);
+  const wait = await spendTry(tx, countedOf('mail/enrol', account.id), MAIL_TO_ADDRESS, visit.now);
   if (wait > 0) return false;
   const token = await makeLink(tx, deps, {
     purpose: 'enrol',

@@ -58,3 +58,22 @@ export const PASSKEY_FROM_NETWORK: Brake = {
   longestWait: HOUR,
   forgetAfter: HOUR,
 };
+
+const OF_ACCOUNTS = [
+  'check-up',
+  'mail/email-change',
+  'mail/enrol',
+  'mail/invitation',
+  'mail/new-browser',
+  'mail/reset',
+] as const;
+
+/** Under which something is counted of an account, but for its passwords (`accounts/password-waits.ts`). */
+export function countedOf(what: (typeof OF_ACCOUNTS)[number], accountId: string): string {
+  return `${what}/${accountId}`;
+}
+
+/** All of these: they are forgotten with the account. */
+export function allCountedOf(accountId: string): string[] {
+  return OF_ACCOUNTS.map((what) => countedOf(what, accountId));
+}

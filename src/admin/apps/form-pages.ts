@@ -1,6 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import { API_SCOPES, type Client, type ClientKind } from '../../clients/client.ts';
-import type { CountedGroup } from '../../groups/store.ts';
+import type { Group } from '../../groups/store.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import { choices } from '../../web/choices.ts';
 import { field, form, select, textArea } from '../../web/fields.ts';
@@ -20,7 +20,7 @@ export interface FormPage extends Partial<Complaints> {
   /** Null: it is being registered. */
   readonly client: Pick<Client, 'id' | 'name' | 'isPublic'> | null;
   readonly typed: Typed;
-  readonly groups: readonly CountedGroup[];
+  readonly groups: readonly Group[];
 }
 
 export function formPage(site: Site, visit: Visit, page: FormPage): Html {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { createGroup, removeGroup, renameGroup } from '../../groups/change-groups.ts';
-import { listGroups } from '../../groups/store.ts';
+import { listCountedGroups } from '../../groups/store.ts';
 import { usesOf } from '../../groups/uses.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import type { SignedIn } from '../../sessions/session.ts';
@@ -27,7 +27,7 @@ export function groupRoutes(deps: Deps, site: Site, levels: AdministratorLevels)
       level: levels.administrator,
       async handle({ visit, who: { account } }) {
         const { message, cookies } = takeNotice(visit);
-        const groups = await listGroups(deps.database.db);
+        const groups = await listCountedGroups(deps.database.db);
         return page(groupsPage(site, visit, { account, groups, message }), 200, { cookies });
       },
     }),

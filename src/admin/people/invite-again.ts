@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import type { SignedIn } from '../../sessions/session.ts';
 import { spendOrRefuse } from '../../throttle/brake.ts';
-import { MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
+import { countedOf, MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
 import type { Visit } from '../../web/visit.ts';
 import { actAbout } from '../act.ts';
 
@@ -17,7 +17,7 @@ export async function inviteAgain(deps: Deps, visit: Visit, who: SignedIn, id: s
     const account = await lockAccount(tx, id);
     if (!account) throw new Refusal('not_found');
     if (account.password_hash !== null || account.suspended_at !== null) throw new Refusal('conflict');
-    await spendOrRefuse(tx, `mail/invitation/${id}`, MAIL_TO_ADDRESS, visit.now);
+    await spendOrRefuse(tx, countedOf('mail/invitation', id), MAIL_TO_ADDRESS, visit.now);
     await sendInvitation(tx, deps, visit, account, { actor, locale: visit.locale });
   });
 }

@@ -10,7 +10,7 @@ import { RESET_REASON_LENGTH, resetTwoFactor } from '../../factors/reset-two-fac
 import { listFactors } from '../../factors/store.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import { spendOrRefuse } from '../../throttle/brake.ts';
-import { MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
+import { countedOf, MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
 import { formatDuration } from '../../words/dates.ts';
 import type { Locale } from '../../words/locale.ts';
 import type { NoticeCode } from '../../words/notices.en.ts';
@@ -80,5 +80,5 @@ export function reasonDeeds(deps: Deps): readonly ReasonDeed[] {
 
 /** Nobody's mailbox is filled. @throws {Refusal} too_many_attempts */
 function spendMail(tx: Tx, id: string, now: number): Promise<void> {
-  return spendOrRefuse(tx, `mail/reset/${id}`, MAIL_TO_ADDRESS, now);
+  return spendOrRefuse(tx, countedOf('mail/reset', id), MAIL_TO_ADDRESS, now);
 }

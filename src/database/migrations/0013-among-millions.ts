@@ -1,0 +1,18 @@
+import { type Kysely, sql } from 'kysely';
+
+/** What is looked for again and again among millions of rows: what waits to be sent, and all that belongs to one account. */
+export async function amongMillions(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    // Each channel by itself: a text message is not looked for behind a hundred thousand mails that wait.
+    'create index outbox_waiting on outbox (channel, due_at, id) where sent_at is null and failed_at is null',
+    // Whoever is erased takes these along; without an index, each would have the whole table looked through.
+    'create index outbox_account on outbox (account_id) where account_id is not null',
+    'create index factor_draft_account on factor_draft (account_id)',
+    'create index factor_challenge_account on factor_challenge (account_id)',
+    // Every new key is looked for among those that may still come back.
+    "create index link_undo_replace on link (expires_at) where purpose = 'undo-replace'",
+    // Every spent code is looked for among the records of its person.
+    "create index audit_event_code_used on audit_event (subject, at) where event = 'recovery_code.used'",
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
