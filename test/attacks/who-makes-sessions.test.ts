@@ -21,8 +21,10 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
     expect(using(/insertInto\('session'\)|insert into session\b/i)).toEqual(['sessions/store.ts']);
     expect(using(/updateTable\('session'\)/)).toEqual(['sessions/store.ts']);
     // R67: whoever deletes one tells its apps.
-    const ending = using(/deleteFrom\('session'\)/);
+    const ending = using(/deleteFrom\('session'\)|table: 'session'/);
     expect(ending.sort()).toEqual(['sessions/end-here.ts', 'sessions/store.ts', 'upkeep/purge.ts']);
+    // What deletes from a table that it is told has one caller.
+    expect(using(/\bremoveEnded\b/).sort()).toEqual(['upkeep/piecemeal.ts', 'upkeep/purge.ts']);
   });
 
   test('R29: completeSignIn has few call sites: the password alone or in a trusted browser, an answer, a passkey, a first enrolment', () => {
