@@ -2,9 +2,9 @@ import type { OverviewWords } from './words.en.ts';
 
 export const es: OverviewWords = {
   title: 'Resumen',
-  lead: 'Cómo va todo y qué está esperando a alguien.',
+  lead: 'Cómo va todo y qué requiere atención.',
   todo: {
-    title: 'Espera a alguien',
+    title: 'Requiere atención',
     nothing: 'No hay nada pendiente.',
     help: (count) =>
       count === 1 ? 'Hay una petición de ayuda abierta' : `Hay ${count} peticiones de ayuda abiertas`,
