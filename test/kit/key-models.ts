@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 import { SettingsService } from '@simplewebauthn/server';
 import type { Traits } from './authenticator.ts';
-import { type Certified, certify } from './certificates.ts';
+import { type Certified, certify, type Wish } from './certificates.ts';
 import type { House } from './house.ts';
 
 // A list of models as FIDO publishes it (MDS 3.0), signed under a root of our own, and makers of keys who stand in it.
@@ -27,10 +27,11 @@ export interface Maker {
 
 let makers = 0;
 
-export function maker(): Maker {
+/** Of which root, if not of one that lasts. */
+export function maker(wish: Pick<Wish, 'until'> = {}): Maker {
   makers++;
   const aaguid = `cccccccc-0000-4000-8000-${String(makers).padStart(12, '0')}`;
-  const own = certify({ subject: { CN: `Maker ${makers}` }, ca: true });
+  const own = certify({ subject: { CN: `Maker ${makers}` }, ca: true, ...wish });
   const subject = { C: 'SE', O: 'Maker', OU: 'Authenticator Attestation', CN: 'Key' };
   return { aaguid, root: own, attestation: certify({ subject, issuer: own, aaguid }) };
 }

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -11,6 +12,8 @@ export interface MetadataServer {
   /** What it gives; null: it hangs. */
   file: string | null;
   status: number;
+  /** What it does in place of that. */
+  answer: RequestListener | null;
   /** How often it was asked. */
   asked: number;
   close(): Promise<void>;
@@ -22,8 +25,9 @@ export async function startMetadataServer(file: string): Promise<MetadataServer>
   setDefaultCACertificates([...before, root.pem]);
   const https = createServer(
     { key: host.key.export({ type: 'pkcs8', format: 'pem' }), cert: host.pem },
-    (_request, response) => {
+    (request, response) => {
       server.asked++;
+      if (server.answer) return server.answer(request, response);
       if (server.file === null) return;
       response.writeHead(server.status).end(server.file);
     },
@@ -33,6 +37,7 @@ export async function startMetadataServer(file: string): Promise<MetadataServer>
     url: `https://localhost:${(https.address() as AddressInfo).port}/`,
     file,
     status: 200,
+    answer: null,
     asked: 0,
     async close() {
       setDefaultCACertificates(before);

@@ -31,7 +31,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/factors/webauthn': [
     'src/factors/webauthn/**/*.test.ts',
-    'test/attacks/{comings-and-goings,exact-keys,key-answers,key-models,passkey-leaves,security-keys}.test.ts',
+    'test/attacks/{comings-and-goings,exact-keys,exact-models,key-answers,key-models,makers-word}.test.ts',
+    'test/attacks/{model-downloads,passkey-leaves,security-keys}.test.ts',
     'test/journeys/security-keys.test.ts',
   ],
   'src/sessions': [

@@ -8,7 +8,10 @@ import { findStamp, findStored } from './store.ts';
 export type MetadataDeps = Pick<Deps, 'config'> & { readonly database: Pick<Database, 'db'> };
 
 /** What was read last by each house, and from which issue: checking a file of some megabytes takes a while. */
-const read = new WeakMap<MetadataDeps['config'], { readonly stamp: string; readonly metadata: Metadata }>();
+const read = new WeakMap<
+  MetadataDeps['config'],
+  { readonly stamp: string | null; readonly metadata: Metadata }
+>();
 
 /**
  * FIDO's list of models: from the operator's file, else as it was last fetched; signed in either case. Null where there
@@ -16,7 +19,6 @@ const read = new WeakMap<MetadataDeps['config'], { readonly stamp: string; reado
  */
 export async function currentMetadata(deps: MetadataDeps, now: number): Promise<Metadata | null> {
   const stamp = await stampOf(deps);
-  if (stamp === null) return null;
   const known = read.get(deps.config);
   if (known?.stamp === stamp) return known.metadata;
   const file = await fileOf(deps);

@@ -66,9 +66,9 @@ export async function refreshMetadata(deps: Deps): Promise<void> {
 }
 
 async function isDue({ database, clock }: Deps, kept: Metadata | null): Promise<boolean> {
-  const stamp = await findStamp(database.db);
+  const fetchedAt = (await findStamp(database.db))?.fetched_at ?? 0;
   const now = clock.now();
-  return !stamp || !kept || now >= kept.nextUpdateAt || stamp.fetched_at <= now - LOOK_AGAIN_AFTER;
+  return kept === null || now >= kept.nextUpdateAt || fetchedAt <= now - LOOK_AGAIN_AFTER;
 }
 
 /** What the operator can do something about. @throws anything else */
