@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { addMember, createGroup, removeGroup, removeMember, renameGroup } from '../groups/change-groups.ts';
-import { findGroup, listCountedGroups, listMembersAfter } from '../groups/store.ts';
+import { listMembersAfter } from '../groups/list-members.ts';
+import { findGroup, listCountedGroups } from '../groups/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
-import { asPage, pageOf, paging, readCursor } from './paging.ts';
+import { asCursor, pageOf, paging, readCursor } from './paging.ts';
 import { id } from './shapes.ts';
 
 const tag = 'Groups';
@@ -117,13 +118,10 @@ export function groupOperations(deps: Deps) {
       },
       async handle({ params, query: { limit, cursor } }) {
         await find(params.group_id);
-        const rows = await listMembersAfter(database.db, params.group_id, readCursor(cursor), limit + 1);
-        return asPage(
-          rows,
-          limit,
-          ({ address_key }) => address_key,
-          ({ address_key: _key, ...shown }) => shown,
-        );
+        const place = { after: readCursor(cursor), count: limit };
+        const { members, next } = await listMembersAfter(database.db, params.group_id, place);
+        const data = members.map(({ address_key: _key, ...shown }) => shown);
+        return { data, next_cursor: asCursor(next) };
       },
     }),
     operation({

@@ -1,7 +1,7 @@
 import { record } from '../audit/record.ts';
 import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
 import type { Tx } from '../database/open.ts';
-import { findGroup, type Group } from '../groups/store.ts';
+import { areStanding, findGroup, type Group } from '../groups/store.ts';
 import { newId } from '../kit/random.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import type { App, Build } from './app.ts';
@@ -32,6 +32,7 @@ export async function publishBuilds(
     await insertPublication(tx, { ...publication, created_at: publisher.place.now }, groups).catch(
       explainGone,
     );
+    if (!(await areStanding(tx, groups))) throw refuseField('groups', 'audience_missing');
     const detail = { ...told(slug, build), audience: everyone ? 'everyone' : groups.join(' ') };
     await record(tx, publisher.place, { event: 'store.published', ...doneBy(publisher), detail });
   });

@@ -10,6 +10,7 @@ export const appData: OwnData = {
       .select(['client.name', 'app_consent.scope', 'app_consent.claims'])
       .select(['app_consent.created_at', 'app_consent.last_used_at'])
       .where('app_consent.account_id', '=', id)
+      .where('client.removed_at', 'is', null)
       .orderBy('app_consent.created_at')
       .execute();
     return rows.map(({ name, scope, claims, created_at, last_used_at }) => ({

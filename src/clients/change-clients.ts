@@ -2,8 +2,10 @@ import { readName } from '../accounts/create-account.ts';
 import type { By } from '../audit/by.ts';
 import { record } from '../audit/record.ts';
 import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
+import type { Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
+import { areStanding } from '../groups/store.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
@@ -34,6 +36,7 @@ export async function createClient(
   const secretHash = clientSecret === null ? null : tokenHash(clientSecret);
   await deps.database.transaction(async (tx) => {
     await insertClient(tx, { id: clientId, kind, secretHash, now: place.now, ...checked }).catch(explain);
+    await assertGroups(tx, checked);
     await record(tx, place, {
       event: 'client.created',
       subject: null,
@@ -56,6 +59,7 @@ export async function changeClient(
     if (!client) throw new Refusal('not_found');
     const checked = checkSettings(deps, client.kind, client.isPublic, settings);
     await updateClient(tx, id, checked).catch(explain);
+    await assertGroups(tx, checked);
     await record(tx, place, { event: 'client.changed', subject: null, actor, detail: { client: id } });
   });
 }
@@ -74,7 +78,7 @@ export async function rotateSecret(deps: Deps, { place, actor }: By, id: string)
 /** What was given to it (consents, tokens) goes with it. @throws {Refusal} not_found */
 export async function removeClient(deps: Deps, { place, actor }: By, id: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    if (!(await deleteClient(tx, id))) throw new Refusal('not_found');
+    if (!(await deleteClient(tx, id, place.now))) throw new Refusal('not_found');
     await record(tx, place, { event: 'client.removed', subject: null, actor, detail: { client: id } });
   });
 }
@@ -126,6 +130,11 @@ function complainAboutRedirects(uris: Client['redirectUris'], isPublic: boolean)
 function complainAboutAddresses(uris: Client['redirectUris'], isPublic: boolean): FieldComplaint | null {
   if (uris.length > MOST_ADDRESSES) return 'too_long';
   return uris.every((uri) => isRedirectUri(uri, isPublic)) ? null : 'address_invalid';
+}
+
+/** After they were named: of one that is removed at this moment, there is a row for a while. @throws {Refusal} invalid_input */
+async function assertGroups(tx: Tx, { groupIds }: ClientSettings): Promise<void> {
+  if (!(await areStanding(tx, groupIds))) throw refuseField('groups', 'group_unknown');
 }
 
 /** Our own host is no app: its cookies are those of the sign-in itself. */

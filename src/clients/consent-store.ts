@@ -70,6 +70,7 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
       'app_consent.last_used_at',
     ])
     .where('account_id', '=', accountId)
+    .where('client.removed_at', 'is', null)
     .orderBy('app_consent.last_used_at', 'desc')
     .orderBy('client.name')
     .execute();

@@ -7,7 +7,7 @@ import type { ApiScope, Client, ClientSettings } from './client.ts';
 type Row = Selectable<ClientTable>;
 
 const byId = prepared<{ id: string }>()((db, { id }) =>
-  db.selectFrom('client').selectAll().where('id', '=', id),
+  db.selectFrom('client').selectAll().where('id', '=', id).where('removed_at', 'is', null),
 );
 const byOrigin = prepared<{ origin: string }>()((db, { origin }) =>
   db.selectFrom('client').selectAll().where('origin', '=', origin).where('kind', '=', 'forward-auth'),
@@ -41,7 +41,8 @@ async function withGroups(db: Db, row: Row | undefined): Promise<Client | null> 
 
 /** By name. */
 export async function listClients(db: Db): Promise<Client[]> {
-  const rows = await db.selectFrom('client').selectAll().orderBy('name').orderBy('id').execute();
+  const query = db.selectFrom('client').selectAll().where('removed_at', 'is', null);
+  const rows = await query.orderBy('name').orderBy('id').execute();
   const audiences = await db.selectFrom('client_group').selectAll().orderBy('group_id').execute();
   return rows.map((row) =>
     asClient(
@@ -56,6 +57,7 @@ const entry = prepared<{ clientId: string; accountId: string }>()((db, { clientI
     .selectFrom('client')
     .select('id')
     .where('id', '=', clientId)
+    .where('removed_at', 'is', null)
     .where((eb) =>
       eb.or([
         eb.not(
@@ -135,9 +137,41 @@ export async function putSecretHash(tx: Tx, id: string, secretHash: string, now:
   return numUpdatedRows === 1n;
 }
 
-export async function deleteClient(tx: Tx, id: string): Promise<boolean> {
+/** What an app was given: it goes with the app. */
+export const GIVEN = [
+  { table: 'oidc_token', key: 'hash' },
+  { table: 'oidc_grant', key: 'id' },
+  { table: 'app_consent', key: 'account_id' },
+  { table: 'session_client', key: 'session_id' },
+  { table: 'oidc_interaction', key: 'hash' },
+  { table: 'forward_auth_session', key: 'token_hash' },
+  { table: 'forward_auth_ticket', key: 'ticket_hash' },
+] as const;
+
+/** Of each so much goes at once; for more, everybody would have to wait on SQLite, and PostgreSQL would give up. */
+const MOST_AT_ONCE = 500;
+
+/** -> false where there is none. Of one that was given much, nobody finds anything from now on; upkeep takes it away. */
+export async function deleteClient(tx: Tx, id: string, now: number): Promise<boolean> {
+  for (const { table } of GIVEN) {
+    const given = tx.selectFrom(table).select('client_id').where('client_id', '=', id);
+    if (await given.limit(1).offset(MOST_AT_ONCE).executeTakeFirst()) return markRemoved(tx, id, now);
+  }
   const { numDeletedRows } = await tx.deleteFrom('client').where('id', '=', id).executeTakeFirst();
   return numDeletedRows === 1n;
+}
+
+/** Nothing of what finds it otherwise than by its id is left: origin, audience, rule, and that it wants to be told. */
+async function markRemoved(tx: Tx, id: string, now: number): Promise<boolean> {
+  const nothing = { origin: null, two_factor_from_at: null, backchannel_logout_uri: null, secret_hash: null };
+  const { numUpdatedRows } = await tx
+    .updateTable('client')
+    .set({ ...nothing, removed_at: now })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  await tx.deleteFrom('client_group').where('client_id', '=', id).execute();
+  return numUpdatedRows === 1n;
 }
 
 async function putAudience(tx: Tx, clientId: string, groupIds: readonly string[]): Promise<void> {

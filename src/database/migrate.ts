@@ -13,6 +13,7 @@ import { forwardAuth } from './migrations/0010-forward-auth.ts';
 import { costOfCodes } from './migrations/0011-cost-of-codes.ts';
 import { rulesOfApps } from './migrations/0012-rules-of-apps.ts';
 import { amongMillions } from './migrations/0013-among-millions.ts';
+import { removed } from './migrations/0014-removed.ts';
 import type { Database, Engine, Tx } from './open.ts';
 import { withoutLimit } from './without-limit.ts';
 
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '0011-cost-of-codes', up: costOfCodes },
   { id: '0012-rules-of-apps', up: rulesOfApps },
   { id: '0013-among-millions', up: amongMillions },
+  { id: '0014-removed', up: removed },
 ];
 
 /** Whoever makes or changes the schema on PostgreSQL holds this advisory lock until its transaction ends. */

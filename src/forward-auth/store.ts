@@ -83,6 +83,7 @@ const presence = prepared<{ tokenHash: string; origin: string }>()((db, { tokenH
         .selectFrom('group_member')
         .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
         .whereRef('group_member.account_id', '=', 'account.id')
+        .where('people_group.removed_at', 'is', null)
         .select(namesInOrder(isPostgres(db)).as('names'))
         .as('groups'),
     ]),

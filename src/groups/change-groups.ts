@@ -9,6 +9,7 @@ import { newId } from '../kit/random.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { groupName } from './name.ts';
 import {
+  areStanding,
   deleteGroup,
   deleteMember,
   findGroup,
@@ -53,7 +54,7 @@ export async function removeGroup(deps: Deps, { place, actor }: By, id: string):
     await lockClientsWith(tx, id);
     if (!(await lockGroup(tx, id))) throw new Refusal('not_found');
     if ((await lockClientsWith(tx, id)).some(({ only }) => only)) throw new Refusal('group_guards_app');
-    if (!(await deleteGroup(tx, id))) throw new Refusal('not_found');
+    if (!(await deleteGroup(tx, id, place.now))) throw new Refusal('not_found');
     await record(tx, place, { event: 'group.removed', subject: null, actor, detail: { group: id } });
   });
 }
@@ -70,6 +71,7 @@ export async function addMember(
 ): Promise<boolean> {
   const member = { group_id: group.id, account_id: account.id, created_at: place.now };
   if (!(await insertMember(tx, member).catch(explainGone))) return false;
+  if (!(await areStanding(tx, [group.id]))) throw new Refusal('not_found');
   await record(tx, place, { event: 'group.joined', subject: account, actor, detail: { group: group.id } });
   return true;
 }

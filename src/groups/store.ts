@@ -11,9 +11,13 @@ export interface CountedGroup extends Group {
   readonly members: number;
 }
 
+function standing(db: Pick<Db, 'selectFrom'>) {
+  return db.selectFrom('people_group').select(['id', 'name']).where('removed_at', 'is', null);
+}
+
 /** By name. */
 export async function listGroups(db: Db): Promise<Group[]> {
-  return db.selectFrom('people_group').select(['id', 'name']).orderBy('name_key').execute();
+  return standing(db).orderBy('name_key').execute();
 }
 
 /** With how many belong to each: for who wants to know, since half a million are counted one by one. */
@@ -38,18 +42,16 @@ async function countMembers(db: Db, groupId: string): Promise<number> {
 
 /** `nameKey` is what `groupName` made of a name. */
 export async function findGroupByKey(db: Db, nameKey: string): Promise<Group | null> {
-  const query = db.selectFrom('people_group').select(['id', 'name']).where('name_key', '=', nameKey);
-  return (await query.executeTakeFirst()) ?? null;
+  return (await standing(db).where('name_key', '=', nameKey).executeTakeFirst()) ?? null;
 }
 
 export async function findGroup(db: Db, id: string): Promise<Group | null> {
-  const query = db.selectFrom('people_group').select(['id', 'name']).where('id', '=', id);
-  return (await query.executeTakeFirst()) ?? null;
+  return (await standing(db).where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
 /** From now until this transaction ends nothing new can name it. -> false for none */
 export async function lockGroup(tx: Tx, id: string): Promise<boolean> {
-  const query = tx.selectFrom('people_group').select('id').where('id', '=', id);
+  const query = standing(tx).where('id', '=', id);
   return (await (isPostgres(tx) ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
 }
 
@@ -60,6 +62,7 @@ export async function listGroupsOf(db: Db, accountId: string): Promise<Group[]> 
     .innerJoin('people_group', 'people_group.id', 'group_member.group_id')
     .select(['people_group.id', 'people_group.name'])
     .where('group_member.account_id', '=', accountId)
+    .where('people_group.removed_at', 'is', null)
     .orderBy('people_group.name_key')
     .execute();
 }
@@ -75,10 +78,34 @@ export async function renameGroupRow(tx: Tx, id: string, name: string, nameKey: 
   await tx.updateTable('people_group').set({ name, name_key: nameKey }).where('id', '=', id).execute();
 }
 
-/** Its memberships, rules and audiences go with it. */
-export async function deleteGroup(tx: Tx, id: string): Promise<boolean> {
+/** So many members leave it at once; for more, everybody would have to wait on SQLite. */
+const MOST_AT_ONCE = 2_000;
+
+/** Its memberships, rules and audiences go with it: of a large one at once what names it, its memberships by and by. */
+export async function deleteGroup(tx: Tx, id: string, now: number): Promise<boolean> {
+  const members = tx.selectFrom('group_member').select('account_id').where('group_id', '=', id);
+  if (await members.limit(1).offset(MOST_AT_ONCE).executeTakeFirst()) return markRemoved(tx, id, now);
   const { numDeletedRows } = await tx.deleteFrom('people_group').where('id', '=', id).executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** Its name is free again. */
+async function markRemoved(tx: Tx, id: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('people_group')
+    .set({ removed_at: now, name_key: `removed/${id}` })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  for (const table of ['two_factor_rule', 'client_group', 'publication_group'] as const)
+    await tx.deleteFrom(table).where('group_id', '=', id).execute();
+  return numUpdatedRows > 0n;
+}
+
+/** After a group was named: false where one of these was removed meanwhile. On PostgreSQL, naming one waits for that. */
+export async function areStanding(tx: Tx, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return true;
+  return (await standing(tx).where('id', 'in', ids).execute()).length === new Set(ids).size;
 }
 
 /** -> false for somebody who belonged already. */
@@ -134,19 +161,4 @@ export async function membersAmong(
     .where('account_id', 'in', accountIds)
     .execute();
   return new Set(rows.map(({ account_id }) => account_id));
-}
-
-/** In the order of their addresses; `after` is the last address key of the page before, empty for the first. */
-export async function listMembersAfter(db: Db, groupId: string, after: string, count: number) {
-  return db
-    .selectFrom('group_member')
-    .innerJoin('account', 'account.id', 'group_member.account_id')
-    .innerJoin('email_address', 'email_address.account_id', 'account.id')
-    .select(['account.id', 'account.name', 'account.email', 'email_address.address_key'])
-    .where('group_member.group_id', '=', groupId)
-    .where('email_address.kind', '=', 'primary')
-    .where('email_address.address_key', '>', after)
-    .orderBy('email_address.address_key')
-    .limit(count)
-    .execute();
 }

@@ -4,7 +4,7 @@ import { isForeignKeyViolation } from '../database/foreign-key-violation.ts';
 import type { Db, Tx } from '../database/open.ts';
 import { isUniqueViolation } from '../database/unique-violation.ts';
 import type { Deps } from '../deps.ts';
-import { findGroup } from '../groups/store.ts';
+import { areStanding, findGroup } from '../groups/store.ts';
 import type { Random } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { findRuledClient, putClientRule } from './rules-of-apps.ts';
@@ -52,6 +52,7 @@ async function putRule(tx: Tx, random: Random, whom: Concerned, from: number, no
     if (isForeignKeyViolation(error)) throw new Refusal('not_found');
     throw isUniqueViolation(error) ? new Refusal('conflict') : error;
   });
+  if (whom.group !== null && !(await areStanding(tx, [whom.group]))) throw new Refusal('not_found');
 }
 
 /**

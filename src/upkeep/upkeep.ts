@@ -6,6 +6,7 @@ import { factorUpkeep } from '../factors/all.ts';
 import { HOUR, SECOND } from '../kit/clock.ts';
 import { clearAbandonedImports } from './clear-import.ts';
 import { watchClock, watchNearMisses } from './clock-watch.ts';
+import { forgetRemoved } from './forget-removed.ts';
 import { watchInvariants } from './invariants.ts';
 import { purge } from './purge.ts';
 import { createReminders } from './reminders.ts';
@@ -32,6 +33,7 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
     () => watchClock(deps),
     () => watchNearMisses(deps),
     () => purge(deps),
+    () => forgetRemoved(deps.database),
     () => eraseLeavers(deps),
     () => factorUpkeep(deps),
     ...others,

@@ -120,18 +120,32 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     expect((await stranger.browser.post(path)).status).toBe(404);
   });
 
-  test('an app that was removed by an administrator has nothing left', async () => {
+  test.each([
+    ['Brief', 0],
+    // More than goes at once.
+    ['Read by a great many', 501],
+  ])('an app that was removed by an administrator has nothing left: %s', async (name, waiting) => {
     const { removeClient } = await import('../../src/clients/change-clients.ts');
     const { browser } = await somebodyProtected(house);
-    const registered = await registerApp(house, { name: 'Brief' });
+    const registered = await registerApp(house, { name });
     const config = await openRelyingParty(house, registered);
     const asked = await ask(config);
     const tokens = await redeem(config, await visitApp(browser, asked), asked);
+    const others = Array.from({ length: waiting }, (_, index) => ({
+      hash: `${index}`,
+      client_id: registered.clientId,
+      session_hash: '',
+      sealed: '',
+      created_at: 0,
+      expires_at: 0,
+    }));
+    if (waiting > 0) await house.app.database.db.insertInto('oidc_interaction').values(others).execute();
     const place = nowhere(house.clock.now());
     await removeClient(house.app.deps, { place, actor: 'operator' }, registered.clientId);
     expect(await seesUserInfo(house, tokens.access_token)).toBe(false);
-    expect(textOf((await browser.get('/account/apps')).body)).not.toContain('Brief');
+    expect(textOf((await browser.get('/account/apps')).body)).not.toContain(name);
     expect((await browser.get((await ask(config)).path)).status).toBe(400);
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow();
   });
 
   test('R66: whom a rule stops for want of a second factor, an app keeps nothing of, until they have one', async () => {

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** An app that lets its people be signed in here. */
 export interface ClientTable {
   /** The client_id. */
@@ -25,6 +27,8 @@ export interface ClientTable {
   scopes: string;
   created_at: number;
   secret_changed_at: number | null;
+  /** It is gone for everybody; what refers to it is forgotten a few rows at a time (`upkeep/forget-removed.ts`). */
+  removed_at: Generated<number | null>;
 }
 
 /** Who may enter; a client without a row lets everybody in. */
