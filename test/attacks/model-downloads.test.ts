@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { download } from '../../src/factors/webauthn/metadata/download.ts';
 import { MetadataRefused } from '../../src/factors/webauthn/metadata/read-metadata.ts';
 import { MINUTE, SECOND } from '../kit/attack-kit.ts';
-import { issue } from '../kit/key-models.ts';
 import { type MetadataServer, startMetadataServer } from '../kit/metadata-server.ts';
 
 let server: MetadataServer;
@@ -54,22 +53,66 @@ describe('R23: what is fetched', () => {
     }
   });
 
-  test('comes over https to the end: from there it leads to https only', async () => {
-    const plain = createServer((_request, response) => response.end(issue()));
+  /** From its front page; any other is the file. */
+  const leads = (location: string, status = 302) => {
+    server.answer = ({ url }, response) =>
+      url === '/' ? response.writeHead(status, { location }).end() : response.end('there');
+  };
+
+  test('comes over https at every step, and nothing else is asked on the way', async () => {
+    let asked = 0;
+    const plain = createServer((_request, response) => {
+      asked++;
+      response.writeHead(302, { location: `${server.url}there` }).end();
+    });
     await new Promise<void>((listening) => plain.listen(0, '127.0.0.1', listening));
-    const port = (plain.address() as AddressInfo).port;
-    const leads = (location: string) => {
-      server.answer = ({ url }, response) =>
-        url === '/' ? response.writeHead(302, { location }).end() : response.end('there');
-    };
-    leads(`${server.url}there`);
-    expect(await download(server.url)).toBe('there');
-    leads(`http://localhost:${port}/`);
-    await refused(/^MDS_URL leads away from https$/);
+    for (const status of [301, 302, 303, 307, 308]) {
+      leads(`${server.url}there`, status);
+      expect(await download(server.url)).toBe('there');
+      leads('there', status);
+      expect(await download(server.url)).toBe('there');
+      leads(`http://localhost:${(plain.address() as AddressInfo).port}/`, status);
+      await refused(/^MDS_URL leads away from https$/);
+    }
+    expect(asked).toBe(0);
     await new Promise((closed) => plain.close(closed));
     // And not from a server that nobody vouches for.
     leads(`${server.url.replace('localhost', '127.0.0.1')}there`);
     await refused(/^MDS_URL does not answer: ERR_TLS_CERT_ALTNAME_INVALID/);
+  });
+
+  test('is five steps away at most, and where no place is named nobody goes', async () => {
+    const steps = (most: number) => {
+      server.answer = ({ url }, response) => {
+        const step = Number(url?.slice(1)) + 1;
+        if (step > most) return response.end('there');
+        response.writeHead(302, { location: `/${step}` }).end();
+      };
+    };
+    steps(5);
+    expect(await download(server.url)).toBe('there');
+    steps(6);
+    await refused(/^MDS_URL leads from one place to the next$/);
+    server.answer = (_request, response) => response.writeHead(302).end();
+    await refused(/^MDS_URL answers 302$/);
+    leads('https://', 302);
+    await refused(/^MDS_URL does not answer: ERR_INVALID_URL/);
+    // What it says beside the place is not listened to.
+    const left = new Promise((close) => {
+      server.answer = ({ url }, response) => {
+        if (url !== '/') return response.end('there');
+        response.on('close', close).writeHead(302, { location: '/there' }).write('Found, found, ');
+      };
+    });
+    await withPatience(MINUTE, async () => {
+      expect(await download(server.url)).toBe('there');
+      await left;
+    });
+    // What is created or unchanged somewhere else leads nowhere.
+    leads('/elsewhere', 201);
+    expect(await download(server.url)).toBe('');
+    leads('/elsewhere', 304);
+    await refused(/^MDS_URL answers 304$/);
   });
 
   test('has 64 MiB at most once it is unpacked, and whoever sends more is not listened to', async () => {
