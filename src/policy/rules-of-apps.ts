@@ -41,6 +41,7 @@ export async function putClientRule(tx: Tx, id: string, at: number | null): Prom
     .updateTable('client')
     .set({ two_factor_from_at: at })
     .where('id', '=', id)
+    .where('removed_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
