@@ -161,12 +161,22 @@ export async function deleteClient(tx: Tx, id: string, now: number): Promise<boo
   return numDeletedRows === 1n;
 }
 
-/** Nothing of what finds it otherwise than by its id is left: origin, audience, rule, and that it wants to be told. */
+/** Good for nothing, also to an instance of the version before, which does not know that it is removed (R84). */
+const NOTHING = {
+  origin: null,
+  home_url: null,
+  redirect_uris: '[]',
+  post_logout_redirect_uris: '[]',
+  backchannel_logout_uri: null,
+  secret_hash: null,
+  scopes: '',
+  two_factor_from_at: null,
+};
+
 async function markRemoved(tx: Tx, id: string, now: number): Promise<boolean> {
-  const nothing = { origin: null, two_factor_from_at: null, backchannel_logout_uri: null, secret_hash: null };
   const { numUpdatedRows } = await tx
     .updateTable('client')
-    .set({ ...nothing, removed_at: now })
+    .set({ ...NOTHING, removed_at: now })
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .executeTakeFirst();

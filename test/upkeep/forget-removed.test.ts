@@ -128,6 +128,14 @@ describe.each(ENGINES)('on %s', (engine) => {
       await db().insertInto('app_consent').values(part).execute();
     expect(await mostAtOnce('app_consent', () => removeClient(deps, by(), clientId))).toBe(0);
     expect(await findClient(db(), clientId)).toBeNull();
+    // An instance of the version before finds it, and nobody can sign in through it (R84).
+    const row = db().selectFrom('client').select(['redirect_uris', 'secret_hash', 'home_url', 'scopes']);
+    expect(await row.where('id', '=', clientId).executeTakeFirst()).toEqual({
+      redirect_uris: '[]',
+      secret_hash: null,
+      home_url: null,
+      scopes: '',
+    });
     expect((await listClients(db())).map(({ name }) => name)).toEqual(['Other']);
     expect((await listConnectedApps(db(), ANN)).map(({ name }) => name)).toEqual(['Other']);
 
