@@ -21,8 +21,7 @@ export const es: StoreWords = {
     noCodes: 'No tienes códigos de recuperación: si perdieras el teléfono, no podrías entrar.',
     makeCodes: 'Créalos ahora.',
     empty: 'Aún no hay nada para ti aquí.',
-    emptyHint:
-      'Tu organización decide qué aplicaciones ves. Consulta a tu administrador cuando eches una en falta.',
+    emptyHint: 'Tu organización decide qué aplicaciones ves. Si falta alguna, consulta a tu administrador.',
     emptyPublisher: 'Publica tu primera aplicación',
     open: 'Abrir',
     install: 'Instalar',
@@ -52,13 +51,13 @@ export const es: StoreWords = {
     version: (version) => `Versión ${version}`,
     publishedAgo: 'publicada',
     whatsNew: 'Novedades',
-    chooseYours: 'Elige lo que se hizo para tu sistema.',
+    chooseYours: 'Elige la que se hizo para tu sistema.',
     bySystem: 'Por sistema',
     otherSystems: 'Para otros sistemas',
     earlier: 'Versiones anteriores',
     checksum: 'SHA-256',
     checksumOf: (fileName) => `SHA-256 de ${fileName}`,
-    checksumHint: 'Compáralo con el de tu archivo para asegurarte de que ha llegado entero.',
+    checksumHint: 'Compáralo con el de tu archivo para asegurarte de que la descarga está completa.',
     copy: 'Copiar',
     copied: 'Copiado',
     downloads: (count) => (count === 1 ? '1 descarga' : `${count} descargas`),
@@ -73,6 +72,6 @@ export const es: StoreWords = {
     again: 'Crear otro botón',
     download: 'Descargar el archivo',
     signing:
-      'Si el dispositivo dice que no se puede instalar, no está entre aquellos para los que se hizo la aplicación. Consulta a quien la publica.',
+      'Si el dispositivo dice que no se puede instalar, la aplicación no se hizo para ese dispositivo. Consulta a quien la publica.',
   },
 };

@@ -9,9 +9,9 @@ export const en = {
     needsFactor: (app: string) => `${app} asks for a second step`,
     needsKey: (app: string) => `${app} asks for a key`,
     factor:
-      'This app is open to accounts with two-factor authentication only, and yours has none yet. Set it up: it takes a minute. Then come back to this page.',
+      'This app is open only to accounts with two-factor authentication, and it isn’t on for yours yet. Set it up: it takes a minute. Then come back to this page.',
     setUp: 'Set up two-factor authentication',
-    key: 'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or the face recognition of this device may do. Then come back to this page.',
+    key: 'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or face recognition of this device may be enough. Then come back to this page.',
     addKey: 'Add a security key or passkey',
     useKey:
       'This app is open only to people who sign in with a security key or a passkey. Confirm that it is you, and choose your key at the second step.',
@@ -26,11 +26,11 @@ export const en = {
   unknown: {
     title: 'This host isn’t registered',
     body: (brand: string) =>
-      `Its proxy asks ${brand} who may enter, and ${brand} doesn’t know it: no app is registered with this host, or the proxy is not among the trusted ones.`,
+      `A proxy asks ${brand} who may enter here, but ${brand} doesn’t know this host: no app is registered with it, or the proxy isn’t one of the trusted ones.`,
   },
   failed: {
     title: 'This sign-in can’t go on',
-    body: 'It was used already, took too long, or began in another browser. It also fails where this browser refuses cookies.',
+    body: 'It was already used, took too long, or began in another browser. It also fails if this browser blocks cookies.',
     again: 'Start again',
   },
   signOut: {

@@ -14,7 +14,7 @@ export const es: ForwardAuthWords = {
       'Esta aplicación solo admite cuentas con autenticación en dos pasos, y la tuya aún no la tiene. Configúrala: es un minuto. Después vuelve a esta página.',
     setUp: 'Configurar la autenticación en dos pasos',
     key: 'En esta aplicación solo entra quien inicia sesión con una llave de seguridad o una llave de acceso, y aún no tienes ninguna. Añade una: puede bastar el lector de huellas o el reconocimiento facial de este dispositivo. Después vuelve a esta página.',
-    addKey: 'Añadir una llave o llave de acceso',
+    addKey: 'Añadir una llave de seguridad o llave de acceso',
     useKey:
       'En esta aplicación solo entra quien inicia sesión con una llave de seguridad o una llave de acceso. Confirma que eres tú y elige tu llave en el segundo paso.',
     confirm: 'Confirmar con una llave',
@@ -32,7 +32,7 @@ export const es: ForwardAuthWords = {
   },
   failed: {
     title: 'Este inicio de sesión no puede seguir',
-    body: 'Ya se usó, tardó demasiado o empezó en otro navegador. También falla si este navegador rechaza las cookies.',
+    body: 'Ya se usó, tardó demasiado o empezó en otro navegador. También falla si este navegador bloquea las cookies.',
     again: 'Empezar de nuevo',
   },
   signOut: {

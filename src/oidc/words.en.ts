@@ -11,10 +11,10 @@ const scopes: Record<PersonalScope, (told: Told) => string> = {
   profile: () => 'See your name, language and time zone',
   email: ({ email }) => `See your e-mail address, ${email}`,
   groups: ({ groups }) => (groups === '' ? 'See which groups you belong to' : `See your groups: ${groups}`),
-  offline_access: () => 'Keep this access while you are signed out',
+  offline_access: () => 'Keep this access when you are signed out',
 };
 
-const TOLD = 'The apps that you opened from here are told, and can sign you out too.';
+const TOLD = 'The apps that you opened from here are told, so that they can sign you out too.';
 
 export const en = {
   scopes,
@@ -22,9 +22,10 @@ export const en = {
     title: (app: string) => `Let ${app} use your account?`,
     lead: (app: string, host: string) => `${app} (${host}) would like to:`,
     untilSignOut: 'It can do so until you sign out here or remove its access under Connected apps.',
-    offline: 'It can do so until you remove its access under Connected apps, or doesn’t use it for 30 days.',
+    offline:
+      'It can do so until you remove its access under Connected apps, or until it hasn’t used it for 30 days.',
     unproven:
-      'This app runs on your own device, where others could call themselves by its name. Allow it only if you have just started it yourself.',
+      'This app runs on your own device, where another program could use its name. Allow it only if you have just started it yourself.',
     allow: 'Allow',
     deny: 'Refuse',
     signedInAs: 'You are signed in as',
@@ -40,10 +41,10 @@ export const en = {
       phr: (app: string) => `${app} asks for a key`,
     },
     noFactor:
-      'This app is open to accounts with two-factor authentication only, and yours has none yet. Set it up: it takes a minute. Then come back to this page.',
+      'This app is open only to accounts with two-factor authentication, and it isn’t on for yours yet. Set it up: it takes a minute. Then come back to this page.',
     setUp: 'Set up two-factor authentication',
     noKey:
-      'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or the face recognition of this device may do. Then come back to this page.',
+      'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or face recognition of this device may be enough. Then come back to this page.',
     addKey: 'Add a security key or passkey',
     useKey:
       'This app is open only to people who sign in with a security key or a passkey. Confirm that it is you, and choose your key at the second step.',
@@ -51,9 +52,9 @@ export const en = {
     done: 'I’ve done that: continue',
   },
   other: {
-    title: 'Another account is asked for',
+    title: 'Another account is needed',
     body: (app: string, email: string) =>
-      `You are signed in as ${email}, and ${app} expects another account of yours.`,
+      `You are signed in as ${email}, but ${app} expects another account of yours.`,
     switch: 'Sign in with another account',
   },
   logout: {
@@ -68,23 +69,23 @@ export const en = {
     unknownApp:
       'We don’t know the app that sent you here. It may have been removed, or its settings are wrong.',
     wrongAddress:
-      'The app asked us to send you to an address that it is not registered with. We stopped, so that nothing about you goes there.',
+      'The app asked us to send you to an address that it is not registered with. We stopped, so that nothing about you is sent there.',
     ended:
-      'This sign-in was answered already, was left open for too long, or began in another browser. Go back to the app and start again there.',
+      'This sign-in has already been answered, was left open for too long, or began in another browser. Go back to the app and start again there.',
     malformed: 'The app asked in a way that we can’t answer.',
     next: 'Go back to the app and try again. If that doesn’t help, show this to whoever looks after the app:',
   },
   apps: {
     title: 'Connected apps',
     lead: 'Apps that you have allowed to use your account.',
-    empty: 'You have allowed no app to use your account yet. When you open one, it asks here first.',
+    empty: 'You haven’t allowed any app to use your account yet. When you open one, it asks here first.',
     since: 'Allowed',
     last: 'last used',
     revoke: 'Remove access',
-    revokeOf: (app: string) => `Remove access of ${app}`,
-    question: (app: string) => `Remove the access of ${app}?`,
+    revokeOf: (app: string) => `Remove access for ${app}`,
+    question: (app: string) => `Remove access for ${app}?`,
     questionLead: (app: string) =>
-      `${app} loses its access at once. You stay signed in here, and it asks you anew the next time you open it.`,
+      `${app} loses its access at once. You stay signed in here, and it asks you again the next time you open it.`,
     revokeButton: 'Remove access',
     cancel: 'Cancel',
   },

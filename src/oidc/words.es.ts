@@ -1,6 +1,7 @@
 import type { OidcWords } from './words.en.ts';
 
-const TOLD = 'Las aplicaciones que abriste desde aquí reciben aviso y también pueden cerrar la tuya.';
+const TOLD =
+  'Las aplicaciones que abriste desde aquí reciben aviso, para que también puedan cerrar tu sesión.';
 
 export const es: OidcWords = {
   scopes: {
@@ -8,7 +9,7 @@ export const es: OidcWords = {
     profile: () => 'Ver tu nombre, idioma y zona horaria',
     email: ({ email }) => `Ver tu correo, ${email}`,
     groups: ({ groups }) => (groups === '' ? 'Ver a qué grupos perteneces' : `Ver tus grupos: ${groups}`),
-    offline_access: () => 'Conservar este acceso con tu sesión cerrada',
+    offline_access: () => 'Conservar este acceso cuando hayas cerrado la sesión',
   },
   consent: {
     title: (app) => `¿Dejas que ${app} use tu cuenta?`,
@@ -18,7 +19,7 @@ export const es: OidcWords = {
     offline:
       'Podrá hacerlo hasta que le retires el acceso en Aplicaciones conectadas o hasta que pase 30 días sin usarlo.',
     unproven:
-      'Esta aplicación funciona en tu propio dispositivo, donde otras podrían llamarse igual. Permítelo solo si acabas de abrirla tú.',
+      'Esta aplicación funciona en tu propio dispositivo, donde otro programa podría usar su nombre. Permítelo solo si acabas de abrirla tú.',
     allow: 'Permitir',
     deny: 'Rechazar',
     signedInAs: 'Has iniciado sesión como',
@@ -42,8 +43,8 @@ export const es: OidcWords = {
     done: 'Ya está: continuar',
   },
   other: {
-    title: 'Se pide otra cuenta',
-    body: (app, email) => `Has iniciado sesión como ${email} y ${app} espera otra de tus cuentas.`,
+    title: 'Hace falta otra cuenta',
+    body: (app, email) => `Has iniciado sesión como ${email}, pero ${app} espera otra de tus cuentas.`,
     switch: 'Iniciar sesión con otra cuenta',
   },
   logout: {

@@ -146,10 +146,10 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
       name: 'P',
       origin: 'https://id.example.org/path',
     });
-    expect(textOf(taken.body)).toContain('Type the address of the host alone');
+    expect(textOf(taken.body)).toContain('Type only the address of the host');
     const own = { name: 'P', origin: house.app.deps.config.baseUrl };
     expect(textOf((await boss.browser.post(`${APPS}/new/forward-auth`, own)).body)).toContain(
-      'Another app has this',
+      'Another app already uses this',
     );
     const unticked = (await boss.browser.post(`${APPS}/new/api`, { name: 'P' })).body;
     expect(textOf(unticked)).toContain('Tick at least one.');
@@ -157,7 +157,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     expect(unticked).toMatch(/<input type="checkbox" id="f-scopes-1"[^>]* autofocus/);
     const gone = { ...WIKI, groups: '0'.repeat(32) };
     expect(textOf((await boss.browser.post(`${APPS}/new/oidc`, gone)).body)).toContain(
-      'is gone. Choose again',
+      'no longer exists. Choose again',
     );
   });
 
@@ -312,7 +312,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
       const action = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
       const left = await boss.browser.post(action, { decision: 'leave' });
       const told = textOf((await toTried(left.location)).body);
-      expect(told).toContain('the sign-in did not go through');
+      expect(told).toContain('the sign-in did not work');
       expect(told).toContain('access_denied');
     });
 
@@ -345,12 +345,12 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
       expect((await thief.browser.get(path)).status).toBe(404);
       expect(textOf((await boss.browser.get(path)).body)).toContain('this is what the app is told');
       boss.browser.cookies.set('trial', trial);
-      expect(textOf((await boss.browser.get(path)).body)).toContain('belongs to no sign-in');
+      expect(textOf((await boss.browser.get(path)).body)).toContain('doesn’t belong to a sign-in');
       // A code of another sign-in, which this one's state is put to.
       const other = new URL(await callback(), baseUrl).searchParams;
       const mine = new URL(await callback(), baseUrl).searchParams;
       const mixed = `/admin/apps/tried?code=${other.get('code')}&state=${mine.get('state')}`;
-      expect(textOf((await boss.browser.get(mixed)).body)).toContain('belongs to no sign-in');
+      expect(textOf((await boss.browser.get(mixed)).body)).toContain('doesn’t belong to a sign-in');
     });
 
     test('nothing but an app of OpenID Connect is signed in to that way', async () => {

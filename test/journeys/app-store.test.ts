@@ -31,7 +31,7 @@ describe.each(ENGINES)('the App Store, on %s', (engine) => {
     expect(await words(browser, '/store/manage')).toContain('You don’t look after any apps yet.');
     const texts = { name: 'Field Notes', slug: 'field-notes', description: 'Notes\nin the field' };
     const made = await browser.submit('/store/manage/new', texts);
-    expect(textOf(made.body)).toContain('The app is there. Upload its first build.');
+    expect(textOf(made.body)).toContain('The app was created. Now upload its first build.');
     const file = sample('apk', 'Notizbuch für alle.apk');
     const sent = await sendBuild(browser, 'field-notes', file, { notes: 'Faster.' });
     expect(sent.location).toBe('/store/manage/field-notes');
@@ -153,9 +153,7 @@ describe.each(ENGINES)('the App Store, on %s', (engine) => {
     for (const unknown of [CHROMEBOOK, '']) {
       ann.browser.userAgent = unknown;
       const all = await words(ann.browser, '/store/desk');
-      expect(all).toMatch(
-        /Choose what was made for your system\. By system .*Linux · 2\.0.*Earlier versions/,
-      );
+      expect(all).toMatch(/Choose the one made for your system\. By system .*Linux · 2\.0.*Earlier versions/);
       expect(all).not.toMatch(/nothing for|other systems/);
     }
   });
@@ -280,7 +278,7 @@ describe('what doesn’t depend on the database', () => {
       return answer;
     };
     const twice = await send({ notes: 'What <b>was</b> typed' });
-    expect(textOf(twice.body)).toContain('There is a build of this kind with this version already.');
+    expect(textOf(twice.body)).toContain('There is already a build of this kind with this version.');
     expect(twice.body).toContain('What &lt;b&gt;was&lt;/b&gt; typed');
     expect(textOf((await send({ version: 'a b' })).body)).toContain('Type a version without spaces');
     expect(textOf((await send({ version: '3', platform: 'windows' })).body)).toContain(
@@ -298,7 +296,7 @@ describe('what doesn’t depend on the database', () => {
     });
     expect([again.status, textOf(again.body)]).toEqual([
       422,
-      expect.stringContaining('Another app has this address.'),
+      expect.stringContaining('Another app already uses this address.'),
     ]);
     for (const slug of ['manage', 'Field Notes', '../x'])
       expect((await browser.post('/store/manage/new', { name: 'x', slug, description: '' })).status).toBe(
@@ -337,7 +335,7 @@ describe('what doesn’t depend on the database', () => {
     const ann = await member(house);
     expect(await words(ann.browser, '/store?q=UNICA+kalender')).toContain('Agenda única');
     const nothing = await words(ann.browser, `/store?q=${encodeURIComponent('<zebra>')}`);
-    expect(nothing).toContain('No app here has “<zebra>” in its name or description.');
+    expect(nothing).toContain('No app has “<zebra>” in its name or description.');
     expect(nothing).not.toContain('Agenda');
   });
 });

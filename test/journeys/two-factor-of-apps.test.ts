@@ -99,7 +99,7 @@ describe.each(ENGINES)('an app for which two factors are required, on %s', (engi
     // Its settings change, and the rule stays.
     await until(Number(from) - MINUTE);
     const browser = await signedIn(ann);
-    expect(textOf((await browser.get('/store')).body)).toMatch(/From .* on it asks for a second step/);
+    expect(textOf((await browser.get('/store')).body)).toMatch(/From .* it asks for a second step/);
     const early = await ask(rp);
     const tokens = await redeem(rp, await visitApp(browser, early), early);
     expect(tokens.claims()).toMatchObject({ acr: 'pwd' });

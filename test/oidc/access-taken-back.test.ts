@@ -85,7 +85,7 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
 
   test('R68: Connected apps lists what was allowed; removing an app’s access kills its tokens in every session', async () => {
     const { person, browser, secret } = await somebodyProtected(house);
-    expect(textOf((await browser.get('/account/apps')).body)).toContain('You have allowed no app');
+    expect(textOf((await browser.get('/account/apps')).body)).toContain('You haven’t allowed any app');
     const all = await signedInEverywhere(browser);
     const [first, second] = all as [Held, Held];
     const elsewhere = house.browser();
@@ -100,7 +100,7 @@ describe.each(ENGINES)('R67/A56: what ends, ends in the apps too, on %s', (engin
     const page = await browser.get('/account/apps');
     for (const { path } of all) expect(textOf(page.body)).toContain(path.slice(1));
     const path = `/account/apps/${first.clientId}/remove`;
-    expect(textOf((await browser.get(path)).body)).toContain('Remove the access of wiki?');
+    expect(textOf((await browser.get(path)).body)).toContain('Remove access for wiki?');
     expect((await browser.post(path)).location).toBe('/account/apps');
     expect((await browser.post(path)).status).toBe(404);
     for (const token of [first.tokens.access_token, free.access_token])

@@ -113,7 +113,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
 
     const open = await ask(wiki.rp, { id_token_hint: id_token as string });
     const page = await follow(bob.browser, open.path);
-    expect(textOf(page.body)).toContain('Another account is asked for');
+    expect(textOf(page.body)).toContain('Another account is needed');
     const signIn = await decide(bob.browser, page, 'switch');
     expect(await sessionOf(house, bob.browser)).toBe(null);
     const here = signIn.field('return_to');

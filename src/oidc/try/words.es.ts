@@ -2,7 +2,7 @@ import type { TryWords } from './words.en.ts';
 
 export const es: TryWords = {
   title: (app) => `Probar un inicio de sesión en ${app}`,
-  lead: 'Se te pide lo mismo que a la gente de la aplicación, y aquí ves qué se le diría. A ella no le llega nada.',
+  lead: 'Se te pide lo mismo que a quienes abren la aplicación, y después ves aquí qué se le diría. A ella no le llega nada.',
   asYouAre: 'Probar con la sesión que tienes',
   anew: 'Probar con contraseña y segundo paso',
   scopes: 'Lo que se pide',
@@ -21,7 +21,7 @@ export const es: TryWords = {
     lead: 'A la aplicación se le dice esto, y nada de la persona:',
     error: 'Error',
     description: 'Descripción',
-    lost: 'Lo que ha vuelto no es de ninguna prueba hecha ahora en este navegador. Prueba otra vez.',
+    lost: 'La respuesta no corresponde a ninguna prueba hecha ahora en este navegador. Prueba otra vez.',
   },
   again: 'Probar otra vez',
   back: (app) => `Volver a ${app}`,
