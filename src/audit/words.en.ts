@@ -59,7 +59,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'password.changed': ({ failed }) =>
     failed ? 'Change of password refused: wrong current password' : 'Password changed',
   'password.reset_requested': ({ by }) => `Link to choose a new password requested${by}`,
-  'password.reset': () => 'New password chosen by a link in a mail',
+  'password.reset': () => 'New password chosen with a link in a mail',
   'email.change_requested': ({ detail }) =>
     detail['use'] === 'recovery' ? 'Recovery address requested' : 'Change of e-mail address requested',
   'email.change_cancelled': ({ detail }) =>
@@ -75,14 +75,14 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'two_factor.reset_by_operator': ({ by }) => `Two-factor authentication reset${by}`,
   'two_factor.reset_by_administrator': ({ by }) => `Second step reset${by}`,
   'two_factor.renewed': (told) =>
-    withMethod('Two-factor authentication set up anew with a temporary pass', told),
+    withMethod('Two-factor authentication set up again with a temporary pass', told),
   'factor.added': (told) => withMethod('Second step added', told),
   'factor.refused': () => 'Security key not added: its model is not accepted',
   'factor.renamed': () => 'Second step renamed',
   'factor.replaced': (told) => withMethod('Second step replaced', told),
   'factor.replace_undone': (told) => withMethod('Replacement of a second step undone', told),
   'factor.removed': (told) => withMethod(`Second step removed${told.by}`, told),
-  'factor.preferred': (told) => withMethod('Chosen to be asked for first', told),
+  'factor.preferred': (told) => withMethod('Set to be asked for first', told),
   'factor.suspended': (told) => withMethod('Second step suspended', told),
   'recovery_codes.regenerated': () => 'New recovery codes made',
   'recovery_code.used': ({ detail }) =>
@@ -91,7 +91,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
     failed ? 'Check-up: the recovery code was wrong' : 'Check-up: the recovery code was right',
   'browser.untrusted': () => 'A trusted browser was removed',
   'text.sent': ({ failed }) =>
-    failed ? 'Code by text message could not be sent' : 'Code by text message asked for',
+    failed ? 'Code by text message could not be sent' : 'Code by text message requested',
   'codes.held': () => 'One-time codes paused after too many wrong ones',
   'codes.closed': () => 'One-time codes closed after too many wrong ones',
   'security.frozen': () => "Security changes paused for 24 hours: “This wasn't me”",
@@ -103,12 +103,12 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'recovery.approved': ({ by }) => `Temporary pass given${by}`,
   'recovery.refused': ({ by }) => `Request for help refused${by}`,
   'recovery.pass_used': ({ failed }) =>
-    failed ? 'Temporary pass with a wrong password' : 'Temporary pass used',
+    failed ? 'Temporary pass tried with a wrong password' : 'Temporary pass used',
   'text.capped': ({ detail }) =>
-    `Text messages reached the limit of the day${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
+    `Text messages reached the daily limit${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
   'setup.link_made': () => 'Set-up link made',
   'setup.completed': () => 'Set-up completed',
-  'group.created': ({ by }) => `Group made${by}`,
+  'group.created': ({ by }) => `Group created${by}`,
   'group.renamed': ({ by }) => `Group renamed${by}`,
   'group.removed': ({ by }) => `Group removed${by}`,
   'group.joined': ({ by }) => `Added to a group${by}`,
@@ -130,11 +130,11 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'store.downloaded': ({ detail }) => `${appAndVersion(detail, 'Build')} downloaded`,
   'app.allowed': () => 'Allowed an app to use the account',
   'app.access_removed': ({ by }) => `Access of an app removed${by}`,
-  'app.token_reused': () => 'A code or token of an app came twice: its access ended',
+  'app.token_reused': () => 'A code or token of an app was used twice: its access ended',
   'audit.exported': ({ by }) => `Records exported${by}`,
   'audit.checked': ({ by, failed }) =>
     failed ? `Records checked${by}: they were changed` : `Records checked${by}: nothing was changed`,
-  'account.imported': ({ by }) => `Account brought over from another system${by}`,
+  'account.imported': ({ by }) => `Account imported from another system${by}`,
   'account.exported': ({ by }) => (by === '' ? 'Own data downloaded' : `Data of the account downloaded${by}`),
   'account.deletion_requested': ({ by }) => `Account to be deleted${by}`,
   'account.deletion_cancelled': ({ by }) => `Account kept after all${by}`,
@@ -145,7 +145,7 @@ const events: Record<AuditEvent, (told: Told) => string> = {
   'keys.retired': ({ by }) => `Old key taken out of the key ring${by}`,
   'backup.made': ({ by }) => `Backup made${by}`,
   'backup.restored': ({ by }) => `Restored from a backup${by}`,
-  'app.signed_in': ({ failed }) => (failed ? 'Not let into an app' : 'Signed in to an app'),
+  'app.signed_in': ({ failed }) => (failed ? 'Sign-in to an app refused' : 'Signed in to an app'),
 };
 
 export const en = {

@@ -69,7 +69,7 @@ export const es: AuditWords = {
     'factor.replaced': (told) => withMethod('Segundo paso cambiado por otro', told),
     'factor.replace_undone': (told) => withMethod('Cambio de un segundo paso deshecho', told),
     'factor.removed': (told) => withMethod(`Segundo paso quitado${told.by}`, told),
-    'factor.preferred': (told) => withMethod('Elegido para pedirse primero', told),
+    'factor.preferred': (told) => withMethod('Elegido para pedirlo primero', told),
     'factor.suspended': (told) => withMethod('Segundo paso suspendido', told),
     'recovery_codes.regenerated': () => 'Códigos de recuperación nuevos creados',
     'recovery_code.used': ({ detail }) =>
@@ -92,9 +92,9 @@ export const es: AuditWords = {
     'recovery.approved': ({ by }) => `Pase temporal concedido${by}`,
     'recovery.refused': ({ by }) => `Solicitud de ayuda rechazada${by}`,
     'recovery.pass_used': ({ failed }) =>
-      failed ? 'Pase temporal con una contraseña errónea' : 'Pase temporal usado',
+      failed ? 'Intento de usar el pase temporal con una contraseña errónea' : 'Pase temporal usado',
     'text.capped': ({ detail }) =>
-      `Los mensajes de texto han llegado al límite del día${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
+      `Los mensajes de texto han llegado al límite diario${detail['cap'] === undefined ? '' : `: ${detail['cap']}`}`,
     'setup.link_made': () => 'Enlace de instalación creado',
     'setup.completed': () => 'Instalación terminada',
     'group.created': ({ by }) => `Grupo creado${by}`,
@@ -106,8 +106,8 @@ export const es: AuditWords = {
     'client.changed': ({ by }) => `Aplicación modificada${by}`,
     'client.secret_rotated': ({ by }) => `Secreto de una aplicación cambiado${by}`,
     'client.removed': ({ by }) => `Aplicación eliminada${by}`,
-    'policy.rule_set': ({ by }) => `Regla de verificación en dos pasos fijada${by}`,
-    'policy.rule_dropped': ({ by }) => `Regla de verificación en dos pasos retirada${by}`,
+    'policy.rule_set': ({ by }) => `Regla de autenticación en dos pasos fijada${by}`,
+    'policy.rule_dropped': ({ by }) => `Regla de autenticación en dos pasos retirada${by}`,
     'policy.value_set': ({ by }) => `Regla de inicio de sesión cambiada${by}`,
     'store.app_created': ({ detail }) => `Aplicación${appNamed(detail)} creada en la tienda`,
     'store.app_changed': ({ detail }) => `Aplicación${appNamed(detail)} cambiada en la tienda`,
@@ -121,13 +121,13 @@ export const es: AuditWords = {
     'app.access_removed': ({ by }) => `Acceso de una aplicación retirado${by}`,
     'app.signed_in': ({ failed }) =>
       failed ? 'Sin acceso a una aplicación' : 'Inicio de sesión en una aplicación',
-    'app.token_reused': () => 'El código o la ficha de una aplicación llegó dos veces: su acceso terminó',
+    'app.token_reused': () => 'El código o el token de una aplicación se usó dos veces: su acceso terminó',
     'audit.exported': ({ by }) => `Registros exportados${by}`,
     'audit.checked': ({ by, failed }) =>
       failed
         ? `Registros comprobados${by}: se habían alterado`
         : `Registros comprobados${by}: nada se ha alterado`,
-    'account.imported': ({ by }) => `Cuenta traída de otro sistema${by}`,
+    'account.imported': ({ by }) => `Cuenta importada de otro sistema${by}`,
     'account.exported': ({ by }) =>
       by === '' ? 'Datos propios descargados' : `Datos de la cuenta descargados${by}`,
     'account.deletion_requested': ({ by }) => `Cuenta marcada para borrar${by}`,

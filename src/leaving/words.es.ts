@@ -5,22 +5,22 @@ export const es: LeavingWords = {
     title: 'Tus datos',
     lead: 'Todo lo que se guarda aquí sobre ti, en un archivo.',
     holds: [
-      'Tu cuenta: nombre, correos, idioma, funciones, grupos y desde cuándo.',
+      'Tu cuenta: nombre, correos, idioma, funciones, grupos y cuándo se creó.',
       'Tu segundo paso: qué configuraste y cuándo se usó por última vez. En el archivo no hay ningún secreto.',
-      'Dónde tienes y tuviste la sesión abierta, y qué ha pasado en tu cuenta.',
-      'Las aplicaciones que te conocen y lo que les permitiste.',
+      'Dónde tienes o has tenido la sesión abierta, y qué ha pasado en tu cuenta.',
+      'Las aplicaciones que te conocen y lo que les has permitido.',
     ],
     format:
-      'Es un archivo JSON, que otros programas saben leer. Lleva tu nombre: guárdalo donde nadie más mire.',
+      'Es un archivo JSON, que otros programas pueden leer. Lleva tu nombre: guárdalo en un lugar privado.',
     button: 'Descargar tus datos',
   },
   delete: {
     title: 'Borrar tu cuenta',
     lead: 'Tu cuenta se cierra al instante y se borra para siempre 7 días después.',
-    goes: 'Qué se va',
+    goes: 'Qué desaparece',
     list: [
       'Tu nombre, tus correos, tu contraseña, tu segundo paso y tus códigos de recuperación.',
-      'Se cierra tu sesión aquí y en cada aplicación a la que entras con esta cuenta; esas aplicaciones deciden por su cuenta qué conservan.',
+      'Tus sesiones, aquí y en cada aplicación en la que entras con esta cuenta. Esas aplicaciones deciden por su parte qué conservan.',
       'Tus grupos, y con ellos lo que solo sus miembros pueden abrir.',
     ],
     wayBack: (days) =>

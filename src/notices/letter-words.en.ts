@@ -2,7 +2,9 @@
 export const en = {
   invitation: {
     subject: (brand: string) => `Your invitation to ${brand}`,
-    body: (brand: string) => [`An account at ${brand} has been made for you. Choose a password to begin.`],
+    body: (brand: string) => [
+      `An account at ${brand} has been created for you. Choose a password to get started.`,
+    ],
     lead: (lifetime: string) =>
       `Open this page to choose your password. The link works once, within ${lifetime}.`,
     label: 'Choose a password',
@@ -11,7 +13,7 @@ export const en = {
     subject: (brand: string) => `Confirm your e-mail address for ${brand}`,
     body: (brand: string) => [
       `Somebody, hopefully you, asked for an account at ${brand} with this address.`,
-      'If it was not you, ignore this mail: without the link there is no account.',
+      'If it was not you, ignore this mail: no account is created unless the link is used.',
     ],
     lead: (lifetime: string) =>
       `Open this page to choose your name and password. The link works once, within ${lifetime}.`,
@@ -20,7 +22,7 @@ export const en = {
   sign_up_existing: {
     subject: (brand: string) => `You already have an account at ${brand}`,
     body: (brand: string) => [
-      `Somebody, hopefully you, tried to create an account at ${brand} with this address, but it has one already. Nothing was changed.`,
+      `Somebody, hopefully you, tried to create an account at ${brand} with this address, but it already has one. Nothing was changed.`,
     ],
     lead: () => 'Sign in here:',
     label: 'Sign in',
@@ -30,7 +32,7 @@ export const en = {
     subject: (brand: string) => `Choose a new password for ${brand}`,
     body: () => [
       'Somebody, hopefully you, asked for a new password for this address.',
-      'If it was not you, ignore this mail: your password stays as it is. Your second step stays in any case.',
+      'If it was not you, ignore this mail: your password stays as it is. Your second step stays the same in any case.',
     ],
     lead: (lifetime: string) =>
       `Open this page to choose a new password. The link works once, within ${lifetime}; a newer one replaces it.`,
@@ -50,7 +52,7 @@ export const en = {
     subject: (brand: string) => `Confirm your new e-mail address for ${brand}`,
     body: (brand: string) => [
       `Somebody, hopefully you, wants to use this address for an account at ${brand}.`,
-      'If it was not you, ignore this mail: nothing changes without the link.',
+      'If it was not you, ignore this mail: nothing changes unless the link is used.',
     ],
     lead: (lifetime: string) =>
       `Open this page in the browser where you are signed in. The link works once, within ${lifetime}.`,

@@ -12,7 +12,7 @@ export const es: typeof en = {
     subject: (brand) => `Confirma tu correo para ${brand}`,
     body: (brand) => [
       `Alguien, esperamos que tú, ha pedido una cuenta en ${brand} con esta dirección.`,
-      'Si no fuiste tú, no hagas caso de este correo: sin el enlace no hay cuenta.',
+      'Si no fuiste tú, no hagas caso de este correo: sin usar el enlace no se crea ninguna cuenta.',
     ],
     lead: (lifetime) =>
       `Abre esta página para elegir tu nombre y tu contraseña. El enlace funciona una vez, durante ${lifetime}.`,
@@ -31,7 +31,7 @@ export const es: typeof en = {
     subject: (brand) => `Elige una contraseña nueva para ${brand}`,
     body: () => [
       'Alguien, esperamos que tú, ha pedido una contraseña nueva para esta dirección.',
-      'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tu segundo paso se conserva en todo caso.',
+      'Si no fuiste tú, no hagas caso de este correo: tu contraseña sigue igual. Tu segundo paso se conserva en cualquier caso.',
     ],
     lead: (lifetime) =>
       `Abre esta página para elegir una contraseña nueva. El enlace funciona una vez, durante ${lifetime}; otro más nuevo lo sustituye.`,
@@ -51,7 +51,7 @@ export const es: typeof en = {
     subject: (brand) => `Confirma tu nuevo correo para ${brand}`,
     body: (brand) => [
       `Alguien, esperamos que tú, quiere usar esta dirección para una cuenta en ${brand}.`,
-      'Si no fuiste tú, no hagas caso de este correo: sin el enlace no cambia nada.',
+      'Si no fuiste tú, no hagas caso de este correo: sin usar el enlace no cambia nada.',
     ],
     lead: (lifetime) =>
       `Abre esta página en el navegador en el que iniciaste sesión. El enlace funciona una vez, durante ${lifetime}.`,

@@ -53,7 +53,7 @@ export const en: Record<Notice['kind'], NoticeWords> = {
     subject: () => 'Two-factor authentication is on',
     body: ({ brand }) => [
       `From now on, signing in to ${brand} takes your password and a second step.`,
-      'Keep the recovery codes that you saved where you can reach them without your phone: each one stands in once if you lose it. You can make a new set under Account > Security.',
+      'Keep the recovery codes that you saved where you can reach them without your phone: if you lose it, each one lets you sign in once. You can make a new set under Account > Security.',
     ],
   },
   two_factor_off: {
@@ -84,16 +84,18 @@ export const en: Record<Notice['kind'], NoticeWords> = {
   key_suspended: {
     subject: ({ factor }) => `Your ${factor.charAt(0).toLowerCase()}${factor.slice(1)} was suspended`,
     body: ({ brand }) => [
-      `A security key counts how often it is used, and the count of this one did not rise. That happens when a key was copied, so ${brand} no longer accepts it.`,
+      `A security key counts how often it is used, and the count of this one did not go up. That happens when a key has been copied, so ${brand} no longer accepts it.`,
       'Sign in another way, and remove or replace the key under Account > Security. If you still trust it, add it again there.',
     ],
   },
   security_frozen: {
     subject: () => 'Security changes are paused',
     body: ({ effective, suspended }) => [
-      `Somebody opened a link of one of our mails to you and said “This wasn't me”. Until ${effective} your password, your e-mail address and your second step can't be changed under Account, and any session that did what the mail told of has ended.`,
-      ...(suspended ? [`${suspended} is suspended. If it is yours, remove it and add it again then.`] : []),
-      'If you think that somebody knows your password, choose “Forgot password?” on the sign-in page: that works at once. If it was not you who said so, somebody reads your mail: change the password of your mailbox, and ask your administrator.',
+      `Somebody opened a link in one of our mails to you and said “This wasn't me”. Until ${effective} your password, your e-mail address and your second step can't be changed under Account, and any session that did what the mail was about has ended.`,
+      ...(suspended
+        ? [`${suspended} is suspended. If it is yours, remove it after that and add it again.`]
+        : []),
+      'If you think that somebody knows your password, choose “Forgot password?” on the sign-in page: that works at once. If it was not you who said so, somebody else can read your mail: change the password of your mailbox, and talk to your administrator.',
     ],
   },
   new_browser: {
@@ -117,41 +119,41 @@ export const en: Record<Notice['kind'], NoticeWords> = {
   code_used: {
     subject: () => 'A recovery code was used',
     body: ({ remaining, keys }) => [
-      `It stood in for your second step and doesn’t work again. ${codes(remaining)} left.`,
+      `It was used as your second step and can’t be used again. ${codes(remaining)} left.`,
       `If you lost your phone${keys ? ' or key' : ''}, replace it under Account > Security.`,
     ],
   },
   codes_low: {
     subject: () => 'Your recovery codes are running out',
     body: ({ remaining }) => [
-      `${codes(remaining)} left. Make a new set under Account > Security > Recovery codes, so that losing your phone doesn’t lock you out.`,
+      `${codes(remaining)} left. Make a new set under Account > Security > Recovery codes, so that losing your phone won’t lock you out.`,
     ],
   },
   password_changed: {
     subject: () => 'Your password was changed',
     body: ({ reset }) => [
       reset
-        ? 'A new one was chosen with a link from a mail. All your sessions have ended. Your second step is as it was.'
-        : 'Your other sessions have ended. Your second step is as it was.',
+        ? 'A new one was chosen with a link from a mail. All your sessions have ended. Your second step has not changed.'
+        : 'Your other sessions have ended. Your second step has not changed.',
     ],
   },
   email_changed: {
     subject: () => 'Your e-mail address was changed',
-    body: ({ address }) => [`You now sign in with ${address}. Your second step is as it was.`],
+    body: ({ address }) => [`You now sign in with ${address}. Your second step has not changed.`],
   },
   email_change_undone: {
     subject: () => 'Your former e-mail address was restored',
     body: ({ address }) => [
-      `You sign in with ${address} again. All your sessions have ended. Your second step is as it was.`,
-      'Whoever changed it knows your password. If it was not you, change it now.',
+      `You sign in with ${address} again. All your sessions have ended. Your second step has not changed.`,
+      'Whoever changed it knows your password. If it was not you, change your password now.',
     ],
   },
   replace_undone: {
     subject: ({ method, factor }) =>
       method === 'totp' ? 'Your former authenticator app was restored' : `${factor} was restored`,
     body: () => [
-      'It can be used for your second step again. The one that had taken its place was removed, and all your sessions have ended.',
-      'Whoever changed it knows your password. If it was not you, change it now.',
+      'It can be used for your second step again. The one that replaced it was removed, and all your sessions have ended.',
+      'Whoever changed it knows your password. If it was not you, change your password now.',
     ],
   },
   recovery_address_added: {
@@ -173,14 +175,14 @@ export const en: Record<Notice['kind'], NoticeWords> = {
     subject: () => 'Sign-in codes are paused',
     body: ({ wait, until, keys }) => [
       `Too many wrong codes in a row were typed for your account. No code from an app or a text message is accepted for ${wait}, until ${until}. ${keys ? 'Security keys and recovery codes' : 'Recovery codes'} still work.`,
-      'Whoever typed them knows your password. If it was not you, change it now.',
+      'Whoever typed them knows your password. If it was not you, change your password now.',
     ],
   },
   codes_closed: {
     subject: () => 'Sign-in codes are closed',
     body: ({ keys }) => [
       `Too many wrong codes were typed for your account. Codes from an app or a text message are no longer accepted. ${keys ? 'A security key, a recovery code' : 'A recovery code'} or an administrator opens them again.`,
-      'Whoever typed them knows your password. If it was not you, change it now.',
+      'Whoever typed them knows your password. If it was not you, change your password now.',
     ],
   },
   admin_reset: {
@@ -196,30 +198,30 @@ export const en: Record<Notice['kind'], NoticeWords> = {
       {
         member: `You are a member of ${brand} now, and no longer manage anything there.`,
         publisher: `You are a publisher at ${brand} now: you can manage its apps.`,
-        admin: `You are an administrator of ${brand} now. Administrators must use two-factor authentication: if yours is off, signing in leads you to it.`,
+        admin: `You are an administrator of ${brand} now. Administrators must use two-factor authentication: if yours is off, you set it up at your next sign-in.`,
       }[role ?? 'member'],
-      'Your sessions have ended. Sign in again to go on.',
+      'Your sessions have ended. Sign in again to continue.',
     ],
   },
   recovery_requested: {
     subject: () => 'Recovery of your account was requested',
     body: ({ brand, effective }) => [
       `Somebody, hopefully you, typed your password at ${brand} and said that your second step and your recovery codes are lost.`,
-      `Nothing changes now. From ${effective} on, the administrators may give you a temporary pass, with which you set up a new second step. If you sign in with the one you have, the request is cancelled.`,
+      `Nothing changes for now. From ${effective} on, the administrators may give you a temporary pass to set up a new second step. If you sign in with the one you have, the request is cancelled.`,
       'If it was not you, somebody knows your password: cancel the request and change your password.',
     ],
   },
   account_leaving: {
     subject: () => 'Your account will be deleted',
     body: ({ brand, effective, own }) => [
-      `Your account at ${brand} is closed from now on: you are signed out everywhere, and nobody can sign in with it. On ${effective} it will be erased with all that belongs to it, for good.`,
+      `Your account at ${brand} is closed from now on: you are signed out everywhere, and nobody can sign in with it. On ${effective} it will be erased for good, with everything that belongs to it.`,
       ...(own ? [] : ['If you think that this is a mistake, ask whoever looks after your account.']),
     ],
   },
   account_kept: {
     subject: () => 'Your account will not be deleted',
     body: ({ own }) => [
-      'It is as it was before. You are signed out everywhere; sign in as usual.',
+      'Everything in it is as it was before. You are signed out everywhere; sign in as usual.',
       ...(own ? ['If it was not you who wanted it deleted, choose a new password now.'] : []),
     ],
   },
@@ -227,17 +229,17 @@ export const en: Record<Notice['kind'], NoticeWords> = {
     subject: () => 'Recovery of your account was cancelled',
     body: ({ signedIn, changed }) => [
       signedIn
-        ? 'You signed in with your second step or a recovery code, so you need no help any more.'
+        ? 'You signed in with your second step or a recovery code, so you no longer need help.'
         : changed
           ? 'The security of your account has changed since it was requested.'
           : 'The link in our mail was used.',
-      'Your second step is as it was. If you still need help, ask for it again.',
+      'Your second step has not changed. If you still need help, ask for it again.',
     ],
   },
   recovery_refused: {
     subject: () => 'Recovery of your account was refused',
     body: () => [
-      'An administrator refused the request. Your second step is as it was.',
+      'An administrator refused the request. Your second step has not changed.',
       'If you still need help, write to us or talk to your administrator.',
     ],
   },

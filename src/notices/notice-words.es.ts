@@ -13,7 +13,7 @@ export const es: typeof en = {
     subject: () => 'La autenticación en dos pasos está activada',
     body: ({ brand }) => [
       `Desde ahora, para iniciar sesión en ${brand} hacen falta tu contraseña y un segundo paso.`,
-      'Guarda los códigos de recuperación donde puedas encontrarlos sin el teléfono: si lo pierdes, cada uno lo sustituye una vez. Puedes crear otros en Cuenta > Seguridad.',
+      'Guarda los códigos de recuperación donde puedas encontrarlos sin el teléfono: si lo pierdes, cada uno te permite entrar una vez. Puedes crear otros en Cuenta > Seguridad.',
     ],
   },
   two_factor_off: {
@@ -56,9 +56,9 @@ export const es: typeof en = {
     body: ({ effective, suspended }) => [
       `Alguien abrió un enlace de uno de nuestros correos y dijo «No fui yo». Hasta el ${effective} no se pueden cambiar en Cuenta tu contraseña, tu dirección de correo ni tu segundo paso, y, si lo que contaba el correo se hizo en una sesión, esa sesión se ha cerrado.`,
       ...(suspended
-        ? [`Queda suspendido: ${suspended}. Si es tuyo, quítalo entonces y añádelo de nuevo.`]
+        ? [`Queda suspendido: ${suspended}. Si es tuyo, quítalo después y añádelo de nuevo.`]
         : []),
-      'Si crees que alguien conoce tu contraseña, elige «¿Has olvidado la contraseña?» en la página de inicio de sesión: eso funciona enseguida. Si no fuiste tú quien lo dijo, alguien lee tu correo: cambia la contraseña de tu buzón y pregunta a tu administrador.',
+      'Si crees que alguien conoce tu contraseña, elige «¿Has olvidado la contraseña?» en la página de inicio de sesión: eso funciona enseguida. Si no fuiste tú quien lo dijo, alguien más puede leer tu correo: cambia la contraseña de tu buzón y habla con tu administrador.',
     ],
   },
   new_browser: {
@@ -82,8 +82,8 @@ export const es: typeof en = {
   code_used: {
     subject: () => 'Se ha usado un código de recuperación',
     body: ({ remaining, keys }) => [
-      `Ha sustituido a tu segundo paso y no vuelve a servir. ${codes(remaining)}.`,
-      `Si has perdido el teléfono${keys ? ' o la llave' : ''}, reemplázalo en Cuenta > Seguridad.`,
+      `Se ha usado como tu segundo paso y ya no sirve. ${codes(remaining)}.`,
+      `Si has perdido el teléfono${keys ? ' o la llave' : ''}, cámbialo por otro en Cuenta > Seguridad.`,
     ],
   },
   codes_low: {
@@ -96,19 +96,19 @@ export const es: typeof en = {
     subject: () => 'Tu contraseña ha cambiado',
     body: ({ reset }) => [
       reset
-        ? 'Se ha elegido una nueva con el enlace de un correo. Se han cerrado todas tus sesiones. Tu segundo paso sigue igual.'
-        : 'Se han cerrado tus otras sesiones. Tu segundo paso sigue igual.',
+        ? 'Se ha elegido una nueva con el enlace de un correo. Se han cerrado todas tus sesiones. Tu segundo paso no ha cambiado.'
+        : 'Se han cerrado tus otras sesiones. Tu segundo paso no ha cambiado.',
     ],
   },
   email_changed: {
     subject: () => 'Tu correo ha cambiado',
-    body: ({ address }) => [`Ahora inicias sesión con ${address}. Tu segundo paso sigue igual.`],
+    body: ({ address }) => [`Ahora inicias sesión con ${address}. Tu segundo paso no ha cambiado.`],
   },
   email_change_undone: {
     subject: () => 'Se ha restablecido tu correo anterior',
     body: ({ address }) => [
-      `Vuelves a iniciar sesión con ${address}. Se han cerrado todas tus sesiones. Tu segundo paso sigue igual.`,
-      'Quien lo cambió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      `Vuelves a iniciar sesión con ${address}. Se han cerrado todas tus sesiones. Tu segundo paso no ha cambiado.`,
+      'Quien lo cambió conoce tu contraseña. Si no fuiste tú, cambia tu contraseña ahora.',
     ],
   },
   replace_undone: {
@@ -118,7 +118,7 @@ export const es: typeof en = {
         : `Se ha restablecido: ${factor}`,
     body: () => [
       'Vuelve a servir para tu segundo paso. El que ocupaba su lugar se ha quitado y se han cerrado todas tus sesiones.',
-      'Quien lo cambió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      'Quien lo cambió conoce tu contraseña. Si no fuiste tú, cambia tu contraseña ahora.',
     ],
   },
   recovery_address_added: {
@@ -137,17 +137,17 @@ export const es: typeof en = {
     ],
   },
   codes_held: {
-    subject: () => 'Los códigos de acceso están en pausa',
+    subject: () => 'Los códigos de un solo uso están en pausa',
     body: ({ wait, until, keys }) => [
       `Se han escrito demasiados códigos erróneos seguidos para tu cuenta. Durante ${wait}, ${upTo(until)}, no se acepta ningún código de una aplicación ni de un mensaje de texto. ${keys ? 'Las llaves de seguridad y los códigos de recuperación' : 'Los códigos de recuperación'} siguen funcionando.`,
-      'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      'Quien los escribió conoce tu contraseña. Si no fuiste tú, cambia tu contraseña ahora.',
     ],
   },
   codes_closed: {
-    subject: () => 'Los códigos de acceso están cerrados',
+    subject: () => 'Los códigos de un solo uso están cerrados',
     body: ({ keys }) => [
       `Se han escrito demasiados códigos erróneos para tu cuenta y ya no se aceptan códigos de una aplicación ni de un mensaje de texto. ${keys ? 'Una llave de seguridad, un código de recuperación' : 'Un código de recuperación'} o un administrador los abre de nuevo.`,
-      'Quien los escribió conoce tu contraseña. Si no fuiste tú, cámbiala ahora.',
+      'Quien los escribió conoce tu contraseña. Si no fuiste tú, cambia tu contraseña ahora.',
     ],
   },
   admin_reset: {
@@ -186,7 +186,7 @@ export const es: typeof en = {
   account_kept: {
     subject: () => 'Tu cuenta no se va a borrar',
     body: ({ own }) => [
-      'Está como antes. Se ha cerrado tu sesión en todas partes; inicia sesión como siempre.',
+      'Todo sigue como antes. Se ha cerrado tu sesión en todas partes; inicia sesión como siempre.',
       ...(own ? ['Si no fuiste tú quien quiso borrarla, elige ahora una contraseña nueva.'] : []),
     ],
   },
@@ -198,13 +198,13 @@ export const es: typeof en = {
         : changed
           ? 'La seguridad de tu cuenta ha cambiado desde que se pidió.'
           : 'Se ha usado el enlace de nuestro correo.',
-      'Tu segundo paso sigue como estaba. Si aún necesitas ayuda, pídela otra vez.',
+      'Tu segundo paso no ha cambiado. Si aún necesitas ayuda, pídela otra vez.',
     ],
   },
   recovery_refused: {
     subject: () => 'Se ha rechazado la recuperación de tu cuenta',
     body: () => [
-      'Un administrador ha rechazado la solicitud. Tu segundo paso sigue como estaba.',
+      'Un administrador ha rechazado la solicitud. Tu segundo paso no ha cambiado.',
       'Si aún necesitas ayuda, escríbenos o habla con tu administrador.',
     ],
   },

@@ -40,7 +40,7 @@ export const en = {
     label: "This wasn't me",
   },
   notMeLeaving: {
-    lead: 'If it was not you who wanted this, open this page and press its button. It keeps your account as well, and refuses security changes for 24 hours.',
+    lead: 'If it was not you who wanted this, open this page and press its button. It also keeps your account, and pauses security changes for 24 hours.',
     label: "This wasn't me",
   },
   changePassword: { lead: 'To be on the safe side, change your password:', label: 'Change your password' },
@@ -57,15 +57,15 @@ export const en = {
     label: 'Use the temporary pass',
   },
   keepAccount: {
-    lead: 'To keep your account, open this page before that day and press its button. No sign-in is needed.',
+    lead: 'To keep your account, open this page before that day and press its button. You don’t need to sign in.',
     label: 'Keep my account',
   },
   /** The last mail of all: there is no account any more. */
   erased: {
     subject: 'Your account was deleted',
     body: (brand: string) => [
-      `Your account at ${brand} was erased, as announced, with all that belonged to it. What the records tell of it no longer names you.`,
-      'This is the last mail about it.',
+      `Your account at ${brand} was erased as announced, with everything that belonged to it. What the records still say about it no longer names you.`,
+      'This is the last mail that we send you about it.',
     ],
   },
   undoReplace: {

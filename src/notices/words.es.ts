@@ -33,11 +33,11 @@ export const es: typeof en = {
   unknownBrowser: 'Navegador desconocido',
   browserOn: (browser, system) => `${browser} en ${system}`,
   notMe: {
-    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión que hizo esto, deja en pausa los cambios de seguridad durante 24 horas y suspende el segundo paso que se añadió, si queda otro. Nunca desactiva la autenticación en dos pasos.',
+    lead: 'Si no fuiste tú, abre esta página y pulsa su botón. No hace falta iniciar sesión; funciona una vez, durante 7 días. Cierra la sesión desde la que se hizo, deja en pausa los cambios de seguridad durante 24 horas y suspende el segundo paso que se añadió, si queda otro. Nunca desactiva la autenticación en dos pasos.',
     label: 'No fui yo',
   },
   notMeLeaving: {
-    lead: 'Si no fuiste tú quien lo quiso, abre esta página y pulsa su botón. También conserva tu cuenta, y rechaza los cambios de seguridad durante 24 horas.',
+    lead: 'Si no fuiste tú quien quiso esto, abre esta página y pulsa su botón. También conserva tu cuenta y deja en pausa los cambios de seguridad durante 24 horas.',
     label: 'No fui yo',
   },
   changePassword: { lead: 'Para mayor seguridad, cambia tu contraseña:', label: 'Cambiar la contraseña' },
@@ -60,8 +60,8 @@ export const es: typeof en = {
   erased: {
     subject: 'Tu cuenta se ha borrado',
     body: (brand) => [
-      `Tu cuenta en ${brand} se ha borrado, como se anunció, con todo lo que le pertenecía. Lo que cuentan de ella los registros ya no te nombra.`,
-      'Este es el último correo sobre ella.',
+      `Tu cuenta en ${brand} se ha borrado, como se anunció, con todo lo que le pertenecía. Lo que los registros aún dicen de ella ya no te nombra.`,
+      'Este es el último correo que te enviamos sobre ella.',
     ],
   },
   undoReplace: {

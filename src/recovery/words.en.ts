@@ -2,7 +2,7 @@ export const en = {
   ask: {
     title: 'I lost everything',
     lead: (email: string) =>
-      `For when neither your second step nor a recovery code is left. You are signing in as ${email}.`,
+      `For when you have neither your second step nor a recovery code left. You are signing in as ${email}.`,
     next: 'What happens',
     steps: (wait: string, lifetime: string) => [
       'We write to every address that you have confirmed here. A link in each mail cancels the request.',
@@ -13,7 +13,7 @@ export const en = {
     meanwhile:
       'Until then nothing changes. If you find your phone, your key or a code, sign in as usual: that cancels the request.',
     reason: 'What happened? (optional)',
-    reasonHint: 'Administrators read it. Don’t write a password or a code.',
+    reasonHint: 'The administrators will read it. Don’t write a password or a code.',
     button: 'Ask for help',
     back: 'Back to the second step',
   },
@@ -27,22 +27,21 @@ export const en = {
     asked: 'Asked',
     effective: 'Takes effect',
     steps: [
-      'Look into your mail: a link there cancels the request, if it was not you.',
+      'Check your mail: if it was not you who asked, a link there cancels the request.',
       'Make sure that you can be reached: an administrator may call you first.',
-      'You get another mail: with the temporary pass, or saying that the request was refused.',
+      'You’ll get another mail, either with the temporary pass or saying that the request was refused.',
     ],
     help: 'If it is urgent, write to',
   },
   tooOften: {
     title: 'You have asked three times already',
-    lead: 'That is as often as one can ask within 30 days.',
-    knownBrowser:
-      'If you have a browser in which you signed in before, ask there: it has a count of its own.',
+    lead: 'You can’t ask more often than that within 30 days.',
+    knownBrowser: 'If you have a browser in which you signed in before, ask there: it is counted separately.',
     write: 'Write to',
     administrator: 'Talk to your administrator.',
   },
   administrator:
-    'You are an administrator: the other administrators decide about your request. If you are the only one, whoever runs this server makes a link for a new start with the command “countersign setup-link”.',
+    'You are an administrator: the other administrators decide about your request. If you are the only one, whoever runs this server can make a new set-up link with the command “countersign setup-link”.',
   cancel: {
     title: 'Cancel the request?',
     lead: 'Somebody asked to recover your account, with your password.',
@@ -51,7 +50,7 @@ export const en = {
   },
   cancelled: {
     title: 'The request is cancelled',
-    lead: 'Your second step is as it was. We have told you by mail.',
+    lead: 'Your second step has not changed. We have told you by mail.',
     password: 'If it was not you who asked, somebody knows your password. Choose a new one now.',
     button: 'Choose a new password',
     signIn: 'Sign in',
@@ -63,7 +62,7 @@ export const en = {
     keeps:
       'Your old second step and recovery codes stay until you have set up the new one. Then they are deleted, and you are signed out everywhere else.',
     password: 'Password',
-    button: 'Go on',
+    button: 'Continue',
   },
   dashboard: {
     title: 'Requests for help',
@@ -71,8 +70,8 @@ export const en = {
     list: 'Requests for help',
     empty: 'Nobody is asking for help.',
     asked: 'Asked',
-    open: 'Look at it',
-    openOf: (name: string) => `Look at it: ${name}`,
+    open: 'View',
+    openOf: (name: string) => `View: ${name}`,
     states: {
       waiting: 'Waiting time',
       ready: 'Can be decided',
@@ -96,10 +95,10 @@ export const en = {
     effective: 'Can be approved from',
     proposedBy: 'Proposed by',
     reason: 'Reason',
-    sure: 'Make sure that it really is this person: meet them, or call a number that you have known for long. Whoever asks knows the password, and may read the mail too.',
+    sure: 'Make sure that it really is this person: meet them, or call a number that you have known for a long time. Whoever asks knows the password, and may be able to read the mail too.',
     propose: 'Propose a temporary pass',
     proposeLead:
-      'Say how you made sure that it is this person. The reason stands in the records and in the mail to them.',
+      'Say how you made sure that it is this person. The reason goes into the records and into the mail to them.',
     proposeReason: 'Reason',
     proposeButton: 'Propose',
     countersign: 'Countersign',
@@ -109,7 +108,7 @@ export const en = {
     tooEarly: (time: string) => `Nothing can be approved before ${time}.`,
     alone: 'There is no other administrator who could countersign, so you may approve your own proposal.',
     another: 'Another administrator must countersign: whoever proposes does not decide alone.',
-    own: 'This is your own request. The other administrators decide about it. If you are the only one, whoever runs this server makes a link for a new start with the command “countersign setup-link”.',
+    own: 'This is your own request. The other administrators decide about it. If you are the only one, whoever runs this server can make a new set-up link with the command “countersign setup-link”.',
     done: 'There is nothing left to decide.',
     refuse: 'Refuse',
     refuseLead: 'The person is told by mail and can ask again. Their second step stays as it is.',

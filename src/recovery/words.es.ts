@@ -29,9 +29,9 @@ export const es: RecoveryWords = {
     asked: 'Pedida',
     effective: 'Surte efecto',
     steps: [
-      'Mira tu correo: un enlace cancela la solicitud, si no fuiste tú.',
+      'Mira tu correo: si no fuiste tú quien la pidió, un enlace cancela la solicitud.',
       'Procura estar localizable: puede que un administrador te llame antes.',
-      'Recibirás otro correo: con el pase temporal, o avisando de que la solicitud se ha rechazado.',
+      'Recibirás otro correo, con el pase temporal o avisando de que la solicitud se ha rechazado.',
     ],
     help: 'Si es urgente, escribe a',
   },
@@ -39,12 +39,12 @@ export const es: RecoveryWords = {
     title: 'Ya has pedido ayuda tres veces',
     lead: 'No se puede pedir más veces en 30 días.',
     knownBrowser:
-      'Si tienes un navegador en el que ya iniciaste sesión, pídela allí: lleva su propia cuenta.',
+      'Si tienes un navegador en el que ya iniciaste sesión, pídela allí: se cuenta por separado.',
     write: 'Escribe a',
     administrator: 'Habla con tu administrador.',
   },
   administrator:
-    'Eres administrador: sobre tu solicitud deciden los demás administradores. Si no hay otro, quien lleva este servidor crea un enlace para empezar de nuevo con la orden «countersign setup-link».',
+    'Eres administrador: sobre tu solicitud deciden los demás administradores. Si no hay otro, quien administra este servidor puede crear un nuevo enlace de instalación con la orden «countersign setup-link».',
   cancel: {
     title: '¿Cancelar la solicitud?',
     lead: 'Alguien ha pedido recuperar tu cuenta, con tu contraseña.',
@@ -53,7 +53,7 @@ export const es: RecoveryWords = {
   },
   cancelled: {
     title: 'La solicitud está cancelada',
-    lead: 'Tu segundo paso sigue como estaba. Te hemos avisado por correo.',
+    lead: 'Tu segundo paso no ha cambiado. Te hemos avisado por correo.',
     password: 'Si no fuiste tú quien la pidió, alguien conoce tu contraseña. Elige una nueva ahora.',
     button: 'Elegir una contraseña nueva',
     signIn: 'Iniciar sesión',
@@ -111,7 +111,7 @@ export const es: RecoveryWords = {
     tooEarly: (time) => `No se puede aprobar nada antes del ${time}.`,
     alone: 'No hay otro administrador que pueda refrendar, así que puedes aprobar tu propia propuesta.',
     another: 'Debe refrendarla otro administrador: quien propone no decide por su cuenta.',
-    own: 'Es tu propia solicitud. Deciden los demás administradores. Si no hay otro, quien lleva este servidor crea un enlace para empezar de nuevo con la orden «countersign setup-link».',
+    own: 'Es tu propia solicitud. Deciden los demás administradores. Si no hay otro, quien administra este servidor puede crear un nuevo enlace de instalación con la orden «countersign setup-link».',
     done: 'No queda nada por decidir.',
     refuse: 'Rechazar',
     refuseLead: 'La persona recibe un correo y puede pedir ayuda otra vez. Su segundo paso sigue como está.',

@@ -45,7 +45,7 @@ export const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] 
   [
     { kind: 'key_suspended', method: 'webauthn', label: 'Blue' },
     'Your security key "Blue" was suspended',
-    ['Blue', 'key was copied', 'remove or replace'],
+    ['Blue', 'key has been copied', 'remove or replace'],
   ],
   [{ kind: 'codes_regenerated' }, 'New recovery codes were made', ['no longer work']],
   [{ kind: 'code_used', remaining: 7 }, 'A recovery code was used', ['7 recovery codes are left']],
@@ -89,7 +89,7 @@ export const NOTICES: readonly (readonly [Notice, string, readonly string[]])[] 
     'Recovery of your account was cancelled',
     ['You signed in with your second step'],
   ],
-  [{ kind: 'recovery_refused' }, 'Recovery of your account was refused', ['is as it was']],
+  [{ kind: 'recovery_refused' }, 'Recovery of your account was refused', ['has not changed']],
   [
     { kind: 'temporary_pass', by: 'Bo Berg, Cy Clark', reason: 'met in person', until, token: 'T' },
     'An administrator reset your two-factor authentication',

@@ -132,7 +132,7 @@ describe.each(ENGINES)('the records in the Dashboard, on %s', (engine) => {
     await browser.submit('/admin/groups/create', { name: `Zone ${engine}` });
     const { body } = await browser.get(query({ person: bo.email }));
     const text = textOf(body);
-    expect(text).toContain('Group made');
+    expect(text).toContain('Group created');
     expect(text).toContain('Pause after wrong tries lifted');
     const seqs = shown(body);
     expect(seqs).toEqual([...seqs].sort((one, other) => other - one));

@@ -112,7 +112,7 @@ describe.each(ENGINES)('leaving on %s', (engine) => {
     // Opening it did nothing: mail scanners do.
     expect((await enterPassword(house.browser(), person)).status).toBe(422);
     expect((await elsewhere.submit('/undo', { token: page.field('token') })).body).toContain(
-      'Your account is kept.',
+      'Your account will not be deleted.',
     );
     expect(await isSignedIn(elsewhere)).toBe(false);
     expect(await isSignedIn(browser)).toBe(false);
