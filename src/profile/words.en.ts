@@ -1,4 +1,4 @@
-const SIGNED_OUT = 'You are signed out everywhere, here too.';
+const SIGNED_OUT = 'You will be signed out everywhere, including here.';
 
 export const en = {
   profile: {
@@ -52,7 +52,7 @@ export const en = {
     waiting: 'waiting',
     future: { primary: 'To sign in with', recovery: 'For recovery' },
     pending: (time: string) =>
-      `If it can be used, we sent it a link. Open that in this browser within ${time} to finish.`,
+      `If it can be used, we’ve sent a link to it. Open the link in this browser within ${time} to finish.`,
     cancel: 'Cancel this change',
     cancelOf: (address: string) => `Cancel this change to ${address}`,
     changeTitle: 'Change the address that you sign in with',
@@ -107,7 +107,7 @@ export const en = {
     endQuestion: 'End this session?',
     endLead: (browser: string, network: string) =>
       `${browser}, in network ${network}, is signed out at once.`,
-    endHereLead: 'It is the one that you are using: you are signed out here at once.',
+    endHereLead: 'This is the session that you are using: you will be signed out here at once.',
     endButton: 'End session',
     endOthers: 'End all other sessions',
     endOthersQuestion: 'End all other sessions?',
@@ -134,16 +134,16 @@ export const en = {
       'undo-delete': 'Keep your account',
     },
     leads: {
-      'undo-email': (what: string) => `${what} becomes again the address that you sign in with.`,
+      'undo-email': (what: string) => `${what} will again be the address that you sign in with.`,
       'undo-replace': (what: string) =>
-        `What you had before, “${what}”, works again, and the new one stops working.`,
-      'undo-delete': () => 'It is not deleted, and everything in it is as it was before.',
+        `Your former second step, “${what}”, will work again, and the new one will stop working.`,
+      'undo-delete': () => 'It will not be deleted, and everything in it stays as it is.',
     },
     notes: {
       // Whether it is on stands on no page that a link opens (R56), and who changed the address may have turned it off.
       'undo-email': [
         SIGNED_OUT,
-        'Two-factor authentication stays as it is: where it is on, your next sign-in asks for the second step.',
+        'Two-factor authentication stays as it is: if it is on, your next sign-in asks for the second step.',
       ],
       'undo-replace': [
         SIGNED_OUT,
@@ -151,7 +151,7 @@ export const en = {
       ],
       'undo-delete': [
         'Your password and your second step are as they were.',
-        'You are signed out everywhere; sign in as usual afterwards.',
+        'You will be signed out everywhere. Sign in as usual afterwards.',
       ],
     },
     buttons: {
@@ -171,15 +171,15 @@ export const en = {
     effects: [
       'Whoever did it is signed out at once.',
       'For 24 hours nobody can change the password, the e-mail address or the second step, not even you.',
-      'If an app, a key or a phone was added for the second step, it stops working, as long as something else remains.',
+      'If an app, a key or a phone was added for the second step, it stops working, as long as another second step remains.',
     ],
     note: 'This never turns two-factor authentication off.',
     button: "This wasn't me",
     doneTitle: 'Now choose a new password',
-    doneLead: 'Whoever did this knows your password, or sat at a browser of yours.',
+    doneLead: 'Whoever did this knows your password, or used one of your browsers.',
     doneSteps: [
-      'Choose a new password with a link that we mail you. It works in spite of the pause, and signs you out everywhere.',
-      'Sign in, and look at Security. After the pause, make new recovery codes and remove what is not yours.',
+      'Choose a new password with a link that we mail you. It works despite the pause, and signs you out everywhere.',
+      'Sign in, and look at Security. After the pause, make new recovery codes and remove anything that isn’t yours.',
       'Look at Activity for anything else that you did not do.',
     ],
     reset: 'Choose a new password',

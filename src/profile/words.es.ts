@@ -1,6 +1,6 @@
 import type { ProfileWords } from './words.en.ts';
 
-const SIGNED_OUT = 'Se cierra tu sesión en todas partes, también aquí.';
+const SIGNED_OUT = 'Se cerrará tu sesión en todas partes, también aquí.';
 
 export const es: ProfileWords = {
   profile: {
@@ -108,7 +108,7 @@ export const es: ProfileWords = {
     endOf: (browser) => `Cerrar la sesión de ${browser}`,
     endQuestion: '¿Cerrar esta sesión?',
     endLead: (browser, network) => `Se cierra al instante la sesión de ${browser}, en la red ${network}.`,
-    endHereLead: 'Es la que estás usando: tu sesión se cierra aquí al instante.',
+    endHereLead: 'Es la que estás usando: tu sesión se cerrará aquí al instante.',
     endButton: 'Cerrar la sesión',
     endOthersQuestion: '¿Cerrar todas las demás sesiones?',
     endOthersLead: (count) =>
@@ -135,9 +135,10 @@ export const es: ProfileWords = {
       'undo-delete': 'Conservar tu cuenta',
     },
     leads: {
-      'undo-email': (what) => `${what} vuelve a ser la dirección con la que inicias sesión.`,
-      'undo-replace': (what) => `Lo que tenías antes, «${what}», vuelve a servir y lo nuevo deja de hacerlo.`,
-      'undo-delete': () => 'No se borra, y todo lo que hay en ella queda como antes.',
+      'undo-email': (what) => `${what} volverá a ser la dirección con la que inicias sesión.`,
+      'undo-replace': (what) =>
+        `Tu segundo paso anterior, «${what}», volverá a servir y el nuevo dejará de hacerlo.`,
+      'undo-delete': () => 'No se borrará, y todo lo que hay en ella queda como está.',
     },
     notes: {
       'undo-email': [
@@ -150,7 +151,7 @@ export const es: ProfileWords = {
       ],
       'undo-delete': [
         'Tu contraseña y tu segundo paso quedan como estaban.',
-        'Se cierra tu sesión en todas partes; después, inicia sesión como siempre.',
+        'Se cerrará tu sesión en todas partes. Después, inicia sesión como siempre.',
       ],
     },
     buttons: {
@@ -170,7 +171,7 @@ export const es: ProfileWords = {
     effects: [
       'Se cierra al instante la sesión de quien lo hizo.',
       'Durante 24 horas nadie puede cambiar la contraseña, el correo ni el segundo paso, tampoco tú.',
-      'Si se añadió una aplicación, una llave o un teléfono para el segundo paso, deja de servir, siempre que quede otra cosa.',
+      'Si se añadió una aplicación, una llave o un teléfono para el segundo paso, deja de servir, siempre que quede otro segundo paso.',
     ],
     note: 'Esto nunca desactiva la autenticación en dos pasos.',
     button: 'No fui yo',

@@ -3,7 +3,7 @@ export const en = {
     title: 'Security',
     heading: 'Two-factor authentication',
     frozen: (until: string) =>
-      `Until ${until}, password, e-mail address and second step can't be changed here, because somebody said “This wasn't me”. You can still end sessions.`,
+      `Your password, e-mail address and second step can't be changed here until ${until}, because somebody said “This wasn't me”. You can still end sessions.`,
     byMail: 'Choose a new password by mail',
     off: 'Your account is protected by your password alone. Whoever learns it can sign in as you.',
     offLead: 'With two-factor authentication, signing in also takes a code from your phone, or a key.',
@@ -24,7 +24,7 @@ export const en = {
     atRiskKey:
       'Losing your key would lock you out: you have no recovery codes left. Make new ones now, or add another method.',
     noneWorks:
-      'Your second step does not work any more: only recovery codes sign you in. Add another method now.',
+      'Your second step no longer works, so only recovery codes sign you in. Add another method now.',
     factors: 'Your second step',
     noFactors: 'Nothing yet.',
     added: 'Added',
@@ -32,9 +32,9 @@ export const en = {
     never: 'never used',
     preferred: 'asked first',
     suspended: 'suspended',
-    forbidden: 'not accepted any more',
+    forbidden: 'no longer accepted',
     noneAccepted:
-      'Your organisation doesn’t accept that any more: add another method now, or you will be asked to at your next sign-in.',
+      'Your organisation no longer accepts that. Add another method now, or you will be asked to at your next sign-in.',
     manage: 'Manage',
     codes: 'Recovery codes',
     codesLeft: (left: number) => (left === 1 ? '1 of 10 left' : `${left} of 10 left`),
@@ -51,14 +51,14 @@ export const en = {
     phone: 'What if I lose my phone?',
     thing: (label: string) => `What if I lose “${label}”?`,
     named: (label: string) => `“${label}”`,
-    other: (names: string) => `You would still sign in with ${names}.`,
-    codes: (left: number) => `You would sign in with one of your ${left} recovery codes.`,
-    lastCode: 'You would have one recovery code, for one last sign-in.',
+    other: (names: string) => `You could still sign in with ${names}.`,
+    codes: (left: number) => `You could sign in with one of your ${left} recovery codes.`,
+    lastCode: 'You would have one recovery code left, for one last sign-in.',
     lockedOut: 'You would be locked out.',
   },
   browsers: {
     title: 'Trusted browsers',
-    lead: 'In these you are not asked for the second step, until your password or your second step changes.',
+    lead: 'In these browsers you aren’t asked for the second step until your password or your second step changes.',
     none: "None. To trust one, tick “Don't ask again in this browser” at the second step of a sign-in.",
     network: 'Network',
     used: 'last used',
@@ -85,10 +85,10 @@ export const en = {
     lead: 'Your organisation requires it. It takes a minute, and then you are in.',
     recoverTitle: 'Set up a new second step',
     recoverLead:
-      'Your temporary pass lets you do this and nothing else. What was enrolled before stays until the new one is on.',
+      'Your temporary pass lets you do this and nothing else. Your old second step stays until the new one is on.',
     renewTitle: 'Set up another second step',
     renewLead:
-      'Your organisation doesn’t accept the method that you have any more. Add another one, and then you are in.',
+      'Your organisation no longer accepts the method that you have. Add another one, and then you are in.',
     noWay: 'No method can be set up here at the moment. Ask your administrator.',
     proveTitle: 'First, a link in your mail',
     prove: (email: string) =>
@@ -101,7 +101,7 @@ export const en = {
     replace: 'Replace',
     replaceLead:
       'For a new phone, number or key. The one you have now keeps working until the new one has been proven; then it stops.',
-    replaceIdle: 'For a new phone, number or key, which takes the place of this one.',
+    replaceIdle: 'For a new phone, number or key in place of this one.',
     suspended:
       'It is suspended and doesn’t sign you in. If you have it and trust it, remove it and add it again.',
     idle: 'It doesn’t sign you in here.',
@@ -122,8 +122,8 @@ export const en = {
     title: 'Turn off two-factor authentication',
     lead: 'From then on, your password alone is enough to sign in.',
     goes: 'This deletes at once:',
-    list: ['every method of your second step', 'your recovery codes', 'your trusted browsers'],
-    sessions: 'You stay signed in here and are signed out everywhere else. We tell you by mail.',
+    list: ['every second step that you have set up', 'your recovery codes', 'your trusted browsers'],
+    sessions: 'You stay signed in here and are signed out everywhere else. We’ll tell you by mail.',
     password: 'Current password',
     button: 'Turn off two-factor authentication',
     cancel: 'Keep it on',

@@ -5,7 +5,7 @@ export const es: SecurityWords = {
     title: 'Seguridad',
     heading: 'Autenticación en dos pasos',
     frozen: (until) =>
-      `Hasta el ${until} no se pueden cambiar aquí la contraseña, el correo ni el segundo paso, porque alguien dijo «No fui yo». Puedes cerrar sesiones.`,
+      `Hasta el ${until} no se pueden cambiar aquí la contraseña, el correo ni el segundo paso, porque alguien dijo «No fui yo». Aún puedes cerrar sesiones.`,
     byMail: 'Elegir una contraseña nueva por correo',
     off: 'Tu cuenta está protegida solo por tu contraseña. Quien la averigüe puede entrar en tu lugar.',
     offLead:
@@ -38,7 +38,7 @@ export const es: SecurityWords = {
     suspended: 'suspendido',
     forbidden: 'ya no se acepta',
     noneAccepted:
-      'Tu organización ya no acepta eso: añade otro método ahora, o se te pedirá la próxima vez que entres.',
+      'Tu organización ya no lo acepta. Añade otro método ahora, o se te pedirá la próxima vez que entres.',
     manage: 'Gestionar',
     codes: 'Códigos de recuperación',
     codesLeft: (left) => (left === 1 ? 'Queda 1 de 10' : `Quedan ${left} de 10`),
@@ -62,7 +62,7 @@ export const es: SecurityWords = {
   },
   browsers: {
     title: 'Navegadores de confianza',
-    lead: 'En estos no se te pide el segundo paso, hasta que cambie tu contraseña o tu segundo paso.',
+    lead: 'En estos navegadores no se te pide el segundo paso hasta que cambie tu contraseña o tu segundo paso.',
     none: 'Ninguno. Para confiar en uno, marca «No volver a pedirlo en este navegador» en el segundo paso al iniciar sesión.',
     network: 'Red',
     used: 'último uso',
@@ -80,8 +80,8 @@ export const es: SecurityWords = {
   },
   advice: {
     title: '¿Qué has perdido?',
-    lead: 'Has iniciado sesión con un código de recuperación. Si ya no tienes el teléfono o la llave, reemplázalos o quítalos ahora, para que quien los encuentre no pueda usarlos.',
-    manage: (label) => `Reemplazar o quitar «${label}»`,
+    lead: 'Has iniciado sesión con un código de recuperación. Si ya no tienes el teléfono o la llave, cámbialos o quítalos ahora, para que quien los encuentre no pueda usarlos.',
+    manage: (label) => `Cambiar o quitar «${label}»`,
     later: 'No he perdido nada',
   },
   mustEnrol: {
@@ -89,7 +89,7 @@ export const es: SecurityWords = {
     lead: 'Tu organización la exige. Se tarda un minuto y después ya puedes entrar.',
     recoverTitle: 'Configura un segundo paso nuevo',
     recoverLead:
-      'Tu pase temporal sirve para esto y nada más. Lo que tenías antes se conserva hasta que el nuevo esté activado.',
+      'Tu pase temporal sirve para esto y nada más. El anterior se conserva hasta que el nuevo esté activado.',
     renewTitle: 'Configura otro segundo paso',
     renewLead: 'Tu organización ya no acepta el método que tienes. Añade otro y después ya puedes entrar.',
     noWay: 'Ahora mismo no se puede configurar ningún método aquí. Pregunta a tu administrador.',
@@ -103,8 +103,8 @@ export const es: SecurityWords = {
     save: 'Guardar',
     replace: 'Cambiar',
     replaceLead:
-      'Para un teléfono, un número o una llave nuevos. Lo actual sigue funcionando hasta que se compruebe lo nuevo; después, ya no.',
-    replaceIdle: 'Para un teléfono, un número o una llave nueva, que ocupa su lugar.',
+      'Para un teléfono, un número o una llave nuevos. El método actual sigue funcionando hasta que se compruebe el nuevo; después, ya no.',
+    replaceIdle: 'Para un teléfono, un número o una llave nuevos en su lugar.',
     suspended:
       'Se ha suspendido y no te permite entrar. Si lo tienes y confías en él, quítalo y añádelo de nuevo.',
     idle: 'Aquí no te permite entrar.',
@@ -126,11 +126,11 @@ export const es: SecurityWords = {
     lead: 'A partir de entonces bastará tu contraseña para entrar.',
     goes: 'Se borran al instante:',
     list: [
-      'todos los métodos de tu segundo paso',
+      'todos los segundos pasos que has configurado',
       'tus códigos de recuperación',
       'tus navegadores de confianza',
     ],
-    sessions: 'Aquí tu sesión sigue abierta; en los demás sitios se cierra. Te avisamos por correo.',
+    sessions: 'Aquí tu sesión sigue abierta; en los demás sitios se cierra. Te avisaremos por correo.',
     password: 'Contraseña actual',
     button: 'Desactivar la autenticación en dos pasos',
     cancel: 'Dejarla activada',

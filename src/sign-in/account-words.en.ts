@@ -19,8 +19,8 @@ export const en = {
   },
   checkEmail: {
     title: 'Check your mail',
-    lead: 'If the address can be used, a mail with a link is on its way to it.',
-    wait: 'It may take a minute. If nothing comes, look in your spam folder, check the address for mistakes, then ask again.',
+    lead: 'If the address can be used, a mail with a link is on its way.',
+    wait: 'It may take a minute. If nothing arrives, look in your spam folder, check the address for mistakes, then ask again.',
     mailbox: 'Open the local mailbox',
   },
   invitation: {

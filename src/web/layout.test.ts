@@ -117,7 +117,7 @@ describe('the page for an error', () => {
   test('tells of a fault its number and the support address', () => {
     const { text } = errorPage(site, visit, { status: 500, refusal: null });
     expect(text).toContain('r-17');
-    expect(text).toContain('If it lasts, write to <a href="mailto:help@example.org">');
+    expect(text).toContain('If this keeps happening, write to <a href="mailto:help@example.org">');
   });
 
   test('does not promise that a closed account opens by itself', () => {

@@ -26,8 +26,8 @@ export const en = {
   },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
-  waiting: 'An app is waiting for you: when you are done here,',
-  goOn: 'go on to it.',
+  waiting: 'An app is waiting for you. When you are done here,',
+  goOn: 'continue to it.',
   help: 'Help',
   privacy: 'Privacy',
   terms: 'Terms',
@@ -45,7 +45,7 @@ export const en = {
       title: 'This isn’t allowed',
       next: 'If you think that it should be, ask your administrator.',
     },
-    missing: { title: 'There is nothing here', next: 'Check the address, or begin at the start page.' },
+    missing: { title: 'There is nothing here', next: 'Check the address, or go to the start page.' },
     conflict: { title: 'That can’t be done now', next: 'Nothing was changed.' },
     link: { title: 'This link can’t be used', next: 'Nothing was changed.' },
     wait: { title: 'Too many tries', next: 'This protects your account. Nothing in it was changed.' },
@@ -57,7 +57,7 @@ export const en = {
     link: 'Turn it on now',
   },
   start: 'Go to the start page',
-  writeToSupport: 'If it lasts, write to',
+  writeToSupport: 'If this keeps happening, write to',
 };
 
 type Widen<T> = {

@@ -93,7 +93,7 @@ describe('A60: uploads', () => {
     const one = await sendBuild(store.browser, 'notes', sample('zip'), { version: '9' });
     expect([one.status, textOf(one.body)]).toEqual([
       409,
-      expect.stringContaining('as many builds as it may have'),
+      expect.stringContaining('reached its limit of builds'),
     ]);
     await set('builds_per_app', null);
     await set('builds_total_gib', '1');

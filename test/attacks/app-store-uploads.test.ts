@@ -60,7 +60,7 @@ describe('A60: uploads', () => {
 
   test('R78: links, devices, and names that lead out of the folder are refused', async () => {
     const good = { name: 'a', content: 'x' };
-    const words = 'holds links, or names that lead out';
+    const words = 'contains links, or file names that lead out';
     for (const bad of [
       { name: 'link', content: '/etc/passwd', mode: 0o120777 },
       { name: 'device', mode: 0o020666 },
@@ -79,7 +79,7 @@ describe('A60: uploads', () => {
   test('R78: a tar archive, packed or not, holds no links, devices or names that lead out either', async () => {
     const good = { name: 'a', content: 'x'.repeat(700) };
     const long = `${'d/'.repeat(80)}../`;
-    const words = 'holds links, or names that lead out';
+    const words = 'contains links, or file names that lead out';
     const packed = [
       ['x.tar', (bytes: Buffer) => bytes],
       ['x.tar.gz', (bytes: Buffer) => gzipSync(bytes)],
@@ -123,7 +123,7 @@ describe('A60: uploads', () => {
   test('R78: nothing hides in a tar archive where programs that unpack read it otherwise', async () => {
     const good = { name: 'a', content: 'x'.repeat(700) };
     const link = tarOf([{ name: 'link', type: '2' }]).subarray(0, 512);
-    const leadsOut = 'holds links, or names that lead out';
+    const leadsOut = 'contains links, or file names that lead out';
     const unreadable = 'can’t be read';
     for (const [bad, words] of [
       // GNU tar takes the sum of signed bytes too, others see no header there.

@@ -148,7 +148,7 @@ describe.each(ENGINES)('countries, on %s', (engine) => {
     const browser = await halfSignedIn(house, person);
     const refused = await sendText(browser);
     expect(refused.status).toBe(409);
-    expect(textOf(refused.body)).toContain('We send no messages to the country of this number.');
+    expect(textOf(refused.body)).toContain('We don’t send messages to the country of this number.');
     expect(await textsTo(house, number)).toEqual([]);
     const portuguese = await plantedPhone(house, '+351912345678');
     expect((await sendText(await halfSignedIn(house, portuguese.person))).status).toBe(303);

@@ -26,7 +26,7 @@ import { type MetadataServer, startMetadataServer } from '../kit/metadata-server
 import { sharedHouse } from '../kit/shared-house.ts';
 
 const KEYS = '/account/security/keys';
-const REFUSED = 'Your organisation accepts certain models of keys only, and this is none of them';
+const REFUSED = 'Your organisation accepts only certain models of keys. This isn’t one of them';
 const UNAVAILABLE = 'we can’t look up which models your organisation accepts';
 
 const [certified, uncertified, stranger] = [maker(), maker(), maker()];
@@ -73,7 +73,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     const { person, browser } = await somebodyProtected(house);
     const page = await browser.get(KEYS);
     expect(optionsOf(page, KEYS).attestation).toBe('direct');
-    expect(textOf(page.body)).toContain('accepts certain models of keys only');
+    expect(textOf(page.body)).toContain('accepts only certain models of keys');
     const key = keyOf(certified);
     expect((await addKey(browser, key)).status).toBe(303);
     expect((await signInWithKey(house, person, key)).answer.location).toBe('/');

@@ -94,7 +94,7 @@ test.each([
   await tour.become(boss);
   await tour.open(KEYS);
   await page.getByRole('button', { name: 'Add key' }).click();
-  await page.getByText('This key has been added already.').waitFor();
+  await page.getByText('This key has already been added.').waitFor();
   expect(await page.evaluate('document.activeElement.innerText')).toBe('Add key');
 });
 

@@ -69,7 +69,7 @@ test('a release script makes an app, uploads, publishes and withdraws beside a r
 });
 
 test.each([
-  [1, 'slug: Another app has this address.', () => 'create other --name x'],
+  [1, 'slug: Another app already uses this address.', () => 'create other --name x'],
   [1, 'slug: Use 1 to 40', () => 'create Not_Good --name x'],
   [1, 'There is no file', () => 'upload other /nowhere.deb --version 1'],
   [

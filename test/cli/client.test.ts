@@ -122,14 +122,18 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
       [
         ['--name', 'A', '--forward-auth', 'https://a.example/path'],
         1,
-        /origin: Type the address of the host alone/,
+        /origin: Type only the address of the host/,
       ],
       [
         ['--name', 'A', '--forward-auth', 'https://board.example.org'],
         1,
-        /origin: Another app has this host/,
+        /origin: Another app already uses this host/,
       ],
-      [['--name', 'A', '--forward-auth', 'http://localhost:3000'], 1, /origin: Another app has this host/],
+      [
+        ['--name', 'A', '--forward-auth', 'http://localhost:3000'],
+        1,
+        /origin: Another app already uses this host/,
+      ],
       [['--name', 'A', '--forward-auth', 'https://a.example', '--public'], 2, /--public is nothing/],
     ];
     for (const [args, code, sentence] of wrong) {

@@ -24,7 +24,7 @@ describe.skipIf(!kannelInstalled)(
 
     test('number and text arrive as they were, in seven bits and in sixteen', async () => {
       const texts = [
-        '481516 is your code for Acme & Co {[~]} @ 100%. Tell it to nobody.',
+        '481516 is your code for Acme & Co {[~]} @ 100%. Never share it with anyone.',
         '481516 es tu código para Acme «Ibérica» €. No se lo digas a nadie.',
       ] as const;
       for (const text of texts) await send('+34600123456', text);

@@ -250,7 +250,7 @@ describe('what only one of them does', () => {
     });
     await gateway?.stop();
     gateway = await startTextGateway(kannel.accepts);
-    const english = '481516 is your code for Acme @ home {[~€]}. Tell it to nobody.';
+    const english = '481516 is your code for Acme @ home {[~€]}. Never share it with anyone.';
     await hand(kannel, gateway.port, { text: english });
     const parameters = gateway.asked[0]?.parameters;
     expect([parameters?.get('coding'), parameters?.get('text')]).toEqual([null, english]);

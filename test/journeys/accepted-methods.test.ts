@@ -57,7 +57,7 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
       expect(await db().selectFrom('policy_value').selectAll().execute()).toEqual([]);
 
       const done = await boss.browser.submit(METHODS, withoutApp);
-      expect(textOf(done.body)).toContain('Saved. It holds from now on.');
+      expect(textOf(done.body)).toContain('Saved. It applies from now on.');
       expect(textOf(done.body)).toContain(
         'Authenticator app not accepted Phone accepted Security key accepted',
       );
@@ -76,7 +76,7 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
       for (const ticked of [{}, { webauthn: 'on' }] as Record<string, string>[]) {
         for (const answer of [await preview(ticked), await boss.browser.post(METHODS, ticked)]) {
           expect(answer.status).toBe(409);
-          expect(textOf(answer.body)).toContain('Then nobody could turn two-factor authentication on');
+          expect(textOf(answer.body)).toContain('Nobody could turn on two-factor authentication then.');
         }
       }
       // A key may come first: then keys alone will do.
@@ -151,7 +151,7 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
     expect(await seesAccount(browser)).toBe(true);
     const report = textOf((await browser.get(SECURITY)).body);
     expect(report).toContain('Your account is protected by an authenticator app.');
-    expect(report).toContain('not accepted any more');
+    expect(report).toContain('no longer accepted');
   });
 
   test('whoever has nothing else proves it once more, and sets up another one before anything opens', async () => {
@@ -228,7 +228,7 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
     await forbid('totp');
     house.clock.advance(11 * MINUTE);
     expect(await seesAccount(browser)).toBe(true);
-    expect(textOf((await browser.get(SECURITY)).body)).toContain('add another method now');
+    expect(textOf((await browser.get(SECURITY)).body)).toContain('Add another method now');
     await browser.post('/confirm', { password: person.password });
     expect((await browser.post('/confirm/factor/totp', { code: appCode(house, secret) })).status).toBe(303);
     await enrolPhone(house, browser, PHONE);

@@ -59,7 +59,7 @@ describe.each(ENGINES)('groups in the Dashboard, on %s', (engine) => {
     for (const [name, complaint] of [
       ['', 'Type a name of up to 64 characters'],
       ['a,b', 'without a comma'],
-      ['  MADRID ', 'There is a group of this name.'],
+      ['  MADRID ', 'There is already a group with this name.'],
       ['x'.repeat(65), 'Type a name'],
     ] as const) {
       const answer = await browser.post(`${GROUPS}/create`, { name });

@@ -93,7 +93,7 @@ describe.each(ENGINES)('check-up and losses, on %s', (engine) => {
 
   test('screen 8: the page says what losing the phone would mean, code by code', async () => {
     const { person, browser, codes } = await annAfter(1);
-    expect(await overview(browser)).toContain('You would sign in with one of your 10 recovery codes.');
+    expect(await overview(browser)).toContain('You could sign in with one of your 10 recovery codes.');
     const use = (number: number) =>
       house.app.database.db
         .updateTable('recovery_code')

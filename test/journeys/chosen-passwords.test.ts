@@ -20,7 +20,7 @@ describe.each(ENGINES)('a forgotten password, on %s', (engine) => {
       ['', 'Fill this in.'],
       ['x7Qx7Qx7Qx7', 'Use at least 12 characters.'],
       ['password1234', 'everybody tries first'],
-      ['abcdefghijkl', 'This would be guessed quickly.'],
+      ['abcdefghijkl', 'This is easy to guess.'],
       ['Countersign-1', 'Don’t build it from your name'],
       ['ann.example.2026', 'Don’t build it from your name'],
     ];

@@ -85,7 +85,7 @@ describe.each(ENGINES)('nothing goes at the first press, on %s', (engine) => {
   test('about the session in use it says that one is signed out here', async () => {
     const { browser, phone } = await annOnTwo();
     const path = await hrefOn(phone, '/account/sessions', /href="(\/account\/sessions\/\w{32}\/end)"/);
-    expect(textOf((await browser.get(path)).body)).toContain('you are signed out here at once');
+    expect(textOf((await browser.get(path)).body)).toContain('you will be signed out here at once');
     expect((await browser.get(path)).body).not.toContain('Firefox');
   });
 

@@ -25,8 +25,8 @@ describe.each(ENGINES)('a change of address waits for its link, on %s', (engine)
     // Once with the notice of what was just done, and then without.
     for (let looked = 0; looked < 3; looked++) {
       const text = await shown(browser);
-      expect(text).toContain(`${NEW} waiting To sign in with If it can be used, we sent it a link.`);
-      expect(text).toContain('Open that in this browser within 30 minutes to finish. Cancel this change');
+      expect(text).toContain(`${NEW} waiting To sign in with If it can be used, we’ve sent a link to it.`);
+      expect(text).toContain('Open the link in this browser within 30 minutes to finish. Cancel this change');
     }
     house.clock.advance(8 * MINUTE);
     expect(await shown(browser)).toContain('within 22 minutes');

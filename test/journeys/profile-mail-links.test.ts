@@ -60,7 +60,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     const anybody = house.browser();
     for (let opened = 0; opened < 3; opened++) {
       expect(textOf((await anybody.get(link)).body)).toContain(
-        `${OLD} becomes again the address that you sign in with`,
+        `${OLD} will again be the address that you sign in with`,
       );
     }
     expect(await isSignedIn(browser)).toBe(true);
@@ -134,7 +134,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     const fresh = await replaceApp(browser);
     const link = await house.link(OLD, '/undo');
     const page = await house.browser().get(link);
-    expect(textOf(page.body)).toContain('works again, and the new one stops working');
+    expect(textOf(page.body)).toContain('will work again, and the new one will stop working');
 
     expect((await house.browser().post('/undo', { token: tokenIn(link) })).status).toBe(303);
     expect(await isSignedIn(browser)).toBe(false);
@@ -198,7 +198,7 @@ describe.each(ENGINES)('a link from a mail takes something back, on %s', (engine
     expect(await isSignedIn(owner)).toBe(true);
     const password = { current_password: changed.password, new_password: 'calm-velvet-otter-17' };
     const paused =
-      /Until \d+ \w+ \d{4}, \d\d:\d\d \(UTC\), password, e-mail address and second step can't be changed/;
+      /password, e-mail address and second step can't be changed here until \d+ \w+ \d{4}, \d\d:\d\d \(UTC\)/;
     expect(textOf((await owner.get('/account/security')).body)).toMatch(paused);
     expect((await owner.post('/account/password', password)).status).toBe(409);
     expect((await owner.post('/account/email', { email: NEW })).status).toBe(409);

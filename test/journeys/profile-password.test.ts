@@ -71,7 +71,7 @@ describe.each(ENGINES)('a person changes their password, on %s', (engine) => {
       ['short', 'at least 12'],
       ['123456789012', 'everybody tries first'],
       ['ann@example.org', 'your name, your address'],
-      [PASSWORD, 'other than the one you have'],
+      [PASSWORD, 'different from the one you have'],
     ];
     for (const [next, reason] of [...reasons, ...reasons, ...reasons]) {
       const page = await browser.post('/account/password', change(PASSWORD, next));

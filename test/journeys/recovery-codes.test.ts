@@ -159,7 +159,7 @@ describe.each(ENGINES)('a recovery code instead of the app, on %s', (engine) => 
     const older = await browser.post('/account/security/recovery-codes', { set: old.field('set') });
     for (const answer of [unseen, older]) {
       expect(answer.status).toBe(422);
-      expect(answer.body).toContain('What was shown or sent before no longer counts.');
+      expect(answer.body).toContain('What you were shown or sent before has expired.');
       expect(shownCodes(answer.body)).toEqual(now);
     }
     expect((await answerRecovery(await halfSignedIn(house, person), codes[0] as string)).location).toBe('/');

@@ -286,7 +286,7 @@ test('under an IP address keys are explained and not offered', async () => {
     const { browser: protectedBrowser } = await addProtectedPerson(house);
     const answer = await protectedBrowser.get(KEYS);
     expect(answer.status).toBe(409);
-    expect(textOf(answer.body)).toContain('its address is a number');
+    expect(textOf(answer.body)).toContain('the address of this one is a number');
   } finally {
     await house.close();
   }

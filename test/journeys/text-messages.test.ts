@@ -161,7 +161,7 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     const code = await codeFor(house, PHONE);
     house.clock.advance(2 * MINUTE);
     const late = await browser.post('/account/security/sms/confirm', { code });
-    expect([late.status, textOf(late.body)]).toEqual([422, expect.stringContaining('no longer counts')]);
+    expect([late.status, textOf(late.body)]).toEqual([422, expect.stringContaining('has expired')]);
     expect(textOf(late.body)).not.toContain('ten minutes');
   });
 
@@ -201,7 +201,7 @@ describe.each(ENGINES)('codes by text message, on %s', (engine) => {
     expect(await textsTo(house, OTHER)).toHaveLength(1);
 
     const changed = await browser.submit('/account/security/sms/confirm', { code: newCode });
-    expect(textOf(changed.body)).toContain('Your phone for codes is set.');
+    expect(textOf(changed.body)).toContain('Your phone is set up for codes.');
     expect(changed.body).not.toMatch(/600 ?123|611 ?222/);
     const [mail] = await house.mails(person.email);
     expect(mail?.subject).toBe('Your phone for codes was changed');

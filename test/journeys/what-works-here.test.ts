@@ -43,13 +43,13 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     const { browser, person } = await addProtectedPerson(house);
     await addKey(browser, new Authenticator(), { label: 'Blue' });
     await browser.get(SECURITY);
-    expect(await overview(browser)).toContain('You would still sign in with “Blue”.');
+    expect(await overview(browser)).toContain('You could still sign in with “Blue”.');
     await bindKeysElsewhere();
     const page = await overview(browser);
     expect(page).toContain('Your account is protected by an authenticator app. Losing');
-    expect(page).toContain('works at old.example.org only');
-    expect(page).not.toContain('You would still sign in with');
-    expect(page).toContain('You would sign in with one of your 10 recovery codes.');
+    expect(page).toContain('works only at old.example.org');
+    expect(page).not.toContain('You could still sign in with');
+    expect(page).toContain('You could sign in with one of your 10 recovery codes.');
     // Nor is it in the mail of a hold.
     const half = await halfSignedIn(house, person);
     for (let n = 0; n < 5; n++) await answerTotp(half, `00000${n}`);
@@ -101,7 +101,7 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     expect((await answerRecovery(browser, codes[0] as string)).location).toBe('/');
     const page = await overview(browser);
     expect(page).toContain(
-      'Your second step does not work any more: only recovery codes sign you in. Add another method now.',
+      'Your second step no longer works, so only recovery codes sign you in. Add another method now.',
     );
     expect(page).not.toContain('protected by');
     expect(page).not.toContain('Your organisation');
@@ -124,7 +124,7 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     await db.updateTable('factor').set({ suspended_at: house.clock.now() }).execute();
     const half = await halfSignedIn(house, person);
     await answerRecovery(half, codes[0] as string);
-    expect(await overview(half)).toContain('Your second step does not work any more');
+    expect(await overview(half)).toContain('Your second step no longer works');
     await db.updateTable('factor').set({ suspended_at: null }).execute();
     expect(await overview(half)).toContain('Losing your key would lock you out');
   });

@@ -20,7 +20,7 @@ export const en = {
   enrolTitle: 'Set up an authenticator app',
   replaceTitle: 'Replace your authenticator app',
   enrolLead:
-    'Any app that makes one-time codes will do: your password manager, or a free one such as Google Authenticator or Aegis.',
+    'Any app that makes one-time codes will do: your password manager, or a free app such as Google Authenticator or Aegis.',
   replaceLead: 'The app you have now keeps working until you have typed a code from the new one.',
   scanTitle: 'Scan this code with your app',
   scanAlt: 'QR code for your authenticator app',
@@ -29,7 +29,7 @@ export const en = {
   openApp: 'Open my authenticator app',
   saveTitle: 'Save your recovery codes',
   saveLead:
-    'Each one signs you in once when you don’t have your phone. Keep them where the phone is not: on paper, or in a password manager.',
+    'Each one lets you sign in once without your phone. Keep them somewhere else: on paper, or in a password manager.',
   copy: 'Copy key',
   copied: 'Copied',
   typeTitle: 'Type the code that the app shows',

@@ -29,7 +29,7 @@ export const es: TotpWords = {
   openApp: 'Abrir mi aplicación de autenticación',
   saveTitle: 'Guarda tus códigos de recuperación',
   saveLead:
-    'Cada uno te permite entrar una vez cuando no tengas el teléfono. Guárdalos donde no esté el teléfono: en papel o en un gestor de contraseñas.',
+    'Cada uno te permite entrar una vez sin el teléfono. Guárdalos en otro lugar: en papel o en un gestor de contraseñas.',
   copy: 'Copiar clave',
   copied: 'Copiado',
   typeTitle: 'Escribe el código que muestra la aplicación',

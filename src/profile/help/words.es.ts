@@ -19,11 +19,11 @@ export const es: HelpWords = {
   },
   others: {
     title: 'Otros segundos pasos',
-    lead: 'Los encuentras en Seguridad, junto a lo que ya tienes.',
+    lead: 'Los encontrarás en Seguridad, junto a los que ya tienes.',
     kinds: [
       {
         name: 'Llave de seguridad, huella, cara o Windows Hello',
-        what: 'Ponle un nombre si quieres, elige «Añadir llave» y sigue lo que muestra el navegador. Es lo más seguro: solo responde a este sitio, nunca a una copia.',
+        what: 'Ponle un nombre si quieres, elige «Añadir llave» y sigue los pasos del navegador. Es lo más seguro: solo responde a este sitio, nunca a una copia.',
       },
       {
         name: 'Llave de acceso',
@@ -40,7 +40,7 @@ export const es: HelpWords = {
     steps: [
       'Escribe tu correo y tu contraseña como siempre.',
       'Abre la aplicación y escribe las seis cifras. Los espacios no importan.',
-      'O usa lo que tengas en su lugar: con una llave, elige «Usar la llave de seguridad» y tócala; para un mensaje de texto, elige «Enviar el código» y escribe el que llegue.',
+      'O usa otra cosa que tengas. Con una llave, elige «Usar la llave de seguridad» y tócala. Con un mensaje de texto, elige «Enviar el código» y escribe el que llegue.',
     ],
     preferred:
       '¿Tienes varios? En Seguridad elige uno y después «Pedir este primero». Los demás están en «¿Tienes problemas?».',
@@ -50,21 +50,21 @@ export const es: HelpWords = {
       'Espera al siguiente código: cada uno sirve una vez y durante medio minuto aproximadamente.',
       'Pon el reloj del teléfono en automático. Los códigos se calculan con la hora.',
       'Tras diez códigos erróneos seguidos quedan en pausa 15 minutos. Una llave de seguridad o un código de recuperación siguen sirviendo.',
-      '¿No llega el mensaje? Pide otro al cabo de un minuto; solo hay unos pocos por hora. Solo vale el código más reciente, y solo unos minutos.',
+      '¿No llega el mensaje? Pide otro al cabo de un minuto; solo puedes pedir unos pocos por hora. Solo vale el código más reciente, y solo unos minutos.',
     ],
   },
   trusted: {
     title: 'Navegadores de confianza',
     lead: 'En un dispositivo que solo usas tú, marca «No volver a pedirlo en este navegador» en el segundo paso. Durante un tiempo bastará allí con tu contraseña.',
-    ends: 'Encuentras esos navegadores en Seguridad; con «Pedir de nuevo» dejas de confiar en uno. Cada cambio de tu contraseña o de tu segundo paso termina con todos. Antes de cambiar algo que protege tu cuenta te lo pedimos en cualquier caso.',
+    ends: 'Encontrarás esos navegadores en Seguridad; con «Pedir de nuevo» dejas de confiar en uno. Cualquier cambio de tu contraseña o de tu segundo paso acaba con la confianza en todos. Antes de cambiar algo que protege tu cuenta, te lo pedimos siempre.',
   },
   newPhone: {
     title: 'Cambiar de teléfono o de número',
     steps: [
       'Mientras aún tengas el anterior, abre Seguridad, elige «Gestionar» junto a la aplicación o el teléfono y después «Cambiar».',
-      'Escanea el código QR nuevo, o escribe el número nuevo, y después un código suyo. Lo anterior sirve hasta ese momento y no después.',
+      'Escanea el código QR nuevo o escribe el número nuevo. Después escribe un código suyo. Desde ese momento, el anterior ya no sirve.',
     ],
-    undo: 'Te avisamos por correo. Durante 24 horas, un enlace de ese correo permite volver a lo anterior.',
+    undo: 'Te avisaremos por correo. Durante 24 horas, un enlace de ese correo permite recuperar el anterior.',
   },
   lost: {
     title: '¿Has perdido el teléfono o la llave?',
@@ -81,10 +81,10 @@ export const es: HelpWords = {
     steps: [
       'Inicia sesión con tu contraseña. En el segundo paso abre «¿Tienes problemas?» y elige «Lo he perdido todo».',
       'Escribimos a todas tus direcciones y esperamos un día. Si no fuiste tú, cancela la solicitud con el enlace del correo.',
-      'Después los administradores, tras asegurarse de que eres tú, pueden darte un pase temporal. Llega por correo y sirve durante una hora.',
+      'Después los administradores se aseguran de que eres tú y pueden darte un pase temporal. Llega por correo y sirve durante una hora.',
       'Abre su enlace, escribe tu contraseña y configura un segundo paso nuevo. El anterior y sus códigos de recuperación se borran.',
     ],
-    why: 'Con el pase también hace falta tu contraseña: un enlace de un correo nunca basta, o podría usarlo quien lea tu correo.',
+    why: 'El pase solo sirve junto con tu contraseña: un enlace de un correo nunca basta por sí solo, o podría usarlo quien lea tu correo.',
   },
   disable: {
     title: 'Desactivarla',
@@ -93,7 +93,7 @@ export const es: HelpWords = {
       'Escribe tu contraseña actual. Todos tus segundos pasos, códigos de recuperación y navegadores de confianza se borran al instante y tu sesión se cierra en todos los demás sitios.',
     ],
     required:
-      'Donde tu organización exige la autenticación en dos pasos no se puede desactivar, solo cambiar a otro teléfono, otra aplicación u otra llave.',
+      'Si tu organización exige la autenticación en dos pasos, no puedes desactivarla, pero sí cambiar a otro teléfono, otra aplicación u otra llave.',
   },
   notYou: {
     title: 'Un correo sobre algo que no hiciste',
