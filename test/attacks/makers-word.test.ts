@@ -14,7 +14,7 @@ import { addKey, expectRefused, keyRow } from '../kit/keys.ts';
 import { type MetadataServer, startMetadataServer } from '../kit/metadata-server.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 
-const REFUSED = 'Your organisation accepts certain models of keys only, and this is none of them';
+const REFUSED = 'Your organisation accepts only certain models of keys. This isn’t one of them';
 
 let server: MetadataServer;
 beforeAll(async () => {
