@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { countRows } from '../database/count-rows.ts';
 import type { Db } from '../database/open.ts';
 import { countHolds, type Holds } from '../throttle/count-holds.ts';
+import { CHANNELS } from './instruments.ts';
 
-/** What is looked up whenever somebody asks. Each condition has an index of its own: migrations 1 and 9. */
+/** What is looked up whenever somebody asks. Each condition has an index of its own: migrations 1, 9 and 13. */
 export interface Standing extends Holds {
   readonly sessions: number;
   /** When the oldest record was written that is not in the chain yet. */
@@ -36,14 +37,17 @@ async function oldestUnsealed(db: Db): Promise<number | null> {
  * only when it was queued is known.
  */
 async function countWaiting(db: Db, now: number): Promise<Standing['outbox']> {
-  const rows = await db
-    .selectFrom('outbox')
-    .select((eb) => ['channel', eb.fn.countAll<number>().as('waiting')])
-    .select(sql<number>`min(case when attempts > 0 then created_at else due_at end)`.as('since'))
-    .where('sent_at', 'is', null)
-    .where('failed_at', 'is', null)
-    .where((eb) => eb.or([eb('due_at', '<=', now), eb('attempts', '>', 0)]))
-    .groupBy('channel')
-    .execute();
-  return rows.map(({ channel, waiting, since }) => ({ channel, waiting: Number(waiting), since }));
+  const waiting = sql`from outbox where sent_at is null and failed_at is null`;
+  const { rows } = await sql<{ channel: string; waiting: number; since: number }>`
+    select channel, sum(waiting) as waiting, min(since) as since from (
+      select channel, count(*) as waiting, min(due_at) as since ${waiting}
+        and channel in (${sql.join(CHANNELS)}) and due_at <= ${now} and attempts = 0 group by channel
+      union all
+      select channel, count(*) as waiting, min(created_at) as since ${waiting} and attempts > 0 group by channel
+    ) as counted group by channel`.execute(db);
+  return rows.map(({ channel, waiting, since }) => ({
+    channel,
+    waiting: Number(waiting),
+    since: Number(since),
+  }));
 }

@@ -10,6 +10,8 @@ const SENT_MAIL_LIFE = 7 * DAY;
 /** Long enough for an operator to ask why. Nothing of the mail itself is in it. */
 const FAILED_MAIL_LIFE = 30 * DAY;
 const GUESS_DAYS = 31;
+/** The last reminder of a rule goes out on the day on which it begins to hold. */
+const TOLD_LIFE = 3 * DAY;
 /** What somebody wrote about their trouble; the records keep what was done about it. */
 const HELP_REQUEST_LIFE = 365 * DAY;
 
@@ -61,7 +63,17 @@ function endedAt(now: number): Ended[] {
     passed('guess_day', 'account_id', 'day', Math.floor(now / DAY) - GUESS_DAYS - 1),
     // A wait lasts an hour at most and a count is forgotten after a day: what is older slows nobody.
     indexed('throttle', 'key', 'window_at', now - DAY - HOUR),
+    rulesAnnounced(now),
     indexed('outbox', 'id', 'sent_at', now - SENT_MAIL_LIFE),
     indexed('outbox', 'id', 'failed_at', now - FAILED_MAIL_LIFE),
   ];
+}
+
+/**
+ * Whom it was told to, of rules that hold by now: nobody is told any more (`reminder-rules.ts`), and whoever drops the rule
+ * would have to wait until a million of these are gone.
+ */
+function rulesAnnounced(now: number): Ended {
+  const when = sql`rule_id in (select id from two_factor_rule where required_from_at <= ${now - TOLD_LIFE})`;
+  return { table: 'reminder_sent', key: 'account_id', when, indexed: false };
 }

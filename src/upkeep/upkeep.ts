@@ -46,8 +46,17 @@ export function createUpkeep(deps: Deps, others: readonly (() => Promise<void>)[
   let timer: NodeJS.Timeout | undefined;
   let reminding: NodeJS.Timeout | undefined;
   let running = false;
+  let busy = false;
 
+  /** Of a large house it may take longer than an hour: then the next one waits for its own hour, and no two go on at once. */
   async function round(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    await takeSteps();
+    busy = false;
+  }
+
+  async function takeSteps(): Promise<void> {
     for (const step of steps) {
       // The database is closed behind us.
       if (!running) return;

@@ -1,11 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deleteAccountRow } from '../../src/accounts/deletion-store.ts';
+import { countDelivery } from '../../src/admin/overview/store.ts';
 import { findRecords } from '../../src/audit/find-records.ts';
 import { isAwaited } from '../../src/factors/webauthn/keys.ts';
 import { readStanding } from '../../src/metrics/store.ts';
 import { countStopped } from '../../src/policy/stopped-store.ts';
 import { findBroken } from '../../src/upkeep/invariants.ts';
+import { countWaiting } from '../../src/upkeep/reminder-store.ts';
 import { type House, openHouse } from '../kit/house.ts';
 import { addPerson } from '../kit/people.ts';
 
@@ -65,6 +67,21 @@ describe('among millions of rows, no table is looked through', () => {
     expect(steps.filter((step) => /throttle/.test(step))).toEqual([
       'SEARCH throttle USING INDEX throttle_blocked (blocked_until_at>?)',
     ]);
+    expect(steps.filter((step) => /outbox/.test(step))).toEqual([
+      'SEARCH outbox USING COVERING INDEX outbox_waiting (channel=? AND due_at<?)',
+      'SCAN outbox USING COVERING INDEX outbox_tried',
+    ]);
+  });
+
+  test('when the overview tells how mails go', async () => {
+    const { database, clock } = house.app.deps;
+    const steps = await plansOf(() => countDelivery(database.db, 'mail', clock.now()));
+    expect(steps[0]).toBe('SEARCH outbox USING COVERING INDEX outbox_waiting (channel=?)');
+  });
+
+  test('when reminders wait for those that are queued', async () => {
+    const steps = await plansOf(() => countWaiting(house.app.database.db));
+    expect(steps).toEqual(['SCAN outbox USING INDEX outbox_reminders']);
   });
 
   test('when an account is erased', async () => {

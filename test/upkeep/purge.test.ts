@@ -60,6 +60,23 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(kept.length).toBeGreaterThan(MANY / 2);
   });
 
+  test('whom a rule was announced to is forgotten when it has held for days, and not before', async () => {
+    const { database, clock } = house.app.deps;
+    const { id: account_id } = await addPerson(house);
+    const begins = { over: -3 * DAY, today: 0, coming: 14 * DAY };
+    for (const [name, ahead] of Object.entries(begins)) {
+      const group = { id: name, name, name_key: name, created_at: 0 };
+      await database.db.insertInto('people_group').values(group).execute();
+      const rule = { id: name, group_id: name, required_from_at: clock.now() + ahead, created_at: 0 };
+      await database.db.insertInto('two_factor_rule').values(rule).execute();
+      const told = { rule_id: name, account_id, day: 14, sent_at: 0 };
+      await database.db.insertInto('reminder_sent').values(told).execute();
+    }
+    await purge(house.app.deps);
+    const kept = await database.db.selectFrom('reminder_sent').select('rule_id').orderBy('rule_id').execute();
+    expect(kept.map(({ rule_id }) => rule_id)).toEqual(['coming', 'today']);
+  });
+
   test('others write meanwhile', async () => {
     await challenges(() => true);
     const purging = purge(house.app.deps);

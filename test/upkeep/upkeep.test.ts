@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
 import { beginRun } from '../../src/import/store.ts';
-import { DAY, MINUTE } from '../../src/kit/clock.ts';
+import { DAY, HOUR, MINUTE } from '../../src/kit/clock.ts';
 import { watchNearMisses } from '../../src/upkeep/clock-watch.ts';
 import { purge } from '../../src/upkeep/purge.ts';
 import { createUpkeep } from '../../src/upkeep/upkeep.ts';
@@ -74,6 +74,36 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await watchNearMisses(house.app.deps)).toEqual(index < 2 ? [] : [-6]);
     }
   });
+});
+
+test('a round that takes longer than an hour is not joined by the next one', async () => {
+  const house = await openHouse();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
+  const { deps } = house.app;
+  const clock = { now: () => 0 };
+  // Nothing of the database is waited for: its steps fail at once, and are told of.
+  const log = { ...deps.log, error: () => {}, warn: () => {} } as unknown as Deps['log'];
+  const database = new Proxy({}, { get: () => undefined }) as Deps['database'];
+  let [begun, end] = [0, () => {}];
+  const long = () =>
+    new Promise<void>((resolve) => {
+      begun++;
+      end = resolve;
+    });
+  const upkeep = createUpkeep({ ...deps, log, clock, database }, [long]);
+  upkeep.start();
+  try {
+    await vi.advanceTimersByTimeAsync(3.5 * HOUR);
+    expect(begun).toBe(1);
+    end();
+    await vi.advanceTimersByTimeAsync(HOUR);
+    expect(begun).toBe(2);
+    end();
+  } finally {
+    upkeep.stop();
+    vi.useRealTimers();
+    await house.close();
+  }
 });
 
 test('a step that fails every hour, such as a bucket that is away, does not keep the others from being done', async () => {
