@@ -62,7 +62,7 @@ export async function startCheck(deps: Deps, by: By): Promise<{ finished: Promis
   });
   if (!begun) return { finished: Promise.resolve() };
   const finished = run(deps, by, holder, check).catch((error: unknown) => {
-    deps.log.error({ err: error }, 'the check of the audit chain broke off');
+    deps.log.error({ err: error }, 'the check of the audit chain was cut short');
   });
   return { finished };
 }

@@ -37,7 +37,7 @@ export const accountCommands: readonly Command[] = [
   {
     name: 'account suspend',
     takes: 'E',
-    does: 'ends every session; nobody signs in',
+    does: 'ends every session and stops sign-in',
     operands: ['E'],
     run: suspend,
   },
@@ -67,7 +67,7 @@ export const accountCommands: readonly Command[] = [
   {
     name: 'account unlock',
     takes: 'E',
-    does: 'forgives wrong codes and passwords',
+    does: 'clears the count of wrong codes and passwords',
     operands: ['E'],
     run: unlock,
   },
@@ -91,7 +91,7 @@ async function create(call: Call): Promise<void> {
       invitation,
     });
     if (invitation === null || call.json) return;
-    await call.print(`Invitation link, once, within 7 days; it is mailed too:\n${invitation}`);
+    await call.print(`Invitation link, which works once, within 7 days, and is mailed too:\n${invitation}`);
   });
 }
 
@@ -118,7 +118,7 @@ async function suspend(call: Call): Promise<void> {
     );
     const line = changed
       ? `${account.email} is suspended. Sessions ended: ${sessions}.`
-      : `${account.email} was suspended already.`;
+      : `${account.email} was already suspended.`;
     await call.print(line, { id: account.id, email: account.email, suspended: true, sessions });
   });
 }
@@ -141,9 +141,9 @@ async function remove(call: Call): Promise<void> {
         const { id } = await findByEmail(tx, emailOf(call));
         return deleteAccount(tx, deps, byOperator(deps), { id, reason, doneBy: 'operator' });
       })
-      .catch(explain(call, 'conflict', (email) => `${email} is to be deleted already.`));
+      .catch(explain(call, 'conflict', (email) => `${email} is already going to be deleted.`));
     const at = new Date(eraseAt).toISOString();
-    const line = `${account.email} is closed and will be erased at ${at}. Sessions ended: ${sessions}. Until then \`account restore\` keeps it.`;
+    const line = `${account.email} is closed and will be erased at ${at}. Sessions ended: ${sessions}. Until then, \`account restore\` brings it back.`;
     await call.print(line, { id: account.id, email: account.email, erase_at: eraseAt, sessions });
   });
 }
@@ -177,7 +177,7 @@ async function unlock(call: Call): Promise<void> {
     const account = await deps.database.transaction(async (tx) =>
       unlockAccount(tx, byOperator(deps), (await findByEmail(tx, emailOf(call))).id),
     );
-    const line = `Wrong codes and passwords of ${account.email} are forgiven.`;
+    const line = `Wrong codes and passwords of ${account.email} no longer count.`;
     await call.print(line, { id: account.id, email: account.email });
   });
 }

@@ -38,7 +38,7 @@ export const appStoreCommands: readonly Command[] = [
   {
     name: 'store publish',
     takes: 'SLUG VERSION --everyone|--group G',
-    does: 'offers every build of this version to everyone, or to a group instead of whom it was offered to before',
+    does: 'offers every build of this version to everyone, or to one group, in place of whoever had it before',
     operands: ['SLUG', 'VERSION'],
     options: { everyone: { type: 'boolean' }, group: { type: 'string' } },
     run: publish,
@@ -46,7 +46,7 @@ export const appStoreCommands: readonly Command[] = [
   {
     name: 'store withdraw',
     takes: 'SLUG VERSION',
-    does: 'offers no build of this version to anybody any more',
+    does: 'stops offering this version to anybody',
     operands: ['SLUG', 'VERSION'],
     run: withdraw,
   },
@@ -67,7 +67,7 @@ async function upload(call: Call): Promise<void> {
   if (platform === null && call.option('platform') !== undefined)
     throw new WrongUsage(`--platform takes ${PLATFORMS.join(', ')}, not "${call.option('platform')}"`);
   const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) throw new CommandRefused('not_found', `There is no file "${file}" that can be read.`);
+  if (!found?.isFile()) throw new CommandRefused('not_found', `There is no readable file "${file}".`);
   await onApp(call, async (deps, operator) => {
     const asked = { version, notes: call.option('notes') ?? '', platform, fileName: basename(file) };
     const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
@@ -106,7 +106,7 @@ async function withdraw(call: Call): Promise<void> {
   await onApp(call, async (deps, operator) => {
     const builds = await ofVersion(deps, operator, call);
     const withdrawn = await withdrawBuilds(deps, operator, slugOf(call), idsOf(builds));
-    const line = withdrawn > 0 ? `Withdrawn: ${namesOf(builds)}.` : 'It was offered to nobody.';
+    const line = withdrawn > 0 ? `Withdrawn: ${namesOf(builds)}.` : 'It was not published to anybody.';
     await call.print(line, { app: slugOf(call), version: call.operands[1], withdrawn });
   });
 }

@@ -22,7 +22,7 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'restore',
     takes: 'FILE [--replaces DATABASE_URL]',
-    does: 'puts a backup in the place of what is there, all or nothing, also beside a running server; what is there is backed up into DATA_DIR first; everybody is signed out, links are void, and the recovery codes of whoever was active since; --replaces: into an empty database, the one in use since',
+    does: 'replaces what is there with a backup, all or nothing, also beside a running server; what was there is first backed up into DATA_DIR; everybody is signed out, links are void, and so are the recovery codes of whoever was active since; --replaces: for an empty database, the one that was in use until now',
     operands: ['FILE'],
     options: { replaces: { type: 'string' } },
     run: restore,
@@ -35,14 +35,14 @@ async function backup(call: Call): Promise<void> {
   const made = await withDeps(call, async (deps) => {
     const done = await explained(() => makeBackup(deps, file, options));
     if (options.builds && deps.config.bucket !== null)
-      call.remark('The files of builds lie in a bucket and are not in this backup.');
+      call.remark('The files of builds are in a bucket, not in this backup.');
     return done;
   });
   for (const id of made.missing)
     call.remark(`The file of build ${id} is missing, so it is not in the backup.`);
   await call.print(
     `${file}: ${made.accounts} accounts, ${made.rows} rows, ${made.files} files of builds, ${made.bytes} bytes.\n` +
-      `SHA-256 ${made.sha256}\nThe key ring is not in it and is needed to restore it: keep a copy of both, apart.`,
+      `SHA-256 ${made.sha256}\nThe key ring is not in it, but is needed to restore it: keep copies of both, in separate places.`,
     { file, bytes: made.bytes, sha256: made.sha256 },
   );
 }
@@ -69,8 +69,8 @@ async function restore(call: Call): Promise<void> {
       `The recovery codes of ${done.lost_codes} accounts are void. ${done.mails} people are told by mail when the server runs.`,
       ...(done.suspended === 0
         ? []
-        : [`${done.suspended} accounts are suspended, since they were suspended or erased after that.`]),
-      'Look through what has changed since then: accounts suspended or erased, roles, secrets of apps, passwords (docs/backup.md).',
+        : [`${done.suspended} accounts are suspended, because they were suspended or erased after that.`]),
+      'Go through what has changed since then: accounts suspended or erased, roles, secrets of apps, passwords (docs/backup.md).',
     ].join('\n'),
     { file, ...done },
   );

@@ -62,7 +62,7 @@ export const clientCommands: readonly Command[] = [
   {
     name: 'client remove',
     takes: 'ID',
-    does: 'nobody signs in to that app any more',
+    does: 'removes the app; nobody can sign in to it any more',
     operands: ['ID'],
     run: remove,
   },
@@ -111,7 +111,7 @@ function kindOf(call: Call): ClientKind {
   };
   for (const [name, owner] of Object.entries(belongs)) {
     const given = call.flag(name) || call.option(name) !== undefined || call.every(name).length > 0;
-    if (given && owner !== kind) throw new WrongUsage(`--${name} is nothing for this kind of app`);
+    if (given && owner !== kind) throw new WrongUsage(`--${name} does not apply to this kind of app`);
   }
   return kind;
 }
@@ -185,7 +185,7 @@ async function remove(call: Call): Promise<void> {
   await withDeps(call, async (deps) => {
     const { id, name } = await findById(deps.database.db, call);
     await removeClient(deps, byOperator(deps), id);
-    await call.print(`"${name}" is removed: nobody signs in there any more.`, { id, name });
+    await call.print(`"${name}" is removed: nobody can sign in to it any more.`, { id, name });
   });
 }
 

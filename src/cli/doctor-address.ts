@@ -16,9 +16,9 @@ export async function checkAddress(config: Config): Promise<Check[]> {
 function lookAtProxies({ secure, trustedProxies }: Config): string {
   if (trustedProxies.length > 0)
     return `X-Forwarded-For counts when it comes from ${trustedProxies.join(', ')}`;
-  if (!secure) return 'none: who knocks is who connects';
+  if (!secure) return 'none: the address that connects is taken to be the person’s own';
   throw new Sick(
-    'TRUSTED_PROXIES is not set, though TLS ends at a proxy: everybody seems to come from its address, so that one person’s wrong passwords slow down all, and mails name the wrong place. Name the proxy, such as 10.0.0.5/32',
+    'TRUSTED_PROXIES is not set, though TLS ends at a proxy: everybody seems to come from its address, so one person’s wrong passwords slow everybody down, and mails name the wrong address. Set it to the proxy’s, such as 10.0.0.5/32',
   );
 }
 
@@ -30,17 +30,17 @@ async function lookAtPublicAddress(config: Config): Promise<string> {
   const answer = await ask(baseUrl);
   if (answer instanceof Error) {
     throw new Sick(
-      `${baseUrl} cannot be reached from here: ${reasonOf(answer)}. Look at DNS, the proxy and its certificate`,
+      `${baseUrl} cannot be reached from here: ${reasonOf(answer)}. Check DNS, the proxy and its certificate`,
     );
   }
   if (answer.issuer !== baseUrl) {
     const who =
       answer.issuer === null ? `status ${answer.status}` : `an issuer that calls itself ${answer.issuer}`;
-    throw new Sick(`at ${baseUrl} answers something else: ${who}`);
+    throw new Sick(`something else answers at ${baseUrl}: ${who}`);
   }
   if (secure && !answer.headers.has('strict-transport-security'))
     throw new Sick(
-      `the proxy before ${baseUrl} takes Strict-Transport-Security away: let our headers through`,
+      `the proxy in front of ${baseUrl} removes Strict-Transport-Security: let our headers through`,
     );
   return `${baseUrl} leads here`;
 }

@@ -28,13 +28,13 @@ export async function lookAtBuilds(config: Config, db: Db): Promise<string> {
 
 const ADVICE = {
   folder: {
-    closed: ': give it to the user that the server runs as',
+    closed: ': let the user that the server runs as read it',
     missing:
-      ': several instances share that folder, or a bucket by BUILDS_URL; what is lost is in the backup, or is uploaded anew',
+      ': several instances must share that folder, or a bucket by BUILDS_URL; restore what is lost from a backup, or upload it again',
   },
   bucket: {
-    closed: ': look at the address, the key and the bucket’s name in BUILDS_URL',
-    missing: ': is it the bucket that they were uploaded to? What is lost is uploaded anew',
+    closed: ': check the address, the key and the bucket’s name in BUILDS_URL',
+    missing: ': is it the bucket that they were uploaded to? Upload what is lost again',
   },
 };
 

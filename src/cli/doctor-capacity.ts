@@ -23,9 +23,7 @@ export async function lookAtHash({ argon2 }: Config): Promise<string> {
   }
   const words = `m=${argon2.m},t=${argon2.t},p=${argon2.p} takes ${took.toFixed(0)} ms`;
   if (took > SLOWEST_HASH_MS)
-    throw new Sick(
-      `${words}: everybody waits that long to sign in. Choose less in ARGON2, or a faster machine`,
-    );
+    throw new Sick(`${words}: everybody waits that long to sign in. Lower ARGON2, or use a faster machine`);
   return `${words}; about ${Math.round((availableParallelism() * 1000) / took)} sign-ins a second with all cores`;
 }
 
@@ -36,7 +34,7 @@ export async function lookAtConnections({ databasePool }: Config, { db, engine }
   const most = (await read('max_connections')) - (await read('superuser_reserved_connections'));
   if (databasePool > most) {
     throw new Sick(
-      `DATABASE_POOL is ${databasePool} and PostgreSQL takes ${most} connections: lower the one or raise max_connections`,
+      `DATABASE_POOL is ${databasePool} and PostgreSQL takes ${most} connections: lower DATABASE_POOL or raise max_connections`,
     );
   }
   return `${databasePool} of the ${most} connections for each instance: enough for ${Math.floor(most / databasePool)}`;

@@ -35,7 +35,9 @@ const CLOCK_WORRY = 2 * SECOND;
 export async function checkDatabase(config: Config): Promise<Check[]> {
   const missing = missingFile(config.databaseUrl);
   if (missing !== null) {
-    return [{ name: 'database', ok: false, message: `${missing} is not there; the first start makes it` }];
+    return [
+      { name: 'database', ok: false, message: `${missing} does not exist yet; the first start makes it` },
+    ];
   }
   let database: Database | null = null;
   try {
@@ -90,7 +92,7 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       ];
       if (late.length > 0)
         throw new Sick(
-          `${late.join(', ')}${given}: is the server running, and does it say below that mails and text messages can go out? Its log names each failure`,
+          `${late.join(', ')}${given}: is the server running, and do the lines below say that mails and text messages can go out? The server’s log names each failure`,
         );
       return `no mail has waited for a quarter of an hour, nothing else for an hour${given}`;
     }),

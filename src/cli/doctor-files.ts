@@ -23,13 +23,13 @@ export async function checkFiles(config: Config): Promise<Check[]> {
 function lookAtBaseUrl({ baseUrl, secure }: Config): string {
   const { hostname } = new URL(baseUrl);
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {
-    return `${baseUrl}; security keys and passkeys need a name such as localhost in place of the address`;
+    return `${baseUrl}; security keys and passkeys need a name such as localhost instead of the address`;
   }
   return `${baseUrl}${secure ? '' : ', without TLS, for this machine only'}`;
 }
 
 function lookAtDirectory(path: string): string {
-  if (!existsSync(path)) throw new Sick(`${path} is not there; the first start makes it`);
+  if (!existsSync(path)) throw new Sick(`${path} does not exist yet; the first start makes it`);
   accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   refuseOpenFolder(path);
   return path;
@@ -50,7 +50,7 @@ function lookAtDisk(path: string): string {
   const { bavail, bsize } = statfsSync(existsSync(path) ? path : '.');
   const free = `${Math.round((bavail * bsize) / MIB)} MiB free`;
   if (bavail * bsize < LEAST_FREE)
-    throw new Sick(`${free}: below 1024 MiB, make room; every sign-in writes a record`);
+    throw new Sick(`${free}: less than 1024 MiB. Make room: every sign-in writes a record`);
   return free;
 }
 

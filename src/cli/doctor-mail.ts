@@ -23,7 +23,7 @@ export async function lookAtMail({ smtpUrl, localMode, baseUrl, mailFrom }: Conf
   try {
     await transport.verify();
   } catch (error) {
-    throw new Sick(`SMTP_URL: ${server} does not take mails: ${describeFailure(error)}`);
+    throw new Sick(`SMTP_URL: ${server} does not accept mails: ${describeFailure(error)}`);
   } finally {
     transport.close();
   }

@@ -14,7 +14,7 @@ export async function lookAtRotation(db: Db, seal: Seal, now: number): Promise<s
   if (count === 0)
     return `everything is sealed with "${seal.activeKey}"; \`keys list\` says which keys may be retired`;
   const words = `secrets still sealed with an older key than "${seal.activeKey}": ${count}`;
-  if (since !== null && now < since + PATIENCE) return `${words}; the running server seals them anew`;
+  if (since !== null && now < since + PATIENCE) return `${words}; the running server re-seals them`;
   throw new Sick(
     `${words}: the rotation is not finished; start the server, and look for "secrets that do not open" in its log`,
   );

@@ -20,5 +20,5 @@ export async function lookAtTextMessages({ smsUrl, localMode, baseUrl }: Config)
     const { cause } = error as { cause?: unknown };
     throw new Sick(`SMS_URL: ${name} at ${origin} does not answer: ${describeFailure(cause ?? error)}`);
   }
-  return `${name} at ${origin} answers; whether it takes messages shows only when one is sent`;
+  return `${name} at ${origin} answers; whether it accepts messages shows only when one is sent`;
 }

@@ -21,7 +21,7 @@ export function readNoting(environment: Environment): { config: Config; asked: R
 export function lookAtVariables(environment: Environment, asked: ReadonlySet<string>): string {
   const meant = Object.keys(environment).flatMap((name) => {
     const ours = asked.has(name) ? null : nearest(name, asked);
-    return ours === null ? [] : [`${name} is not looked at: ${ours}`];
+    return ours === null ? [] : [`${name} is ignored: ${ours}`];
   });
   if (meant.length > 0) throw new Sick(meant.join('; '));
   return `${[...asked].filter((name) => environment[name]).length} of ours are set, none is misspelt`;

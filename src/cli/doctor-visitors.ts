@@ -35,12 +35,10 @@ export async function lookAtVisitors(
   if (!secure || few || networks.size > 1 || !isInside(address))
     return `the last ${places.length} records of a week come from ${networks.size} networks`;
   const found = `the last ${places.length} records, of ${people} people, all come from ${only}`;
-  const harm = 'one person’s wrong passwords slow down all, and mails name the wrong place';
+  const harm = 'one person’s wrong passwords slow everybody down, and mails name the wrong address';
   if (within(trustedProxies)(address))
-    throw new Sick(
-      `${found}, which TRUSTED_PROXIES names: that proxy sends no X-Forwarded-For, so that ${harm}`,
-    );
+    throw new Sick(`${found}, which TRUSTED_PROXIES names: that proxy sends no X-Forwarded-For, so ${harm}`);
   throw new Sick(
-    `${found}, which TRUSTED_PROXIES does not name: if that is a proxy, name it, for ${harm}. Only people who all share that address make this line wrong`,
+    `${found}, which TRUSTED_PROXIES does not name: if that is a proxy, name it there, because ${harm}. If everybody really shares that address, ignore this line`,
   );
 }

@@ -19,13 +19,13 @@ export async function lookAtMetrics({ metrics, host, port }: Config): Promise<st
   if (text === null) {
     if (!(await listens(reachable(host), port))) return `the server does not run: nothing answers at ${at}`;
     throw new Sick(
-      `nothing answers at ${at}, though the server runs: give it METRICS_PORT and METRICS_HOST too, and start it anew`,
+      `nothing answers at ${at}, though the server runs: give it METRICS_PORT and METRICS_HOST too, and restart it`,
     );
   }
   if (!text.includes('countersign_'))
     throw new Sick(`METRICS_PORT is in use by another program, which answers at ${at}: set it to a free one`);
   const open = ['0.0.0.0', '::'].includes(metrics.host);
-  return `${at} answers${open ? '; METRICS_HOST is every address of this machine: let nobody but Prometheus come there' : ''}`;
+  return `${at} answers${open ? '; METRICS_HOST is every address of this machine: let only Prometheus reach it' : ''}`;
 }
 
 /** The package that no default brings, and whether anybody takes the spans. */
@@ -35,7 +35,7 @@ export async function lookAtTraces({ traces }: Config): Promise<string> {
   const { hostname, port, protocol } = new URL(traces.endpoint);
   const [host, to] = [hostname.replace(/^\[|\]$/g, ''), Number(port) || (protocol === 'https:' ? 443 : 80)];
   if (await listens(host, to)) return `a collector listens at ${hostname}:${to}`;
-  throw new Sick(`${traces.wantedBy}: no collector listens at ${hostname}:${to}, so that all spans are lost`);
+  throw new Sick(`${traces.wantedBy}: no collector listens at ${hostname}:${to}, so all spans are lost`);
 }
 
 async function listens(host: string, port: number): Promise<boolean> {

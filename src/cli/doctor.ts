@@ -31,7 +31,7 @@ async function routes(call: Call): Promise<boolean> {
 async function report(call: Call, checks: readonly Check[], text: string): Promise<boolean> {
   const ok = checks.every((one) => one.ok);
   const sick = checks.filter((one) => !one.ok).length;
-  const verdict = ok ? 'All is well.' : `${sick} of ${checks.length} are not well.`;
+  const verdict = ok ? 'All is well.' : `${sick} of ${checks.length} checks failed.`;
   await call.print(`${text}\n${verdict}`, { ok, checks });
   return ok;
 }
@@ -40,7 +40,7 @@ async function examine(env: Call['world']['env']): Promise<Check[]> {
   let read: ReturnType<typeof readNoting> | null = null;
   const configuration = await check('configuration', () => {
     read = readNoting(env);
-    return 'every variable has a value that it takes';
+    return 'every variable has a valid value';
   });
   if (read === null) return [configuration];
   const { config: readable, asked }: ReturnType<typeof readNoting> = read;

@@ -2,11 +2,11 @@ import { CommandRefused } from './command.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file or folder',
-  EACCES: 'This file or folder may not be used by this user',
-  EPERM: 'This file or folder may not be used by this user',
+  EACCES: 'This user has no permission to use this file or folder',
+  EPERM: 'This user has no permission to use this file or folder',
   EROFS: 'This folder cannot be written to',
-  EISDIR: 'This is a folder and no file',
-  ENOTDIR: 'This is no folder',
+  EISDIR: 'This is a folder, not a file',
+  ENOTDIR: 'This is not a folder',
   ENOSPC: 'The disk is full',
 };
 

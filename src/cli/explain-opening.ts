@@ -4,7 +4,7 @@ import { ConfigError, type Environment } from '../kit/environment.ts';
 
 /** https://sqlite.org/rescode.html, the low byte */
 const SQLITE: Record<number, string> = {
-  5: 'is held locked by another program',
+  5: 'is locked by another program',
   8: 'may not be written by this process',
   10: 'is on a disk that does not work',
   11: 'is damaged: restore a backup',
@@ -14,10 +14,11 @@ const SQLITE: Record<number, string> = {
 };
 
 const POSTGRES: Record<string, string> = {
-  '28000': 'names a user whom the database server does not let in',
-  '28P01': 'holds a password that the database server does not take',
-  '3D000': 'names a database that is not there: create it first',
-  '2BP01': 'holds views or tables of somebody else that hang on ours: nothing was changed, drop them first',
+  '28000': 'names a user that the database server does not let in',
+  '28P01': 'contains a password that the database server does not accept',
+  '3D000': 'names a database that does not exist: create it first',
+  '2BP01':
+    'names a database in which somebody else’s views or tables depend on ours: nothing was changed, drop them first',
   '42501': 'names a user who may not create tables in this database',
 };
 

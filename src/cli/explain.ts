@@ -28,7 +28,7 @@ export function withFields(refusal: Refusal, minLength: number): CommandRefused 
   if (fields.length === 0) return refusal;
   // Strangers at a page must not learn who has an account; the operator may.
   if (fields.some(([, complaint]) => complaint === 'email_taken')) {
-    return new CommandRefused('address_taken', 'There is an account with this e-mail address already.');
+    return new CommandRefused('address_taken', 'There is already an account with this e-mail address.');
   }
   const sentences = fields.map(
     ([name, complaint]) => `${name}: ${fieldSentence('en', complaint, minLength)}`,

@@ -30,15 +30,15 @@ export const groupCommands: readonly Command[] = [
 async function create(call: Call): Promise<void> {
   await withDeps(call, async (deps) => {
     const { id, name } = await createGroup(deps, byOperator(deps), call.operands[0] as string);
-    await call.print(`There is a group "${name}" now.`, { id, name });
+    await call.print(`The group "${name}" was created.`, { id, name });
   });
 }
 
 type Change = (tx: Tx, by: By, group: Group, account: Account) => Promise<boolean>;
 
 const CHANGES = {
-  add: { change: addMember as Change, done: 'Added to', before: 'There already', key: 'added' },
-  remove: { change: removeMember as Change, done: 'Removed from', before: 'Not there', key: 'removed' },
+  add: { change: addMember as Change, done: 'Added to', before: 'Already in it', key: 'added' },
+  remove: { change: removeMember as Change, done: 'Removed from', before: 'Not in it', key: 'removed' },
 };
 
 /** One address that there is not, and nothing is changed. */

@@ -66,16 +66,16 @@ function lines(report: Report): string[] {
   const { accounts, not_kept } = report;
   const people = (count: number) => `${count} ${count === 1 ? 'account' : 'accounts'}`;
   const head = !report.ok
-    ? `Nobody came in. ${people(accounts)} would be in order.`
+    ? `Nothing was imported. ${people(accounts)} would be in order.`
     : report.dry_run
-      ? `${people(accounts)} can come in. Nothing was changed.`
-      : `${people(accounts)} came in.`;
+      ? `${people(accounts)} can be imported. Nothing was changed.`
+      : `${people(accounts)} imported.`;
   const facts: readonly (readonly [count: number, words: string])[] = [
     [report.with_password, 'with the password they have'],
-    [accounts - report.with_password, 'without a password: they choose one by “Forgot password?”'],
+    [accounts - report.with_password, 'without a password: they choose one with “Forgot password?”'],
     [report.with_two_factor, 'with their authenticator app, and without recovery codes until they make some'],
     [report.suspended, 'suspended'],
-    [report.unproven, 'with an address that nobody has proven'],
+    [report.unproven, 'with an address that is not proven'],
     [report.administrators, 'administrators'],
     [report.publishers, 'publishers'],
   ];
@@ -91,9 +91,10 @@ function lines(report: Report): string[] {
 }
 
 const refusalWords = ({ problems }: Report): string =>
-  ['These rows can’t come in:', ...some(problems.map(({ place, problem }) => `  ${place}: ${problem}`))].join(
-    '\n',
-  );
+  [
+    'These rows can’t be imported:',
+    ...some(problems.map(({ place, problem }) => `  ${place}: ${problem}`)),
+  ].join('\n');
 
 function some(all: readonly string[]): string[] {
   const more = all.length - MOST_SHOWN;

@@ -11,7 +11,7 @@ export const keyCommands: readonly Command[] = [
   {
     name: 'keys rotate',
     takes: '[--at-once]',
-    does: 'a new key for new secrets and for tokens; running servers take it over and seal the older secrets anew; --at-once: the old one was stolen, apps check tokens by the new one from now on',
+    does: 'makes a new key for secrets and tokens; running servers pick it up and re-seal the older secrets; --at-once: the old one may be stolen, so tokens are signed with the new one from now on',
     options: { 'at-once': { type: 'boolean' } },
     run: rotate,
   },
@@ -24,7 +24,7 @@ export const keyCommands: readonly Command[] = [
   {
     name: 'keys retire',
     takes: 'ID',
-    does: 'takes a key out of the ring that nothing is sealed with any more; older backups may need it',
+    does: 'takes a key that nothing is sealed with any more out of the ring; older backups may still need it',
     operands: ['ID'],
     run: retire,
   },
@@ -41,7 +41,7 @@ async function rotate(call: Call): Promise<void> {
   const signs = call.flag('at-once') ? 'now' : 'in a day';
   await call.print(
     `New secrets are sealed with "${done.active}". "${done.previous}" opens what is still sealed with it; running servers ` +
-      `seal that anew, and \`keys list\` shows how far they are.\nTokens are signed with new keys from ${signs} on.`,
+      `re-seal that, and \`keys list\` shows how far they are.\nTokens are signed with new keys from ${signs} on.`,
     done,
   );
 }
@@ -64,11 +64,11 @@ async function list(call: Call): Promise<void> {
 
 const WORDS: Readonly<Record<KeyUse['state'], string>> = {
   active: 'active',
-  opening: 'opens what is not sealed anew yet',
+  opening: 'opens what is not re-sealed yet',
   records: 'needed to check records, for nothing else',
   unused: 'unused: may be retired',
   retired: 'retired',
-  missing: 'MISSING in the ring',
+  missing: 'MISSING from the ring',
 };
 
 const since = (at: number | null): string => (at === null ? '' : `from ${new Date(at).toISOString()}`);
@@ -76,10 +76,13 @@ const since = (at: number | null): string => (at === null ? '' : `from ${new Dat
 async function retire(call: Call): Promise<void> {
   const id = call.operands[0] as string;
   await withDeps(call, (deps) => explained(deps, () => retireKey(deps, id, 'operator')));
-  await call.print(`The key "${id}" is not in the ring any more. Backups that were made with it need it.`, {
-    id,
-    state: 'retired',
-  });
+  await call.print(
+    `The key "${id}" is no longer in the ring. Backups that were made with it still need it.`,
+    {
+      id,
+      state: 'retired',
+    },
+  );
 }
 
 async function explained<T>({ config }: Deps, work: () => Promise<T>): Promise<T> {

@@ -28,5 +28,5 @@ export async function namedClient({ database }: Deps, call: Call): Promise<Clien
 /** A rule is about a group or about an app. @throws {WrongUsage} */
 export function assertOneWhom(call: Call): void {
   if (call.option('group') !== undefined && call.option('client') !== undefined)
-    throw new WrongUsage('--group and --client exclude each other');
+    throw new WrongUsage('--group and --client cannot be used together');
 }

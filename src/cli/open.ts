@@ -58,7 +58,7 @@ async function deliver({ outbox, database, clock }: Deps, call: Call, since: num
   await outbox.stop();
   const left = await countUnsent(database.db, since, clock.now()).catch(() => 1);
   if (left > 0)
-    call.remark('A mail could not be delivered yet. It is queued, and the running server tries again.');
+    call.remark('A mail could not be delivered yet. It is queued, and the running server will try again.');
 }
 
 /** A running server does it within a second; where none runs, the next one would. */

@@ -9,12 +9,12 @@ import { type Call, CommandRefused } from './command.ts';
 export async function readPassword(call: Call): Promise<string> {
   const { stdin } = call.world;
   if ((stdin as { isTTY?: boolean }).isTTY)
-    call.remark('Type the password, then Enter and Ctrl-D. It is shown.');
+    call.remark('Type the password, then Enter and Ctrl-D. It is visible as you type.');
   const bytes = await buffer(stdin);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return text.replace(/\r?\n$/, '');
   } catch {
-    throw new CommandRefused('invalid_input', 'password: What stands on stdin is not UTF-8 text.');
+    throw new CommandRefused('invalid_input', 'password: The input is not UTF-8 text.');
   }
 }

@@ -90,7 +90,7 @@ async function set(call: Call): Promise<void> {
     throw new WrongUsage(`two-factor is "optional" or "required", not "${wanted}"`);
   const from = call.option('from');
   if (from !== undefined && wanted === 'optional')
-    throw new WrongUsage('--from goes with "required": what is optional is so from now on');
+    throw new WrongUsage('--from goes only with "required": "optional" applies at once');
   const instant = from === undefined ? null : readInstant('from', from);
   assertOneWhom(call);
   await withDeps(call, (deps) =>
@@ -123,7 +123,10 @@ async function makeRequired(deps: Deps, call: Call, instant: number | null): Pro
   const required_from_at = await findRuleOf(database.db, concerned);
   // Somebody made it optional in this very moment.
   if (required_from_at === null)
-    throw new CommandRefused('conflict', 'Somebody changed the rule at the same time. Look again.');
+    throw new CommandRefused(
+      'conflict',
+      'Somebody changed the rule at the same time. Look at it, then try again.',
+    );
   const said = ruleWords(words, { required_from_at }, clock.now());
   await call.print(`Two factors for ${said}. Without a factor: ${stopped}.`, {
     ...names,

@@ -39,7 +39,7 @@ export function readHost(environment: Environment, name: 'HOST' | 'METRICS_HOST'
 export function readMetrics(environment: Environment, publicPort: number): Listener | null {
   if (!environment['METRICS_PORT']) {
     if (environment['METRICS_HOST'])
-      throw new ConfigError('METRICS_HOST', 'says where METRICS_PORT listens, which is not set');
+      throw new ConfigError('METRICS_HOST', 'needs METRICS_PORT, which is not set');
     return null;
   }
   const port = whole(environment, 'METRICS_PORT', 0, 1, 65_535);

@@ -62,7 +62,7 @@ export function createKeyWatch(deps: Deps): KeyWatch {
     const done = await resealAll(deps, holder, () => stopping);
     if (done === null) return;
     if (done.others === 0) passDueAt = clock.now() + HOUR;
-    if (done.resealed > 0) log.info({ count: done.resealed, active: seal.activeKey }, 'sealed anew');
+    if (done.resealed > 0) log.info({ count: done.resealed, active: seal.activeKey }, 're-sealed');
   }
 
   async function tick(): Promise<void> {

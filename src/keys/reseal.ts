@@ -44,7 +44,7 @@ export async function resealAll(
   const pass = await resealFrom(deps, target, goesOn);
   if (pass === null) return null;
   if (pass.broken > 0)
-    deps.log.error({ count: pass.broken }, 'secrets that do not open could not be sealed anew');
+    deps.log.error({ count: pass.broken }, 'secrets that do not open could not be re-sealed');
   if (pass.others === 0) await letGo(deps, startedAt, target);
   await database.transaction((tx) => dropLease(tx, { name: LEASE_NAME, holder, now: clock.now() }));
   return pass;

@@ -55,7 +55,7 @@ export async function watchNearMisses({
   for (const offset of shared) {
     log.warn(
       { offsetSteps: offset },
-      'several people have codes off by the same time: check the clock of this machine',
+      'the codes of several people are off by the same time: check the clock of this machine',
     );
   }
   return shared;

@@ -63,6 +63,6 @@ export async function watchInvariants({
   for (const invariant of Object.keys(INVARIANTS) as Invariant[]) {
     const { count } = await findBroken(database.db, invariant, clock.now());
     broken.set(invariant, count);
-    if (count > 0) log.error({ invariant, count }, 'what must always hold does not: doctor says for whom');
+    if (count > 0) log.error({ invariant, count }, 'an invariant is broken: doctor says for whom');
   }
 }

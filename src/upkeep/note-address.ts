@@ -18,7 +18,7 @@ export async function noteAddress({
   if (before === null) return;
   log.warn(
     { before, now: baseUrl },
-    'BASE_URL is not what it was at the last start: security keys and passkeys work at the host name for which they were added ' +
+    'BASE_URL is not what it was at the last start: security keys and passkeys work only at the host name for which they were added ' +
       '(doctor names whose), apps know their issuer by the old address, and links in mails sent before lead there',
   );
 }

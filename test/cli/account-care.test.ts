@@ -63,7 +63,7 @@ describe.each(ENGINES)(
       });
 
       expect((await run('account', 'suspend', person.email)).lines).toEqual([
-        'sue@example.org was suspended already.',
+        'sue@example.org was already suspended.',
       ]);
       expect((await run('account', 'restore', person.email)).lines).toEqual([
         'sue@example.org can sign in again.',

@@ -185,7 +185,7 @@ describe('account create: what is typed', () => {
       'Ann',
       null,
       'address_taken',
-      'There is an account with this',
+      'There is already an account with this',
     ],
     [
       'the same in other letters',
@@ -193,7 +193,7 @@ describe('account create: what is typed', () => {
       'Ann',
       null,
       'address_taken',
-      'There is an account with this',
+      'There is already an account with this',
     ],
     ['two addresses', 'a@example.org,b@example.org', 'A', null, 'invalid_input', 'email: '],
     [
@@ -228,7 +228,7 @@ describe('account create: what is typed', () => {
       'Cy',
       'correct horse battery staple',
       'invalid_input',
-      'password: This is among',
+      'password: This is one of',
     ],
     [
       'their own address',

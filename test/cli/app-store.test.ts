@@ -58,7 +58,7 @@ test('a release script makes an app, uploads, publishes and withdraws beside a r
   expect((await store('publish notes 1.0 --everyone')).stdout).toMatch(/^Published to everyone: notes\./);
   const withdrawn = { app: 'notes', version: '1.0', withdrawn: 2 };
   expect((await store('withdraw notes 1.0 --json')).json()).toEqual(withdrawn);
-  expect((await store('withdraw notes 1.0')).stdout).toBe('It was offered to nobody.\n');
+  expect((await store('withdraw notes 1.0')).stdout).toBe('It was not published to anybody.\n');
   expect(await status()).toBe(404);
   const actors = await house.app.database.db
     .selectFrom('audit_event')
@@ -71,7 +71,7 @@ test('a release script makes an app, uploads, publishes and withdraws beside a r
 test.each([
   [1, 'slug: Another app already uses this address.', () => 'create other --name x'],
   [1, 'slug: Use 1 to 40', () => 'create Not_Good --name x'],
-  [1, 'There is no file', () => 'upload other /nowhere.deb --version 1'],
+  [1, 'There is no readable file', () => 'upload other /nowhere.deb --version 1'],
   [
     1,
     'isn’t what its name says',

@@ -116,7 +116,7 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
       [[...WIKI, '--acr', 'high'], 2, /--acr takes pwd, mfa, phr/],
       [[...WIKI, '--name', 'B'], 2, /--name is given twice/],
       [[...WIKI, '--group', 'Nobody'], 1, /There is no group "Nobody"/],
-      [[...WIKI, '--scope', 'audit:read'], 2, /--scope is nothing for this kind/],
+      [[...WIKI, '--scope', 'audit:read'], 2, /--scope does not apply to this kind/],
       [['--name', 'A', '--api'], 2, /--scope is missing/],
       [['--name', 'A', '--api', '--scope', 'all'], 2, /--scope takes accounts:read/],
       [
@@ -134,7 +134,7 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
         1,
         /origin: Another app already uses this host/,
       ],
-      [['--name', 'A', '--forward-auth', 'https://a.example', '--public'], 2, /--public is nothing/],
+      [['--name', 'A', '--forward-auth', 'https://a.example', '--public'], 2, /--public does not apply/],
     ];
     for (const [args, code, sentence] of wrong) {
       const done = await create(...args);
@@ -154,7 +154,7 @@ describe.each(ENGINES)('client create, list and remove beside a running server o
       tokenHash(again.json<Made>().client_secret as string),
     );
     expect((await run('client', 'remove', client_id)).stdout).toBe(
-      '"Wiki" is removed: nobody signs in there any more.\n',
+      '"Wiki" is removed: nobody can sign in to it any more.\n',
     );
     expect(await listed(client_id)).toBeUndefined();
     for (const command of ['remove', 'rotate-secret']) {

@@ -48,8 +48,8 @@ describe('doctor and what stands around the database', () => {
     });
     expect(sick).toEqual({
       variables:
-        'SMPT_URL is not looked at: is SMTP_URL meant?; TRUSTED_PROXIE is not looked at: is TRUSTED_PROXIES meant?; ' +
-        'data_dirs is not looked at: is DATA_DIR meant?; SUPPORT_EMAIL_FILE is not looked at: SUPPORT_EMAIL is not read from a file',
+        'SMPT_URL is ignored: is SMTP_URL meant?; TRUSTED_PROXIE is ignored: is TRUSTED_PROXIES meant?; ' +
+        'data_dirs is ignored: is DATA_DIR meant?; SUPPORT_EMAIL_FILE is ignored: SUPPORT_EMAIL is not read from a file',
     });
     // What machines have set already, and other programs' names.
     const others = {
@@ -141,6 +141,6 @@ describe('doctor and what stands around the database', () => {
       /^m=64,t=1,p=1 takes \d+ ms; about \d+ sign-ins/,
     );
     const slow = await hash({ ARGON2: 'm=262144,t=16,p=1' });
-    expect(slow).toMatchObject({ ok: false, message: expect.stringContaining('Choose less in ARGON2') });
+    expect(slow).toMatchObject({ ok: false, message: expect.stringContaining('Lower ARGON2') });
   });
 });

@@ -31,7 +31,7 @@ describe('doctor and what stands around the database', () => {
     // Something answers where the server should; it calls itself by another name.
     const wrong = await doctor({ BASE_URL: here, PORT: String(elsewhere.port) });
     expect(wrong.sick).toEqual({
-      public_address: `at ${here} answers something else: an issuer that calls itself https://other.example`,
+      public_address: `something else answers at ${here}: an issuer that calls itself https://other.example`,
     });
     const away = await doctor({ BASE_URL: 'http://localhost:1', PORT: String(elsewhere.port) });
     expect(away.sick).toEqual({
@@ -59,16 +59,14 @@ describe('doctor and what stands around the database', () => {
     await bucket.close();
     const away = await doctor({ BUILDS_URL: bucket.url });
     expect(away.sick).toEqual({
-      builds: expect.stringMatching(
-        /^the bucket the-bucket .* can't be read: .*look at the address, the key/,
-      ),
+      builds: expect.stringMatching(/^the bucket the-bucket .* can't be read: .*check the address, the key/),
     });
     expect(JSON.stringify(away)).not.toContain(SECRET_KEY);
 
     for (const name of readdirSync(join(data.path, 'builds')))
       if (/^[0-9a-f]{32}$/.test(name)) rmSync(join(data.path, 'builds', name));
     expect((await doctor()).sick).toEqual({
-      builds: expect.stringMatching(/^1 of 1 are not in .*builds: several instances share that folder/),
+      builds: expect.stringMatching(/^1 of 1 are not in .*builds: several instances must share that folder/),
     });
   });
 
@@ -148,7 +146,9 @@ describe('doctor and what stands around the database', () => {
     expect(mail?.message).toBe(`127.0.0.1:${smtp.port} answers; mails come from no-reply@localhost`);
     expect(smtp.received).toEqual([]);
     const away = await doctor({ ...env, SMTP_URL: 'smtp://user:geheim@127.0.0.1:1' });
-    expect(away.sick).toEqual({ mail: expect.stringContaining('SMTP_URL: 127.0.0.1:1 does not take mails') });
+    expect(away.sick).toEqual({
+      mail: expect.stringContaining('SMTP_URL: 127.0.0.1:1 does not accept mails'),
+    });
     expect(JSON.stringify(away)).not.toContain('geheim');
   });
 

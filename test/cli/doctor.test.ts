@@ -60,7 +60,7 @@ describe.each(ENGINES)('doctor beside a running server on %s', (engine: EngineNa
     ]);
     const { lines } = await run('doctor');
     expect(lines).toContain('ok     schema: up to date');
-    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : `1 of ${checks.length} are not well.`);
+    expect(lines.at(-1)).toBe(engine === 'sqlite' ? 'All is well.' : `1 of ${checks.length} checks failed.`);
   });
 
   if (engine === 'postgres')

@@ -31,7 +31,7 @@ describe.each(ENGINES)('groups by the operator on %s', (engine: EngineName) => {
       unchanged: [],
     });
     expect((await run('group', 'add', 'Sales & Service', 'bob@example.org')).lines).toEqual([
-      'There already: bob@example.org',
+      'Already in it: bob@example.org',
     ]);
     await run('group', 'create', 'Lab');
     expect((await run('group', 'list')).lines).toEqual(['Lab  (0)', 'Sales & Service  (2)']);

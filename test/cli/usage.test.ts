@@ -45,7 +45,7 @@ const wrong: [args: string, names: string][] = [
   ['audit export --since -1', "Option '--since' argument is ambiguous"],
   ['rules set two-factor', 'optional|required is missing'],
   ['rules set two-factor maybe', 'two-factor is "optional" or "required", not "maybe"'],
-  ['rules set two-factor optional --from 2026-06-01', '--from goes with "required"'],
+  ['rules set two-factor optional --from 2026-06-01', '--from goes only with "required"'],
   ['rules set two-factor required --from soon', '--from takes'],
   ['rules set passwords', 'there is no command "rules set"'],
   ['rules preview --from 2026-06-01', "Unknown option '--from'"],

@@ -91,12 +91,12 @@ const cases: [what: string, env: () => Record<string, string>, says: string | Re
   [
     'DATABASE_URL, a database that is not there',
     () => ({ DATABASE_URL: withPath(inject('postgresUrl'), 'nowhere') }),
-    'DATABASE_URL names a database that is not there: create it first',
+    'DATABASE_URL names a database that does not exist: create it first',
   ],
   [
     'DATABASE_URL, a wrong password',
     () => ({ DATABASE_URL: withPassword(inject('postgresUrl'), 'geheim') }),
-    'DATABASE_URL holds a password that the database server does not take',
+    'DATABASE_URL contains a password that the database server does not accept',
   ],
 ];
 

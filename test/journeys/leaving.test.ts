@@ -226,7 +226,7 @@ describe('what the operator does', () => {
     expect(mail?.text).not.toMatch(/\/undo|\/not-me|\/account\/password/);
     expect(await run('account', 'delete', 'eve@example.org', '--reason', 'again')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('is to be deleted already'),
+      stderr: expect.stringContaining('is already going to be deleted'),
     });
     const shown = await run('account', 'show', 'eve@example.org', '--json');
     expect(shown.json()).toMatchObject({ suspended: true, erase_at: expect.any(Number) });

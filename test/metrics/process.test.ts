@@ -110,7 +110,7 @@ test('METRICS_PORT: what is no port of its own refuses to start', async () => {
       `METRICS_PORT takes a port of its own, not ${free}, which is PORT's`,
     );
     expect(await says({ METRICS_HOST: '127.0.0.1' })).toBe(
-      'METRICS_HOST says where METRICS_PORT listens, which is not set',
+      'METRICS_HOST needs METRICS_PORT, which is not set',
     );
     expect(await says({ PORT: free, METRICS_PORT: String(port) })).toBe(
       'METRICS_PORT is in use by another program; set METRICS_PORT to a free one',
