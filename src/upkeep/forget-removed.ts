@@ -9,9 +9,7 @@ import { type Ended, endedKeys, removeEnded } from './piecemeal.ts';
  */
 export async function forgetRemoved(database: Database): Promise<void> {
   for (const id of await listRemoved(database, 'client')) {
-    // An index would say which they are; but where they are most of the table, passing all is quicker on both engines.
-    for (const { table, key } of GIVEN)
-      await remove(database, { table, key, when: sql`client_id = ${id}`, indexed: false });
+    for (const ended of givenTo(id)) await remove(database, ended);
     await database.transaction((tx) => tx.deleteFrom('client').where('id', '=', id).execute());
   }
   for (const id of await listRemoved(database, 'people_group')) {
@@ -19,6 +17,15 @@ export async function forgetRemoved(database: Database): Promise<void> {
     await remove(database, { table: 'group_member', key: 'account_id', when, indexed: false });
     await database.transaction((tx) => tx.deleteFrom('people_group').where('id', '=', id).execute());
   }
+}
+
+/**
+ * All of the tables is passed, which is quicker where most of it goes. Not by the index of apps, which SQLite would take for
+ * the shortest way: each time it would lead through a million rows, of which two hundred are meant.
+ */
+export function givenTo(clientId: string): Ended[] {
+  const when = sql`client_id || '' = ${clientId}`;
+  return GIVEN.map(({ table, key }) => ({ table, key, when, indexed: false }));
 }
 
 async function listRemoved({ db }: Database, table: 'client' | 'people_group'): Promise<string[]> {

@@ -6,7 +6,9 @@ import { findRecords } from '../../src/audit/find-records.ts';
 import { isAwaited } from '../../src/factors/webauthn/keys.ts';
 import { readStanding } from '../../src/metrics/store.ts';
 import { countStopped } from '../../src/policy/stopped-store.ts';
+import { givenTo } from '../../src/upkeep/forget-removed.ts';
 import { findBroken } from '../../src/upkeep/invariants.ts';
+import { endedKeys, removeEnded } from '../../src/upkeep/piecemeal.ts';
 import { countWaiting } from '../../src/upkeep/reminder-store.ts';
 import { type House, openHouse } from '../kit/house.ts';
 import { addPerson } from '../kit/people.ts';
@@ -90,6 +92,33 @@ describe('among millions of rows, no table is looked through', () => {
     const steps = await plansOf(() => database.transaction((tx) => deleteAccountRow(tx, id)));
     expect(steps.length).toBeGreaterThan(5);
     expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([]);
+  });
+
+  test('nor all that an app was given, time and again, when it is taken away', async () => {
+    const { database } = house.app;
+    const client = { id: 'app', kind: 'oidc', name: '', description: '', redirect_uris: '[]' } as const;
+    const settings = { post_logout_redirect_uris: '[]', acr: 'pwd', scopes: '', created_at: 0 } as const;
+    await database.db
+      .insertInto('client')
+      .values({ ...client, ...settings })
+      .execute();
+    const waiting = {
+      hash: 'h',
+      client_id: 'app',
+      session_hash: '',
+      sealed: '',
+      created_at: 0,
+      expires_at: 0,
+    };
+    await database.db.insertInto('oidc_interaction').values(waiting).execute();
+    const steps = await plansOf(async () => {
+      for (const ended of givenTo('app'))
+        for await (const keys of endedKeys(database.db, ended))
+          await database.transaction((tx) => removeEnded(tx, ended, keys));
+    });
+    expect(await database.db.selectFrom('oidc_interaction').select('hash').execute()).toEqual([]);
+    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.filter((step) => /client_id=|^SCAN/.test(step))).toEqual([]);
   });
 
   test('when records are looked for', async () => {
