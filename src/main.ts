@@ -35,7 +35,7 @@ async function start(): Promise<void> {
 const UNUSABLE: Record<string, readonly [name: string, why: string]> = {
   EADDRINUSE: ['PORT', 'is in use by another program; set PORT to a free one'],
   EACCES: ['PORT', 'is one that this process may not listen on; set PORT to 1024 or above'],
-  EADDRNOTAVAIL: ['HOST', 'is no address of this machine'],
+  EADDRNOTAVAIL: ['HOST', 'is not an address of this machine'],
   ENOTFOUND: ['HOST', 'is a name that is not known'],
   EAI_AGAIN: ['HOST', 'is a name that is not known'],
 };

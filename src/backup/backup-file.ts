@@ -101,7 +101,7 @@ function takeName(draft: string, path: string, replace: boolean): void {
 }
 
 const exists = (path: string) =>
-  new BackupRefused('file_exists', `${path} is there already. Name another file, or say --overwrite.`);
+  new BackupRefused('file_exists', `${path} already exists. Name another file, or add --overwrite.`);
 
 /** What was encrypted, as it comes; complete only when the end was reached without a complaint. @throws {BackupRefused} */
 export async function* readEncrypted(
@@ -144,7 +144,7 @@ async function readHeader(path: string): Promise<{ header: Header; line: Buffer 
   }
   throw new BackupRefused(
     'backup_broken',
-    `${path} is no backup of Countersign, or its beginning was altered.`,
+    `${path} is not a backup of Countersign, or its beginning was altered.`,
   );
 }
 
@@ -155,7 +155,7 @@ function rootOf(seal: Deps['seal'], keyId: string) {
     if (!(error instanceof SealBroken)) throw error;
     throw new BackupRefused(
       'backup_key',
-      `The key ring has no key "${keyId}", with which this backup was made. Bring the ring of that time.`,
+      `The key ring has no key "${keyId}", with which this backup was made. Use the ring of that time.`,
     );
   }
 }

@@ -100,7 +100,7 @@ function assertKeys(seal: Deps['seal'], columns: readonly string[], rows: readon
     if (retired_at !== null || opens(seal, id, check)) continue;
     throw new BackupRefused(
       'backup_key',
-      `The key ring lacks the key "${id}", with which secrets in this backup are sealed. Bring the ring of that time.`,
+      `The key ring lacks the key "${id}", with which secrets in this backup are sealed. Use the ring of that time.`,
     );
   }
 }

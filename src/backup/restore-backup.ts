@@ -89,12 +89,12 @@ function refusalOf(error: unknown): unknown {
   if (error instanceof NotEmpty)
     return new BackupRefused(
       'database_not_empty',
-      'DATABASE_URL names a database that holds something. Nothing was changed. Leave --replaces out: then it is the one that is replaced.',
+      'DATABASE_URL names a database that is not empty. Nothing was changed. Leave out --replaces to replace that one.',
     );
   if (error instanceof DatabaseBusy)
     return new BackupRefused(
       'database_busy',
-      'Somebody else holds the database for too long, perhaps a backup that is under way. Nothing was changed. Try again, or stop the servers first.',
+      'Something else has held the database for too long, perhaps a backup under way. Nothing was changed. Try again, or stop the servers first.',
     );
   return error;
 }

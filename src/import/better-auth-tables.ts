@@ -30,7 +30,7 @@ export async function readTables(path: string): Promise<Tables> {
     }));
   };
   const tables = { user: table('user'), account: table('account'), twoFactor: table('twoFactor') };
-  if (tables.user.length === 0) throw new BadFile('There is no table “user” in the file, or nobody in it.');
+  if (tables.user.length === 0) throw new BadFile('There is no table “user” in the file, or it is empty.');
   return tables;
 }
 

@@ -42,9 +42,9 @@ export function checkNewcomer(newcomer: Newcomer, allowed: Allowances): Checked 
   const apps = newcomer.apps.map((app) => ({ label: app.label, secret: readAppSecret(app) }));
   const problems = [
     ...(newcomer.email === '' ? ['there is no e-mail address'] : []),
-    ...(newcomer.email !== '' && !address ? [`“${shown(newcomer.email)}” is no e-mail address`] : []),
+    ...(newcomer.email !== '' && !address ? [`“${shown(newcomer.email)}” is not an e-mail address`] : []),
     ...(name === null ? [`“${shown(newcomer.name)}” can’t be a name`] : []),
-    ...(hash === 'unknown' ? ['the password hash is of a kind that is not known here'] : []),
+    ...(hash === 'unknown' ? ['the password hash is of an unknown kind'] : []),
     ...(hash === 'too_dear' ? ['the password hash takes too much time or memory to check'] : []),
     ...(apps.some(({ secret }) => secret === null)
       ? ['the secret of the authenticator app can’t be read']
@@ -58,7 +58,7 @@ export function checkNewcomer(newcomer: Newcomer, allowed: Allowances): Checked 
   const kept = newcomer.proven ? usable.slice(0, allowed.mostApps) : [];
   const why = newcomer.proven
     ? 'one authenticator app too many'
-    : 'authenticator app, since the address is not proven';
+    : 'authenticator app, because the address is not proven';
   return {
     place: newcomer.place,
     address: address.address,
@@ -80,9 +80,10 @@ export function checkNewcomer(newcomer: Newcomer, allowed: Allowances): Checked 
 }
 
 function complainAboutRole(role: string, { administrators }: Allowances): string | null {
-  if (!ROLES.includes(role as Role)) return `there is no role “${shown(role)}”: admin, publisher, member`;
+  if (!ROLES.includes(role as Role))
+    return `there is no role “${shown(role)}”: use admin, publisher or member`;
   return role === 'admin' && !administrators
-    ? 'makes an administrator: say --with-administrators if that is meant'
+    ? 'makes an administrator: add --with-administrators if you mean that'
     : null;
 }
 

@@ -48,7 +48,7 @@ async function makeReal(tx: Tx, deps: Deps, id: string, coming: Coming): Promise
   // So many records at once would come too late for a chain that goes on meanwhile (`audit/chain.ts`).
   await holdChain(tx, id, now);
   if ((await countStaged(tx, id)) !== coming.count)
-    throw new BadFile('The import was given up by another process.');
+    throw new BadFile('The import was stopped by another process.');
   const place = nowhere(now);
   for (const [key, name] of coming.groups) {
     // Asked again: somebody may have made or removed it since.

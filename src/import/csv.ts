@@ -40,8 +40,8 @@ export const csv: Source = {
       line += 1 + record.reduce((sum, value) => sum + (value.match(LINE_BREAK)?.length ?? 0), 0);
     }
     if (Number.isFinite(broken))
-      yield { place: `line ${line}`, problem: 'a quotation mark is missing or too many' };
-    if (!columns) throw new BadFile('The file is empty: its first line names the columns.');
+      yield { place: `line ${line}`, problem: 'there is a quotation mark too few or too many' };
+    if (!columns) throw new BadFile('The file is empty: its first line must name the columns.');
   },
 };
 
@@ -61,13 +61,13 @@ function readHeader(record: readonly string[]): readonly Column[] {
   const names = record.map((name) => name.trim().toLowerCase());
   // As spreadsheets write it where the comma parts a number from its decimals.
   if (names.length === 1 && names[0]?.includes(';'))
-    throw new BadFile('There have to be commas between the columns and not semicolons.');
+    throw new BadFile('Put commas between the columns, not semicolons.');
   const wrong = names.find(
     (name, index) => !COLUMNS.includes(name as Column) || names.indexOf(name) !== index,
   );
   if (wrong !== undefined || !names.includes('email'))
     throw new BadFile(
-      `The first line names the columns: email, and any of ${COLUMNS.slice(1).join(', ')}, once each.`,
+      `The first line must name the columns: email, and any of ${COLUMNS.slice(1).join(', ')}, once each.`,
     );
   return names as Column[];
 }

@@ -113,7 +113,7 @@ function createRun(deps: Deps, id: string, { dryRun, administrators, progress }:
     const before = seen.get(checked.addressKey);
     seen.set(checked.addressKey, before ?? row.place);
     if (before === undefined) return checked;
-    tally.refuse(row.place, `“${checked.address}” stands at ${before} already`);
+    tally.refuse(row.place, `“${checked.address}” is already at ${before}`);
     return null;
   }
 
@@ -135,7 +135,7 @@ function createRun(deps: Deps, id: string, { dryRun, administrators, progress }:
       read += batch.length;
       if (database.engine === 'sqlite' && read > MOST_ON_SQLITE)
         throw new BadFile(
-          `There are more than ${MOST_ON_SQLITE} rows, which SQLite is not for: divide the file.`,
+          `There are more than ${MOST_ON_SQLITE} rows, which is too many for SQLite at once: split the file.`,
         );
       const people = batch.flatMap((row) => check(row) ?? []);
       if (people.length === 0) return;
@@ -157,7 +157,7 @@ function createRun(deps: Deps, id: string, { dryRun, administrators, progress }:
           members: prepared.flatMap((one) => one.members),
         };
         const alive = await database.transaction((tx) => stage(tx, id, whole, clock.now()));
-        if (!alive) throw new BadFile('The import took too long between two rows, and was given up.');
+        if (!alive) throw new BadFile('The import took too long between two rows and was stopped.');
         await pause(BREATH_MS);
       }
       progress?.(read);
@@ -165,7 +165,7 @@ function createRun(deps: Deps, id: string, { dryRun, administrators, progress }:
   };
 }
 
-const taken = (address: string): string => `“${address}” has an account here already`;
+const taken = (address: string): string => `“${address}” already has an account here`;
 
 async function missingGroups({ database }: Deps, groups: ReadonlyMap<string, string>) {
   const missing = new Map<string, string>();

@@ -10,7 +10,7 @@ const MOST_BYTES = 500 * 1024 * 1024;
 /** A whole file of JSON. @throws {BadFile} which names the line, and quotes nothing: there are secrets in it */
 export async function readJsonFile(path: string): Promise<unknown> {
   const { size } = await stat(path);
-  if (size > MOST_BYTES) throw new BadFile('The file has more than 500 MB: divide it into several.');
+  if (size > MOST_BYTES) throw new BadFile('The file is larger than 500 MB: split it into several.');
   const bytes = await readFile(path);
   if (!isUtf8(bytes)) throw notUtf8();
   try {
@@ -27,7 +27,7 @@ export function complaintOf(error: z.ZodError): string {
   const path = issue?.path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('');
-  return `${path ? `${path.replace(/^\./, '')}: ` : ''}${issue?.code === 'invalid_type' ? `is no ${issue.expected}` : 'is not as expected'}`;
+  return `${path ? `${path.replace(/^\./, '')}: ` : ''}${issue?.code === 'invalid_type' ? `is not of type ${issue.expected}` : 'is not as expected'}`;
 }
 
 /** A field that may be missing, null or empty. */

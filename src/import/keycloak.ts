@@ -54,7 +54,7 @@ function rowOf(place: string, found: z.infer<typeof user>): Row {
   const credentials = found.credentials ?? [];
   const password = credentials.find(({ type }) => type === 'password');
   const hash = password ? passwordText(password) : null;
-  if (hash === undefined) return { place, problem: 'the password hash is of a kind that is not known here' };
+  if (hash === undefined) return { place, problem: 'the password hash is of an unknown kind' };
   const otp = credentials.filter(({ type }) => type === 'otp').map(appOf);
   return {
     place,

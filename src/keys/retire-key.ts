@@ -35,8 +35,8 @@ function refuseUsed({ id, state, rows, records }: Awaited<ReturnType<typeof keyU
   if (state === 'unused') return;
   const why: Partial<Record<typeof state, string>> = {
     active: 'new secrets are sealed with it: run `keys rotate` first',
-    opening: `secrets that are still sealed with it: ${rows}; the running server seals them anew, and looks every ten minutes`,
-    records: `the audit chain is checked with it; its records, ${records} of them, go when they are older than record_retention_days`,
+    opening: `secrets that are still sealed with it: ${rows}; the running server re-seals them, and looks every ten minutes`,
+    records: `the audit chain is checked with it; its ${records} records are removed when they are older than record_retention_days`,
   };
   throw new RingRefused('key_in_use', `The key "${id}" stays: ${why[state] ?? 'it is in use'}.`);
 }

@@ -51,7 +51,7 @@ const cases: [what: string, env: () => Record<string, string>, says: string | Re
     'PORT is in use by another program; set PORT to a free one',
   ],
   ['HOST, unknown', () => ({ HOST: 'nowhere.invalid' }), 'HOST is a name that is not known'],
-  ['HOST, of another machine', () => ({ HOST: '192.0.2.1' }), 'HOST is no address of this machine'],
+  ['HOST, of another machine', () => ({ HOST: '192.0.2.1' }), 'HOST is not an address of this machine'],
   [
     'DATA_DIR, where no folder can be made',
     () => ({ DATA_DIR: '/proc/countersign/data' }),

@@ -80,7 +80,7 @@ describe.each(ENGINES)('from Keycloak on %s', (engine) => {
       'users[5] authenticator app with 8 digits',
       'users[5] authenticator app with HmacSHA256',
       'users[5] authenticator app with codes of 60 seconds',
-      'users[7] authenticator app, since the address is not proven',
+      'users[7] authenticator app, because the address is not proven',
     ]);
   });
   afterAll(() => office.house.close());
@@ -201,8 +201,8 @@ describe.each(ENGINES)('from Keycloak on %s', (engine) => {
     expect(code).toBe(1);
     expect(report.problems).toEqual([
       { place: 'users[0]', problem: 'the password hash takes too much time or memory to check' },
-      { place: 'users[1]', problem: 'the password hash is of a kind that is not known here' },
-      { place: 'users[2]', problem: 'credentials[0].type: is no string' },
+      { place: 'users[1]', problem: 'the password hash is of an unknown kind' },
+      { place: 'users[2]', problem: 'credentials[0].type: is not of type string' },
     ]);
     expect(await reaches(office.house, 'four@example.org')).toBe(422);
   });

@@ -100,10 +100,10 @@ describe('from Auth0', () => {
     ]);
     expect(code).toBe(1);
     expect(report.problems).toEqual([
-      { place: '[1]', problem: 'the password hash is of a kind that is not known here' },
+      { place: '[1]', problem: 'the password hash is of an unknown kind' },
       { place: '[2]', problem: 'the password hash takes too much time or memory to check' },
-      { place: '[3]', problem: 'the password hash is of a kind that is not known here' },
-      { place: '[4]', problem: 'is no object' },
+      { place: '[3]', problem: 'the password hash is of an unknown kind' },
+      { place: '[4]', problem: 'is not of type object' },
     ]);
     expect(JSON.parse(stderr)).toMatchObject({ code: 'import_refused' });
     expect(await reaches(office.house, 'array@example.org')).toBe(422);
@@ -311,11 +311,11 @@ describe('what is no such file at all', () => {
     ['keycloak', '{"realm":\n"acme",\n}', /not JSON: look at line 3/],
     ['better-auth', '{"users":[]}', /no table “user”/],
     ['auth0', '[{"email":]', /not JSON/],
-    ['csv', '', /its first line names the columns/],
-    ['csv', 'name,mail\nAnn,ann@example.org\n', /first line names the columns: email/],
+    ['csv', '', /its first line must name the columns/],
+    ['csv', 'name,mail\nAnn,ann@example.org\n', /first line must name the columns: email/],
     ['csv', 'email,email\na,b\n', /once each/],
-    ['csv', 'email;name\nann@example.org;Ann\n', /commas between the columns and not semicolons/],
-    ['csv', 'email,password\na,b\n', /first line names the columns/],
+    ['csv', 'email;name\nann@example.org;Ann\n', /commas between the columns, not semicolons/],
+    ['csv', 'email,password\na,b\n', /first line must name the columns/],
     ['csv', Buffer.from('email,name\nana@example.org,Jos\xe9\n', 'latin1'), /not UTF-8/],
     ['csv', Buffer.from('email,name\nana@example.org,Jos\xc3', 'latin1'), /not UTF-8/],
     ['keycloak', Buffer.from('{"users":[{"firstName":"Jos\xe9"}]}', 'latin1'), /not UTF-8/],

@@ -120,20 +120,20 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     expect(code).toBe(1);
     expect(report).toMatchObject({ ok: false, accounts: 1 });
     expect(report.problems).toEqual([
-      { place: 'line 3', problem: '“no address” is no e-mail address' },
+      { place: 'line 3', problem: '“no address” is not an e-mail address' },
       { place: 'line 4', problem: '“Two��lines” can’t be a name' },
-      { place: 'line 7', problem: '“good@example.org” stands at line 2 already' },
-      { place: 'line 8', problem: 'there is no role “owner”: admin, publisher, member' },
-      { place: 'line 9', problem: 'makes an administrator: say --with-administrators if that is meant' },
+      { place: 'line 7', problem: '“good@example.org” is already at line 2' },
+      { place: 'line 8', problem: 'there is no role “owner”: use admin, publisher or member' },
+      { place: 'line 9', problem: 'makes an administrator: add --with-administrators if you mean that' },
       { place: 'line 10', problem: '“a,b” can’t be the name of a group' },
-      { place: 'line 11', problem: 'the password hash is of a kind that is not known here' },
+      { place: 'line 11', problem: 'the password hash is of an unknown kind' },
       { place: 'line 12', problem: 'has 4 values where the first line has 6' },
       { place: 'line 13', problem: 'there is no e-mail address' },
       { place: 'line 14', problem: 'the secret of the authenticator app can’t be read' },
-      { place: 'line 15', problem: 'a quotation mark is missing or too many' },
-      { place: 'line 6', problem: '“HERE@example.org” has an account here already' },
+      { place: 'line 15', problem: 'there is a quotation mark too few or too many' },
+      { place: 'line 6', problem: '“HERE@example.org” already has an account here' },
     ]);
-    expect(JSON.parse(stderr).message).toContain('line 3: “no address” is no e-mail address');
+    expect(JSON.parse(stderr).message).toContain('line 3: “no address” is not an e-mail address');
     expect(await countAll(office.house)).toEqual(before);
     expect(await reaches(office.house, 'good@example.org')).toBe(422);
   });
@@ -184,7 +184,7 @@ describe.each(ENGINES)('all or none on %s', (engine) => {
     const { code, report } = await office.bring('csv', 'email\npub@example.org\nnew@example.org\n');
     expect(code).toBe(1);
     expect(report.problems).toEqual([
-      { place: 'line 2', problem: '“pub@example.org” has an account here already' },
+      { place: 'line 2', problem: '“pub@example.org” already has an account here' },
     ]);
     expect(await countAll(office.house)).toEqual(before);
   });

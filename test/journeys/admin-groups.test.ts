@@ -33,7 +33,7 @@ describe.each(ENGINES)('groups in the Dashboard, on %s', (engine) => {
     await browser.submit(`${path}/rename`, { name: 'Sales & Service' });
     const leave = `${path}/members/${ann.id}/remove`;
     expect(textOf((await browser.get(leave)).body)).toContain(
-      'What only the people of Sales & Service may open',
+      'can no longer open what is only for the people of Sales & Service',
     );
     expect(textOf((await browser.submit(leave)).body)).toContain('Nobody belongs');
     expect((await browser.post(leave)).status).toBe(404);
@@ -118,7 +118,7 @@ describe.each(ENGINES)('groups in the Dashboard, on %s', (engine) => {
     expect(text).toContain('Its people have had to use two-factor authentication since');
     expect(text).toContain('Shop app lets its people in. Wiki lets its people in, and nobody else.');
     const asked = await browser.get(`${path}/remove`);
-    expect(textOf(asked.body)).toContain('Wiki: lets in this group alone, and without it everybody.');
+    expect(textOf(asked.body)).toContain('Wiki: open only to this group, and without it to everybody.');
     expect(asked.body).not.toContain(`action="${path}/remove"`);
     expect((await browser.post(`${path}/remove`)).status).toBe(409);
 

@@ -116,7 +116,7 @@ test('METRICS_PORT: what is no port of its own refuses to start', async () => {
       'METRICS_PORT is in use by another program; set METRICS_PORT to a free one',
     );
     expect(await says({ PORT: free, METRICS_PORT: '9464', METRICS_HOST: '192.0.2.1' })).toBe(
-      'METRICS_HOST is no address of this machine',
+      'METRICS_HOST is not an address of this machine',
     );
   } finally {
     taken.close();

@@ -4,7 +4,7 @@ export const es: AppsWords = {
   kinds: { oidc: 'OpenID Connect', 'forward-auth': 'Detrás de un proxy', api: 'API de gestión' },
   acrs: {
     pwd: 'Iniciar sesión',
-    mfa: 'Un segundo factor',
+    mfa: 'Un segundo paso',
     phr: 'Una llave de seguridad o de acceso',
   },
   list: {
@@ -14,7 +14,7 @@ export const es: AppsWords = {
     empty: 'Aún no hay ninguna aplicación registrada.',
     name: 'Aplicación',
     kind: 'Inicia sesión por',
-    demands: 'Exige',
+    demands: 'Pide',
     groups: 'Abierta a',
     used: 'Último uso',
     everybody: 'Todo el mundo',
@@ -76,8 +76,8 @@ export const es: AppsWords = {
     acr: 'Qué hay que demostrar',
     acrHint: 'A quien haya demostrado menos se le pide el resto al abrir la aplicación.',
     acrs: {
-      pwd: 'Contraseña, y un segundo factor quien lo tenga',
-      mfa: 'Un segundo factor',
+      pwd: 'Contraseña, y el segundo paso de quien lo tenga',
+      mfa: 'Un segundo paso',
       phr: 'Una llave de seguridad o de acceso: nada que una página falsa pueda reenviar',
     },
     groups: 'Quién puede entrar',

@@ -43,7 +43,7 @@ export const en = {
   leave: {
     title: (name: string) => `Remove ${name} from the group?`,
     lead: (name: string, group: string) =>
-      `What only the people of ${group} may open is closed to ${name} from now on.`,
+      `${name} can no longer open what is only for the people of ${group}.`,
     button: 'Remove',
     cancel: 'Cancel',
   },
@@ -55,7 +55,7 @@ export const en = {
     button: 'Remove the group',
     cancel: 'Cancel',
     guards: (names: string) =>
-      `${names}: lets in this group alone, and without it everybody. Say first who may enter there.`,
+      `${names}: open only to this group, and without it to everybody. First choose who else may open it.`,
   },
 };
 

@@ -3,7 +3,7 @@ import type { GroupWords } from './words.en.ts';
 export const es: GroupWords = {
   list: {
     title: 'Grupos',
-    lead: 'Personas a las que reglas, aplicaciones y publicaciones nombran juntas.',
+    lead: 'Personas que comparten reglas, aplicaciones y descargas.',
     create: 'Crear un grupo',
     empty: 'Aún no hay ningún grupo.',
     people: (count) => (count === 1 ? '1 persona' : `${count} personas`),
@@ -35,8 +35,8 @@ export const es: GroupWords = {
     pages: 'Más personas',
     rename: 'Cambiar el nombre del grupo',
     removeGroup: 'Eliminar el grupo',
-    uses: 'Dónde se nombra',
-    unused: 'Ninguna regla ni aplicación nombra a este grupo.',
+    uses: 'Dónde se usa',
+    unused: 'Ninguna regla ni aplicación usa este grupo.',
     rule: (from) => `Sus personas deben usar la autenticación en dos pasos desde el ${from}.`,
     ruleAhead: (from) => `Sus personas deberán usar la autenticación en dos pasos a partir del ${from}.`,
     client: (name) => `${name} deja entrar a sus personas.`,
@@ -44,19 +44,18 @@ export const es: GroupWords = {
   },
   leave: {
     title: (name) => `¿Quitar a ${name} del grupo?`,
-    lead: (name, group) =>
-      `Lo que solo pueden abrir las personas de ${group} queda cerrado para ${name} desde ahora.`,
+    lead: (name, group) => `${name} ya no podrá abrir lo que es solo para las personas de ${group}.`,
     button: 'Quitar',
     cancel: 'Cancelar',
   },
   remove: {
     title: (name) => `¿Eliminar el grupo ${name}?`,
-    lead: 'Sus personas siguen aquí; solo dejan de pertenecer juntas.',
+    lead: 'Las personas que están en él conservan sus cuentas.',
     rule: 'Termina la regla de que deben usar la autenticación en dos pasos.',
     clients: (names) => `${names}: ya no estará abierto para ellas.`,
     button: 'Eliminar el grupo',
     cancel: 'Cancelar',
     guards: (names) =>
-      `${names}: deja entrar solo a este grupo y, sin él, a cualquiera. Indica antes quién puede entrar allí.`,
+      `${names}: abierta solo a este grupo y, sin él, a cualquiera. Elige antes quién más puede abrirla.`,
   },
 };

@@ -7,7 +7,7 @@ export const es: OverviewWords = {
     title: 'Requiere atención',
     nothing: 'No hay nada pendiente.',
     help: (count) =>
-      count === 1 ? 'Hay una petición de ayuda abierta' : `Hay ${count} peticiones de ayuda abiertas`,
+      count === 1 ? 'Hay una solicitud de ayuda abierta' : `Hay ${count} solicitudes de ayuda abiertas`,
     helpMeta: 'Alguien ha perdido todos sus segundos pasos.',
     helpLink: 'Decidir',
     atRisk: (count, shown) =>

@@ -55,14 +55,14 @@ export const es: PeopleWords = {
   many: {
     title: 'Invitar a varias personas',
     lead: (lifetime) =>
-      `Cada persona de la lista recibe un correo con un enlace que sirve durante ${lifetime}. Antes se repasa la lista; solo se invita cuando todas las filas están bien.`,
+      `Cada persona de la lista recibe un correo con un enlace que sirve durante ${lifetime}. Antes se comprueba la lista, y no se invita a nadie hasta que todas las filas están bien.`,
     people: 'Lista',
     peopleHint: (most) =>
-      `Una persona por línea: correo, nombre, función, grupos. La función y los grupos pueden faltar; varios grupos van entre comillas, separados por comas. Hasta ${most} personas.`,
+      `Una persona por línea: correo, nombre, función, grupos. La función y los grupos se pueden omitir; varios grupos van entre comillas, separados por comas. Hasta ${most} personas.`,
     example: 'ana@example.org,Ana Ejemplo,member,"Ventas, Madrid"',
     file: 'O un archivo',
     fileHint: 'CSV en UTF-8, como lo guardan las hojas de cálculo.',
-    check: 'Repasar la lista',
+    check: 'Comprobar la lista',
     cancel: 'Cancelar',
     right: (count) =>
       count === 1 ? 'Se puede invitar a 1 persona.' : `Se puede invitar a ${count} personas.`,
@@ -84,9 +84,9 @@ export const es: PeopleWords = {
       cells: 'más celdas que columnas',
       email: 'no es un correo',
       taken: 'alguien tiene ya este correo aquí',
-      name: 'no es un nombre de hasta 100 caracteres',
-      role: (value) => `no es una función: «${value}» (member, publisher, admin)`,
-      group: (value) => `no es un grupo: «${value}»`,
+      name: 'falta el nombre o tiene más de 100 caracteres',
+      role: (value) => `no existe la función «${value}»: usa member, publisher o admin`,
+      group: (value) => `no existe el grupo «${value}»`,
       twice: (line) => `el mismo correo que en la línea ${line}`,
     },
     faults: {

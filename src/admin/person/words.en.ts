@@ -130,7 +130,7 @@ export const en = {
     leave: {
       title: (group: string) => `Remove from ${group}?`,
       lead: (name: string, group: string) =>
-        `What only the people of ${group} may open is closed to ${name} from now on.`,
+        `${name} can no longer open what is only for the people of ${group}.`,
       button: 'Remove',
     },
   },

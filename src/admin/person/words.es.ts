@@ -21,7 +21,7 @@ export const es: PersonWords = {
       invited: 'Invitada, aún no ha entrado',
       expired: 'Invitada, pero el enlace ha caducado',
       mustEnrol: 'Debe activar la autenticación en dos pasos al iniciar sesión',
-      leaving: 'Espera a ser borrada: nadie inicia sesión con esta cuenta',
+      leaving: 'Pendiente de borrarse: nadie inicia sesión con esta cuenta',
     },
     changeRole: 'Cambiar la función',
     erased: 'Se borra',
@@ -68,7 +68,7 @@ export const es: PersonWords = {
     passwordEverywhere: (until) => `La contraseña espera, desde cualquier lugar, hasta el ${until}.`,
     changes: (until) =>
       `Los cambios de seguridad están en pausa hasta el ${until}: alguien dijo «No fui yo».`,
-    unlock: 'Perdonar códigos y contraseñas incorrectos',
+    unlock: 'Olvidar códigos y contraseñas erróneos',
   },
   records: {
     title: 'Registros recientes',
@@ -82,7 +82,7 @@ export const es: PersonWords = {
     inviteAgain: 'Invitar de nuevo',
     data: 'Descargar sus datos',
     suspend: 'Suspender la cuenta',
-    restore: 'Restablecer la cuenta',
+    restore: 'Reactivar la cuenta',
     keep: 'Conservar la cuenta',
     erase: 'Eliminar la cuenta',
   },
@@ -92,12 +92,12 @@ export const es: PersonWords = {
       title: '¿Suspender esta cuenta?',
       lead: (name, sessions) =>
         sessions === 0
-          ? `${name} ya no podrá iniciar sesión. No se borra nada y puedes restablecer la cuenta.`
-          : `${name} ya no podrá iniciar sesión y ${sessions === 1 ? 'su sesión se cierra' : `sus ${sessions} sesiones se cierran`} en el acto. No se borra nada y puedes restablecer la cuenta.`,
+          ? `${name} ya no podrá iniciar sesión. No se borra nada y puedes reactivar la cuenta.`
+          : `${name} ya no podrá iniciar sesión y ${sessions === 1 ? 'su sesión se cierra' : `sus ${sessions} sesiones se cierran`} en el acto. No se borra nada y puedes reactivar la cuenta.`,
       button: 'Suspender',
     },
     restore: {
-      title: '¿Restablecer esta cuenta?',
+      title: '¿Reactivar esta cuenta?',
       lead: (name) => `${name} podrá volver a iniciar sesión con la contraseña y el segundo paso de antes.`,
       button: 'Restablecer',
     },
@@ -108,10 +108,10 @@ export const es: PersonWords = {
       button: 'Conservar la cuenta',
     },
     unlock: {
-      title: '¿Perdonar códigos y contraseñas incorrectos?',
+      title: '¿Olvidar códigos y contraseñas erróneos?',
       lead: (name) =>
         `Terminan las esperas y pausas de ${name}, y se vuelven a admitir códigos escritos. Si alguien estaba probando, también podrá seguir: pregunta antes a ${name}.`,
-      button: 'Perdonar',
+      button: 'Olvidar',
     },
     endOne: {
       title: '¿Cerrar esta sesión?',
@@ -133,8 +133,7 @@ export const es: PersonWords = {
     },
     leave: {
       title: (group) => `¿Quitar de ${group}?`,
-      lead: (name, group) =>
-        `Lo que solo pueden abrir las personas de ${group} queda cerrado para ${name} desde ahora.`,
+      lead: (name, group) => `${name} ya no podrá abrir lo que es solo para las personas de ${group}.`,
       button: 'Quitar',
     },
   },
@@ -152,7 +151,7 @@ export const es: PersonWords = {
       lead: (name) =>
         `Se borran todos los segundos pasos y códigos de recuperación de ${name} y se cierran todas sus sesiones. Desde entonces basta la contraseña, hasta que configure un segundo paso nuevo.`,
       sure: (name) =>
-        `Asegúrate de que hablas con ${name}: los ladrones también llaman pidiendo ayuda. Quien pueda esperar pide ayuda en el segundo paso, y deciden dos administradores.`,
+        `Asegúrate de que hablas con ${name}: los ladrones también llaman pidiendo ayuda. Si puede esperar, ${name} puede pedir ayuda en el segundo paso, y deciden dos administradores.`,
       reason: 'Por qué',
       reasonHint: (name) => `${name} lo leerá en el correo, junto con tu nombre.`,
       save: 'Restablecer',
@@ -185,7 +184,7 @@ export const es: PersonWords = {
       reason: 'Por qué',
       reasonHint: (name) => `${name} lo leerá en el correo, junto con tu nombre.`,
       save: 'Eliminar la cuenta',
-      nothing: 'Esta cuenta ya espera a ser borrada.',
+      nothing: 'Esta cuenta ya está pendiente de borrarse.',
     },
   },
 };
