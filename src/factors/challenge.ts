@@ -1,4 +1,5 @@
 import type { Tx } from '../database/open.ts';
+import { prepared } from '../database/prepared.ts';
 import type { FactorChallengeTable } from '../database/tables/factor.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../kit/random.ts';
@@ -47,21 +48,24 @@ export async function putChallenge(
   return { id, data, createdAt: now, expiresAt: row.expires_at };
 }
 
+const find = prepared<ChallengeOwner & { kind: string; now: number }>()((db, asked) =>
+  db
+    .selectFrom('factor_challenge')
+    .selectAll()
+    .where('holder_id', '=', asked.holderId)
+    .where('kind', '=', asked.kind)
+    .where('account_id', '=', asked.accountId)
+    .where('purpose', '=', asked.purpose)
+    .where('expires_at', '>', asked.now),
+);
+
 /** What this owner was asked and can still answer. */
 export async function findChallenge(
   { database, clock, seal }: Pick<Deps, 'database' | 'clock' | 'seal'>,
   owner: ChallengeOwner,
   kind: string,
 ): Promise<Challenge | null> {
-  const row = await database.db
-    .selectFrom('factor_challenge')
-    .selectAll()
-    .where('holder_id', '=', owner.holderId)
-    .where('kind', '=', kind)
-    .where('account_id', '=', owner.accountId)
-    .where('purpose', '=', owner.purpose)
-    .where('expires_at', '>', clock.now())
-    .executeTakeFirst();
+  const [row] = await find(database.db, { ...owner, kind, now: clock.now() });
   if (!row) return null;
   const data = JSON.parse(
     seal.open('challenge', rowOwner(row.account_id, row.id), row.sealed_data),
@@ -69,23 +73,24 @@ export async function findChallenge(
   return { id: row.id, data, createdAt: row.created_at, expiresAt: row.expires_at };
 }
 
-/** Takes one of `most` tries, to be committed before the answer is looked at. False when none is left. */
-export async function spendChallengeTry(tx: Tx, id: string, most: number): Promise<boolean> {
-  const result = await tx
+const attempt = prepared<{ id: string; most: number }>()((db, { id, most }) =>
+  db
     .updateTable('factor_challenge')
     .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
     .where('id', '=', id)
-    .where('attempts', '<', most)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+    .where('attempts', '<', most),
+);
+
+/** Takes one of `most` tries, to be committed before the answer is looked at. False when none is left. */
+export async function spendChallengeTry(tx: Tx, id: string, most: number): Promise<boolean> {
+  return (await attempt.count(tx, { id, most })) === 1;
 }
+
+const take = prepared<{ id: string; now: number }>()((db, { id, now }) =>
+  db.deleteFrom('factor_challenge').where('id', '=', id).where('expires_at', '>', now),
+);
 
 /** Spends it: of all that answer at once, one caller wins. */
 export async function takeChallenge(tx: Tx, id: string, now: number): Promise<boolean> {
-  const result = await tx
-    .deleteFrom('factor_challenge')
-    .where('id', '=', id)
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return result.numDeletedRows === 1n;
+  return (await take.count(tx, { id, now })) === 1;
 }

@@ -183,10 +183,17 @@ export async function giveBackGuess(tx: Tx, accountId: string): Promise<void> {
     .execute();
 }
 
+const clearBudget = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.deleteFrom('guess_budget').where('account_id', '=', accountId),
+);
+const clearDays = prepared<{ accountId: string }>()((db, { accountId }) =>
+  db.deleteFrom('guess_day').where('account_id', '=', accountId),
+);
+
 /** A security key, a recovery code or an administrator opens everything again (A8). */
 export async function clearGuesses(tx: Tx, accountId: string): Promise<void> {
-  await tx.deleteFrom('guess_budget').where('account_id', '=', accountId).execute();
-  await tx.deleteFrom('guess_day').where('account_id', '=', accountId).execute();
+  await clearBudget.count(tx, { accountId });
+  await clearDays.count(tx, { accountId });
 }
 
 /** A password reset by mail ends a running hold, once a day; it refills nothing (A8). */

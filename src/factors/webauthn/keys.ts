@@ -40,14 +40,13 @@ export function usableKeys(deps: Pick<Deps, 'seal' | 'config'>, factors: readonl
     .filter(({ data }) => data.rpId === rpId);
 }
 
+const byCredential = prepared<{ id: string }>()((db, { id }) =>
+  db.selectFrom('factor').selectAll().where('external_id', '=', id).where('kind', '=', 'webauthn'),
+);
+
 /** Whosever it is: an id belongs to one account at most (R21). */
 export async function findByCredential(db: Db, credentialId: string): Promise<FactorRow | null> {
-  const row = await db
-    .selectFrom('factor')
-    .selectAll()
-    .where('external_id', '=', credentialId)
-    .where('kind', '=', 'webauthn')
-    .executeTakeFirst();
+  const [row] = await byCredential(db, { id: credentialId });
   return row ?? null;
 }
 
@@ -87,16 +86,18 @@ function undoLinks(db: Pick<Db, 'selectFrom'>, now: number) {
   );
 }
 
-/** For a key that doesn't count. False when it was removed or suspended, or has begun to count, in the meantime. */
-export async function touchKey(tx: Tx, id: string, now: number): Promise<boolean> {
-  const result = await tx
+const touch = prepared<{ id: string; now: number }>()((db, { id, now }) =>
+  db
     .updateTable('factor')
     .set({ last_used_at: now })
     .where('id', '=', id)
     .where('counter', '=', 0)
-    .where('suspended_at', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+    .where('suspended_at', 'is', null),
+);
+
+/** For a key that doesn't count. False when it was removed or suspended, or has begun to count, in the meantime. */
+export async function touchKey(tx: Tx, id: string, now: number): Promise<boolean> {
+  return (await touch.count(tx, { id, now })) === 1;
 }
 
 export async function rewriteKey(tx: Tx, id: string, sealed: string): Promise<void> {

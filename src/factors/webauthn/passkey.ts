@@ -1,5 +1,6 @@
 import { findAccount } from '../../accounts/store.ts';
 import type { Tx } from '../../database/open.ts';
+import { prepared } from '../../database/prepared.ts';
 import { restoredAt } from '../../database/restored-at.ts';
 import type { Deps } from '../../deps.ts';
 import { tokenHash } from '../../kit/encoding.ts';
@@ -80,14 +81,16 @@ function readQuestion({ seal }: Pick<Deps, 'seal'>, visit: Visit): Asking | null
   }
 }
 
+const insertSpent = prepared<{ hash: string; expiresAt: number }>()((db, { hash, expiresAt }) =>
+  db
+    .insertInto('spent_challenge')
+    .values({ hash, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
 /** One answer to one challenge, over all instances: whoever inserts first has it (R17). */
 async function spendQuestion(tx: Tx, { challenge, expiresAt }: Asking): Promise<boolean> {
-  const result = await tx
-    .insertInto('spent_challenge')
-    .values({ hash: tokenHash(challenge), expires_at: expiresAt })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+  return (await insertSpent.count(tx, { hash: tokenHash(challenge), expiresAt })) === 1;
 }
 
 /** The challenge has been spent before. A passkey that verified its person stands for both steps (R19). */
