@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutPage } from '../kit/cut-page.ts';
 import { Refusal } from '../kit/refusal.ts';
 
 const PAGE_LIMIT = 200;
@@ -35,13 +36,8 @@ export function asPage<Row, Item>(
   place: (row: Row) => string,
   show: (row: Row) => Item,
 ): { data: Item[]; next_cursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rows.length > limit && last !== undefined ? place(last) : null;
-  return {
-    data: shown.map(show),
-    next_cursor: asCursor(next),
-  };
+  const { shown, next } = cutPage(rows, limit, place);
+  return { data: shown.map(show), next_cursor: asCursor(next) };
 }
 
 /** `place` null: there is no next page. */

@@ -1,4 +1,5 @@
 import type { Db } from '../database/open.ts';
+import { cutPage } from '../kit/cut-page.ts';
 import { pause } from '../kit/pause.ts';
 import type { AuditEvent } from './events.ts';
 import { boundsOf, REACH } from './find-records.ts';
@@ -58,8 +59,7 @@ function matching(db: Db, { since, event, subject }: EventFilter) {
   return query;
 }
 
-/** One more than was asked for tells whether there are more. */
 function cut(rows: readonly Row[], count: number): FollowedRecords {
-  const records = rows.slice(0, count).map(toRecord);
-  return { records, next: rows.length > count ? (records.at(-1)?.seq ?? null) : null };
+  const { shown, next } = cutPage(rows, count, ({ seq }) => seq);
+  return { records: shown.map(toRecord), next };
 }

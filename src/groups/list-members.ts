@@ -1,6 +1,7 @@
 import type { Db } from '../database/open.ts';
+import { cutPage } from '../kit/cut-page.ts';
 import { pause } from '../kit/pause.ts';
-import { membersAmong } from './store.ts';
+import { hasMoreMembers, membersAmong } from './store.ts';
 
 export interface Member {
   readonly id: string;
@@ -31,10 +32,8 @@ export async function listMembersAfter(
   { after, count }: { readonly after: string; readonly count: number },
   reach = REACH,
 ): Promise<{ readonly members: readonly Member[]; readonly next: string | null }> {
-  if (!(await isLarger(db, groupId, reach.sorted))) {
-    const rows = await sorted(db, groupId, after, count + 1);
-    return cut(rows, count, null);
-  }
+  if (!(await hasMoreMembers(db, groupId, reach.sorted)))
+    return cut(await sorted(db, groupId, after, count + 1), count);
   const members: Member[] = [];
   let last = after;
   for (let looks = 0; looks < reach.looks; looks++) {
@@ -44,22 +43,16 @@ export async function listMembersAfter(
     const ids = people.map(({ id }) => id);
     const belong = await membersAmong(db, groupId, ids);
     members.push(...people.filter(({ id }) => belong.has(id)));
-    if (members.length > count) return cut(members, count, null);
+    if (members.length > count) return cut(members, count);
     if (people.length < reach.step) return { members, next: null };
     last = people.at(-1)?.address_key ?? last;
   }
-  return cut(members, count, last);
+  return { members, next: last };
 }
 
-/** One more than was asked for tells whether there are more. */
-function cut(rows: readonly Member[], count: number, otherwise: string | null) {
-  const members = rows.slice(0, count);
-  return { members, next: rows.length > count ? (members.at(-1)?.address_key ?? null) : otherwise };
-}
-
-async function isLarger(db: Db, groupId: string, size: number): Promise<boolean> {
-  const beyond = db.selectFrom('group_member').select('account_id').where('group_id', '=', groupId);
-  return (await beyond.limit(1).offset(size).executeTakeFirst()) !== undefined;
+function cut(rows: readonly Member[], count: number) {
+  const { shown, next } = cutPage(rows, count, ({ address_key }) => address_key);
+  return { members: shown, next };
 }
 
 /** Its members come first: SQLite keeps to the order of a cross join, and else may go through everybody. */

@@ -40,6 +40,12 @@ async function countMembers(db: Db, groupId: string): Promise<number> {
   return Number(count);
 }
 
+/** Without counting them. */
+export async function hasMoreMembers(db: Db, groupId: string, than: number): Promise<boolean> {
+  const beyond = db.selectFrom('group_member').select('account_id').where('group_id', '=', groupId);
+  return (await beyond.limit(1).offset(than).executeTakeFirst()) !== undefined;
+}
+
 /** `nameKey` is what `groupName` made of a name. */
 export async function findGroupByKey(db: Db, nameKey: string): Promise<Group | null> {
   return (await standing(db).where('name_key', '=', nameKey).executeTakeFirst()) ?? null;
@@ -83,8 +89,7 @@ const MOST_AT_ONCE = 2_000;
 
 /** Its memberships, rules and audiences go with it: of a large one at once what names it, its memberships by and by. */
 export async function deleteGroup(tx: Tx, id: string, now: number): Promise<boolean> {
-  const members = tx.selectFrom('group_member').select('account_id').where('group_id', '=', id);
-  if (await members.limit(1).offset(MOST_AT_ONCE).executeTakeFirst()) return markRemoved(tx, id, now);
+  if (await hasMoreMembers(tx, id, MOST_AT_ONCE)) return markRemoved(tx, id, now);
   const { numDeletedRows } = await tx.deleteFrom('people_group').where('id', '=', id).executeTakeFirst();
   return numDeletedRows > 0n;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { accountSlices } from '../accounts/slices.ts';
 import type { Db } from '../database/open.ts';
 import { isPostgres } from '../database/prepared.ts';
+import { hasMoreMembers } from '../groups/store.ts';
 import { pause } from '../kit/pause.ts';
 
 /** Whom a rule is about: null is everybody, an id the people of a group, several ids those of any of these groups. */
@@ -90,7 +91,8 @@ export async function listStopped(
   reach = REACH,
 ): Promise<{ people: StoppedPerson[]; next: string | null }> {
   const before = await db.selectFrom('account').select('email').where('id', '=', after).executeTakeFirst();
-  const sorted = whom === null || (typeof whom === 'string' && !(await isLarger(db, whom, reach.sorted)));
+  const sorted =
+    whom === null || (typeof whom === 'string' && !(await hasMoreMembers(db, whom, reach.sorted)));
   const step = sorted ? count + 1 : reach.step;
   const people: StoppedPerson[] = [];
   let last = { email: before?.email ?? '', id: after };
@@ -136,11 +138,6 @@ async function pageAfter(
     neverSignedIn: !known,
     concerned: Boolean(concerned),
   }));
-}
-
-async function isLarger(db: Db, groupId: string, size: number): Promise<boolean> {
-  const beyond = db.selectFrom('group_member').select('account_id').where('group_id', '=', groupId);
-  return (await beyond.limit(1).offset(size).executeTakeFirst()) !== undefined;
 }
 
 /**

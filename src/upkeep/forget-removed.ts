@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { GIVEN } from '../clients/store.ts';
 import type { Database } from '../database/open.ts';
-import { type Ended, endedKeys, removeEnded } from './piecemeal.ts';
+import { type Ended, removeAllEnded } from './piecemeal.ts';
 
 /**
  * Takes away what is left of apps and groups that are gone for everybody: a few rows at a time, since nobody signs in
@@ -9,12 +9,12 @@ import { type Ended, endedKeys, removeEnded } from './piecemeal.ts';
  */
 export async function forgetRemoved(database: Database): Promise<void> {
   for (const id of await listRemoved(database, 'client')) {
-    for (const ended of givenTo(id)) await remove(database, ended);
+    for (const ended of givenTo(id)) await removeAllEnded(database, ended);
     await database.transaction((tx) => tx.deleteFrom('client').where('id', '=', id).execute());
   }
   for (const id of await listRemoved(database, 'people_group')) {
     const when = sql`group_id = ${id}`;
-    await remove(database, { table: 'group_member', key: 'account_id', when, indexed: false });
+    await removeAllEnded(database, { table: 'group_member', key: 'account_id', when, indexed: false });
     await database.transaction((tx) => tx.deleteFrom('people_group').where('id', '=', id).execute());
   }
 }
@@ -31,8 +31,4 @@ export function givenTo(clientId: string): Ended[] {
 async function listRemoved({ db }: Database, table: 'client' | 'people_group'): Promise<string[]> {
   const rows = await db.selectFrom(table).select('id').where('removed_at', 'is not', null).execute();
   return rows.map(({ id }) => id);
-}
-
-async function remove({ db, transaction }: Database, ended: Ended): Promise<void> {
-  for await (const keys of endedKeys(db, ended)) await transaction((tx) => removeEnded(tx, ended, keys));
 }

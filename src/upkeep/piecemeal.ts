@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Tx } from '../database/open.ts';
+import type { Database, Db, Tx } from '../database/open.ts';
 import type { Schema } from '../database/schema.ts';
 import { pause } from '../kit/pause.ts';
 
@@ -35,6 +35,11 @@ export async function removeEnded(
   const { numAffectedRows = 0n } = await sql`
     delete from ${sql.table(table)} where ${sql.ref(key)} in (${sql.join(keys)}) and ${when}`.execute(tx);
   return Number(numAffectedRows);
+}
+
+/** All of them, and nothing else along with them. */
+export async function removeAllEnded({ db, transaction }: Database, ended: Ended): Promise<void> {
+  for await (const keys of endedKeys(db, ended)) await transaction((tx) => removeEnded(tx, ended, keys));
 }
 
 /** What was found is gone when we look again, through the caller or another process that does the same. */

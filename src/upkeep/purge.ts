@@ -3,7 +3,7 @@ import { countOnCommit } from '../database/count-on-commit.ts';
 import type { Deps } from '../deps.ts';
 import { DAY, HOUR } from '../kit/clock.ts';
 import { tellClientsOfEach } from '../sessions/session-clients.ts';
-import { type Ended, endedKeys, removeEnded } from './piecemeal.ts';
+import { type Ended, endedKeys, removeAllEnded, removeEnded } from './piecemeal.ts';
 
 const KNOWN_BROWSER_LIFE = 400 * DAY;
 const SENT_MAIL_LIFE = 7 * DAY;
@@ -27,9 +27,7 @@ export async function purge({ database, clock, config, outbox }: Deps): Promise<
       await tellClientsOfEach(tx, outbox, ids);
       countOnCommit(tx, 'sessionsEnded', { why: 'expired' }, await removeEnded(tx, sessions, ids));
     });
-  for (const ended of endedAt(now))
-    for await (const keys of endedKeys(database.db, ended))
-      await database.transaction((tx) => removeEnded(tx, ended, keys));
+  for (const ended of endedAt(now)) await removeAllEnded(database, ended);
 }
 
 function endedSessions(now: number, idle: number): Ended {

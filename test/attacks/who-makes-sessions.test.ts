@@ -24,7 +24,7 @@ describe('R29/R31: one function makes sessions, and every route says who may cal
     const ending = using(/deleteFrom\('session'\)|table: 'session'/);
     expect(ending.sort()).toEqual(['sessions/end-here.ts', 'sessions/store.ts', 'upkeep/purge.ts']);
     // What deletes from a table that it is told has two callers: the one above, and one that deletes none.
-    const told = using(/\bremoveEnded\b/);
+    const told = using(/\bremove(All)?Ended\b/);
     expect(told.sort()).toEqual(['upkeep/forget-removed.ts', 'upkeep/piecemeal.ts', 'upkeep/purge.ts']);
   });
 
