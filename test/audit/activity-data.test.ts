@@ -3,6 +3,7 @@ import { findAccount } from '../../src/accounts/store.ts';
 import { activityData } from '../../src/audit/activity-data.ts';
 import { openHouse } from '../kit/house.ts';
 import { addPerson } from '../kit/people.ts';
+import { somebodyWaits } from '../kit/turns.ts';
 
 test('while the records of somebody who signs in by a script are gathered, others have their turn', async () => {
   const house = await openHouse();
@@ -12,11 +13,10 @@ test('while the records of somebody who signs in by a script are gathered, other
     const event = { at: 0, event: 'sign_in.completed', outcome: 'success' as const, detail: '{}' };
     const rows = Array.from({ length: 1_200 }, () => ({ ...event, subject: person!.pseudonym }));
     await db.insertInto('audit_event').values(rows).execute();
-    let turns = 0;
-    setImmediate(() => turns++);
+    const turns = somebodyWaits();
     const all = (await activityData.read(house.app.deps, person!)) as unknown[];
     expect(all.length).toBeGreaterThanOrEqual(1_200);
-    expect(turns).toBe(1);
+    expect(turns()).toBe(1);
   } finally {
     await house.close();
   }

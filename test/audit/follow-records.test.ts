@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EventFilter, followRecords } from '../../src/audit/follow-records.ts';
 import { DAY } from '../../src/kit/clock.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { somebodyWaits } from '../kit/turns.ts';
 
 const MANY = 60;
 /** Of sixty records three slices of ten are looked at for one page. */
@@ -75,9 +76,8 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 
   test('others have their turn in between', async () => {
-    let turns = 0;
-    setImmediate(() => turns++);
+    const turns = somebodyWaits();
     await follow({ event: 'group.removed' });
-    expect(turns).toBe(1);
+    expect(turns()).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listMembersAfter } from '../../src/groups/list-members.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { somebodyWaits } from '../kit/turns.ts';
 
 const everybody = Array.from({ length: 40 }, (_, index) => `person-${index}@example.org`).sort();
 /** Every fourth belongs. */
@@ -73,9 +74,8 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 
   test('of a large one a part of everybody is looked at, and others have their turn in between', async () => {
-    let turns = 0;
-    setImmediate(() => turns++);
+    const turns = somebodyWaits();
     expect(await page(LARGE)).toEqual({ emails: belonging.slice(0, 2), next: everybody[7] });
-    expect(turns).toBe(1);
+    expect(turns()).toBe(1);
   });
 });
