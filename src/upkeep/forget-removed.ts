@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { GIVEN } from '../clients/store.ts';
-import type { Database } from '../database/open.ts';
+import type { Database, Tx } from '../database/open.ts';
+import { lockClientsWith } from '../groups/uses.ts';
 import { type Ended, removeAllEnded } from './piecemeal.ts';
 
 /**
@@ -15,8 +16,17 @@ export async function forgetRemoved(database: Database): Promise<void> {
   for (const id of await listRemoved(database, 'people_group')) {
     const when = sql`group_id = ${id}`;
     await removeAllEnded(database, { table: 'group_member', key: 'account_id', when, indexed: false });
-    await database.transaction((tx) => tx.deleteFrom('people_group').where('id', '=', id).execute());
+    await database.transaction((tx) => forgetGroup(tx, id));
   }
+}
+
+/**
+ * An instance of the version before, running beside this one, still sees a removed group and may let an app in by it
+ * alone. Without the group that app would let in everybody; as it is, it lets in nobody.
+ */
+async function forgetGroup(tx: Tx, id: string): Promise<void> {
+  if ((await lockClientsWith(tx, id)).some(({ only }) => only)) return;
+  await tx.deleteFrom('people_group').where('id', '=', id).execute();
 }
 
 /**

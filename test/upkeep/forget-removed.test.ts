@@ -110,6 +110,21 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expect(adding).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('R84: one that an instance of the version before let an app in by stays, lest the app open to everybody', async () => {
+    const { deps } = house.app;
+    const id = await largeGroup();
+    const settings = { ...NO_SETTINGS, name: 'Wiki', redirectUris: ['https://wiki.example.org/'] };
+    const { clientId } = await createClient(deps, by(), 'oidc', false, settings);
+    await removeGroup(deps, by(), id);
+    await db().insertInto('client_group').values({ client_id: clientId, group_id: id }).execute();
+    await forgetRemoved(deps.database);
+    expect(await findClient(db(), clientId)).toMatchObject({ groupIds: [id] });
+
+    await removeClient(deps, by(), clientId);
+    await forgetRemoved(deps.database);
+    expect(await db().selectFrom('people_group').select('id').execute()).toEqual([]);
+  });
+
   test('an app: nobody finds it, and what it was given goes a few rows at a time', async () => {
     const { deps } = house.app;
     const settings = { ...NO_SETTINGS, name: 'Wiki', redirectUris: ['https://wiki.example.org/'] };
