@@ -74,4 +74,4 @@ export const KEPT_TABLES = Object.entries(TABLES)
   .map(([table]) => table as keyof Schema);
 
 /** Rows of `meta` that belong to one database and not to what is in it. */
-export const OWN_META = ['migration/', 'audit/check'];
+export const OWN_META = ['migration/', 'audit/check', 'builds/owner'];

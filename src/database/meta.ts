@@ -18,3 +18,13 @@ export async function putMeta(tx: Tx, key: string, value: string): Promise<void>
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
     .execute();
 }
+
+/** -> what is kept: of two that come at once, the first one's. */
+export async function putMetaOnce(tx: Tx, key: string, value: string): Promise<string> {
+  await tx
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  return (await readMeta(tx, key)) as string;
+}

@@ -6,6 +6,7 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify.ts';
 import { readEncrypted } from '../../src/backup/backup-file.ts';
+import { ownerOf } from '../../src/builds/owner.ts';
 import { KEPT_TABLES } from '../../src/database/backup-tables.ts';
 import { withSnapshot } from '../../src/database/snapshot.ts';
 import { fromBase32 } from '../../src/kit/encoding.ts';
@@ -38,6 +39,7 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
   let registered: Awaited<ReturnType<typeof registerApp>>;
   let made: { file: string; bytes: number; sha256: string };
   let restored: Record<string, number>;
+  let claimed: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-backup-'));
@@ -75,6 +77,7 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
     await enterPassword(half, ann.person);
     before['half signed in'] = half;
 
+    claimed = await ownerOf(here.app.deps);
     const answer = await source.run('backup', file, '--json');
     expect([answer.code, answer.stderr]).toEqual([0, '']);
     made = answer.json();
@@ -183,6 +186,13 @@ describe.each(pairs)('a restore, from %s to %s', (from, to) => {
     });
     const grants = await there.app.database.db.selectFrom('oidc_grant').selectAll().execute();
     expect(grants).toEqual([]);
+  });
+
+  test('R82/R78: files of builds that the first database goes on with are not this one’s to remove', async () => {
+    expect(await ownerOf(here.app.deps)).toBe(claimed);
+    const restoredOwner = await ownerOf(there.app.deps);
+    expect(restoredOwner).not.toBe(claimed);
+    expect(await ownerOf(there.app.deps)).toBe(restoredOwner);
   });
 
   test('R82/R11: wrong codes of before are still counted', async () => {

@@ -49,6 +49,15 @@ describe('doctor and what stands around the database', () => {
     expect((await release('upload', 'notes', deb, '--version', '1.0')).code).toBe(0);
     expect((await doctor()).sick).toEqual({});
 
+    const owner = join(data.path, 'builds', 'owner');
+    writeFileSync(owner, 'another\n');
+    expect((await doctor()).sick).toEqual({
+      builds: expect.stringMatching(
+        /builds belongs to another database, .*: .* remove the file “owner” there/,
+      ),
+    });
+    rmSync(owner);
+
     const bucket = await startBucket();
     const other = await doctor({ BUILDS_URL: bucket.url });
     expect(other.sick).toEqual({

@@ -70,6 +70,16 @@ describe.each(['a folder', 'a bucket'])('files of builds in %s', (kind) => {
     await files.remove(id('c'));
     expect(await list()).toEqual(['a', 'b', 'd', 'e'].map(id));
   });
+
+  test('whose they are is whoever claimed them last, and no file of a build', async () => {
+    const before = await list();
+    expect(await files.owner()).toBeNull();
+    await files.claim('one');
+    expect(await files.owner()).toBe('one');
+    await files.claim('two');
+    expect(await files.owner()).toBe('two');
+    expect(await list()).toEqual(before);
+  });
 });
 
 describe('a bucket', () => {

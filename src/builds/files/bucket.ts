@@ -9,6 +9,8 @@ type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** Ours among what else may lie in the bucket. */
 const PREFIX = 'builds/';
+/** Beside them. */
+const OWNER = 'builds-owner';
 /** The store takes at most 10,000 parts, each of 5 MiB and more; one is in memory. */
 const PART = 8 * 1024 * 1024;
 const MOST_PARTS = 9_000;
@@ -18,6 +20,7 @@ const MOST_SOCKETS = 1_000;
 /** Objects in an S3-compatible bucket. The library costs 35 MB of memory and is loaded with the first file. */
 export function bucketFiles(bucket: Bucket): BuildFiles {
   let opened: Promise<{ sdk: Sdk; client: S3Client }> | undefined;
+  const mark = { Bucket: bucket.name, Key: OWNER };
   const where = (id: string) => ({ Bucket: bucket.name, Key: PREFIX + id });
 
   function library(): Promise<{ sdk: Sdk; client: S3Client }> {
@@ -78,6 +81,22 @@ export function bucketFiles(bucket: Bucket): BuildFiles {
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);
+    },
+
+    async owner() {
+      const { sdk, client } = await library();
+      try {
+        const { Body } = await client.send(new sdk.GetObjectCommand({ ...mark, Range: 'bytes=0-99' }));
+        return ((await Body?.transformToString()) ?? '').trim();
+      } catch (error) {
+        if (error instanceof sdk.NoSuchKey) return null;
+        throw error;
+      }
+    },
+
+    async claim(owner) {
+      const { sdk, client } = await library();
+      await client.send(new sdk.PutObjectCommand({ ...mark, Body: `${owner}\n` }));
     },
 
     /** The first thousand of them: the next hour takes the next. */

@@ -16,6 +16,9 @@ export interface BuildFiles {
   list(): AsyncIterable<{ readonly id: string; readonly at: number }>;
   /** Ends what was begun before that instant and never finished, and costs room nevertheless. */
   dropUnfinished(before: number): Promise<void>;
+  /** Which database may remove what lies here, as it called itself; null: none has claimed it. */
+  owner(): Promise<string | null>;
+  claim(owner: string): Promise<void>;
 }
 
 /** The database knows a build whose file is not there: somebody took it away behind our back. */
