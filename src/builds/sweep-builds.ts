@@ -22,13 +22,14 @@ export async function sweepBuilds(deps: BuildDeps): Promise<void> {
  * Another database's builds are files that this one doesn't know: a restore that is only tried out, or a second server
  * with the same BUILDS_URL, would remove them all.
  */
-async function isOurs({ database, random, files, log }: BuildDeps): Promise<boolean> {
+async function isOurs({ database, random, files: { mark }, log }: BuildDeps): Promise<boolean> {
+  if (!mark) return true;
   const owner = await ownerOf({ database, random });
-  const claimed = await files.owner();
+  const claimed = await mark.read();
   if (claimed === owner) return true;
   // Of two that claim it at once, the later one has it, as both see an hour from now.
-  if (claimed === null) await files.claim(owner);
-  else log.warn('files of builds belong to another database and are not cleaned up: see `doctor`');
+  if (claimed === null) await mark.claim(owner);
+  else log.warn('the files in the bucket belong to another database and are not cleaned up: see `doctor`');
   return false;
 }
 

@@ -27,24 +27,20 @@ export async function lookAtBuilds(config: Config, db: Db): Promise<string> {
     throw new Sick(`${missing} of ${known.length} are not in ${place}${ADVICE[kindOf(config)].missing}`);
   if (isForeign)
     throw new Sick(
-      `${place} belongs to another database, so nothing is cleaned up there${ADVICE[kindOf(config)].foreign}`,
+      `${place} belongs to another database, so nothing is cleaned up there: if this one has taken its place for good, remove the object “builds-owner”, and it is this one’s within an hour`,
     );
   return `${known.length} in ${place}`;
 }
 
-/** A restore that is only tried out must not clean up behind the server that goes on. */
-const TAKE_OVER = 'if this one has taken its place for good, remove';
 const ADVICE = {
   folder: {
     closed: ': let the user that the server runs as read it',
     missing:
       ': several instances must share that folder, or a bucket by BUILDS_URL; restore what is lost from a backup, or upload it again',
-    foreign: `: ${TAKE_OVER} the file “owner” there, and it is this one’s within an hour`,
   },
   bucket: {
     closed: ': check the address, the key and the bucket’s name in BUILDS_URL',
     missing: ': is it the bucket that they were uploaded to? Upload what is lost again',
-    foreign: `: ${TAKE_OVER} the object “builds-owner”, and it is this one’s within an hour`,
   },
 };
 
@@ -61,7 +57,7 @@ async function look(config: Config, known: readonly string[], owner: string | nu
   for await (const { id } of files.list()) here.add(id);
   const newest = known.find((id) => here.has(id));
   if (newest !== undefined) await readOneByte(files, newest);
-  const claimed = await files.owner();
+  const claimed = (await files.mark?.read()) ?? null;
   return {
     missing: known.filter((id) => !here.has(id)).length,
     isForeign: claimed !== null && claimed !== owner,

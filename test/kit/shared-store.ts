@@ -35,7 +35,7 @@ export function sharedStore(house: House) {
     },
     incoming: () => join(folder(), 'incoming'),
     countRows: async () => (await house.app.database.db.selectFrom('build').select('id').execute()).length,
-    files: () => readdirSync(folder()).filter((name) => name !== 'incoming' && name !== 'owner'),
+    files: () => readdirSync(folder()).filter((name) => name !== 'incoming'),
     leftovers: () => (existsSync(store.incoming()) ? readdirSync(store.incoming()) : []),
     /** Refused with words beside the file, and nothing of it is left anywhere. */
     async refused(file: SampleFile, words: string, version = '9.9'): Promise<void> {

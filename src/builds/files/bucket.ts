@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Bucket } from '../../kit/bucket-url.ts';
 import type { Span } from '../range-rules.ts';
-import { type BuildFiles, FileMissing } from './build-files.ts';
+import { type BuildFiles, FileMissing, type OwnerMark } from './build-files.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -20,7 +20,6 @@ const MOST_SOCKETS = 1_000;
 /** Objects in an S3-compatible bucket. The library costs 35 MB of memory and is loaded with the first file. */
 export function bucketFiles(bucket: Bucket): BuildFiles {
   let opened: Promise<{ sdk: Sdk; client: S3Client }> | undefined;
-  const mark = { Bucket: bucket.name, Key: OWNER };
   const where = (id: string) => ({ Bucket: bucket.name, Key: PREFIX + id });
 
   function library(): Promise<{ sdk: Sdk; client: S3Client }> {
@@ -29,6 +28,8 @@ export function bucketFiles(bucket: Bucket): BuildFiles {
   }
 
   return {
+    mark: markIn(bucket.name, library),
+
     async keep(id, path) {
       const { sdk, client } = await library();
       const file = await open(path, 'r');
@@ -83,22 +84,6 @@ export function bucketFiles(bucket: Bucket): BuildFiles {
       } while (token !== undefined);
     },
 
-    async owner() {
-      const { sdk, client } = await library();
-      try {
-        const { Body } = await client.send(new sdk.GetObjectCommand({ ...mark, Range: 'bytes=0-99' }));
-        return ((await Body?.transformToString()) ?? '').trim();
-      } catch (error) {
-        if (error instanceof sdk.NoSuchKey) return null;
-        throw error;
-      }
-    },
-
-    async claim(owner) {
-      const { sdk, client } = await library();
-      await client.send(new sdk.PutObjectCommand({ ...mark, Body: `${owner}\n` }));
-    },
-
     /** The first thousand of them: the next hour takes the next. */
     async dropUnfinished(before) {
       const { sdk, client } = await library();
@@ -107,6 +92,26 @@ export function bucketFiles(bucket: Bucket): BuildFiles {
         if (!Initiated || Initiated.getTime() >= before) continue;
         await client.send(new sdk.AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId }));
       }
+    },
+  };
+}
+
+function markIn(name: string, library: () => Promise<{ sdk: Sdk; client: S3Client }>): OwnerMark {
+  const mark = { Bucket: name, Key: OWNER };
+  return {
+    async read() {
+      const { sdk, client } = await library();
+      try {
+        const { Body } = await client.send(new sdk.GetObjectCommand({ ...mark, Range: 'bytes=0-99' }));
+        return ((await Body?.transformToString()) ?? '').trim();
+      } catch (error) {
+        if (error instanceof sdk.S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
+        throw error;
+      }
+    },
+    async claim(owner) {
+      const { sdk, client } = await library();
+      await client.send(new sdk.PutObjectCommand({ ...mark, Body: `${owner}\n` }));
     },
   };
 }

@@ -16,8 +16,14 @@ export interface BuildFiles {
   list(): AsyncIterable<{ readonly id: string; readonly at: number }>;
   /** Ends what was begun before that instant and never finished, and costs room nevertheless. */
   dropUnfinished(before: number): Promise<void>;
-  /** Which database may remove what lies here, as it called itself; null: none has claimed it. */
-  owner(): Promise<string | null>;
+  /** Absent where no other database can come by: a folder belongs to the data directory that it is in. */
+  readonly mark?: OwnerMark;
+}
+
+/** Which database may remove what lies here, as it calls itself. */
+export interface OwnerMark {
+  /** Null: none has claimed it. */
+  read(): Promise<string | null>;
   claim(owner: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { makeFolder } from '../../kit/make-folder.ts';
@@ -8,8 +8,6 @@ import { type BuildFiles, FileMissing } from './build-files.ts';
 /** Names are ids of ours and nothing else, so that no name that anybody typed is ever part of a path (R78). */
 const ID = /^[0-9a-f]{32}$/;
 const CHUNK = 256 * 1024;
-/** No id. */
-const OWNER = 'owner';
 
 /** Files in one folder, which must be on the disk of `incoming`: taking one over is a change of its name. */
 export function diskFiles(folder: string): BuildFiles {
@@ -35,21 +33,11 @@ export function diskFiles(folder: string): BuildFiles {
     },
 
     async *list() {
-      for (const name of (await readdir(folder).catch(nothingYet)) ?? []) {
+      for (const name of await readdir(folder).catch(nothingYet)) {
         if (!ID.test(name)) continue;
         const found = await stat(join(folder, name)).catch(() => null);
         if (found?.isFile()) yield { id: name, at: found.mtimeMs };
       }
-    },
-
-    async owner() {
-      const text = await readFile(join(folder, OWNER), 'utf8').catch(nothingYet);
-      return text === null ? null : text.trim();
-    },
-
-    async claim(owner) {
-      makeFolder(folder);
-      await writeFile(join(folder, OWNER), `${owner}\n`, { flush: true });
     },
 
     // What was begun lies in `incoming`, which is swept for every kind of store.
@@ -77,7 +65,7 @@ function explainMissing(id: string): (error: unknown) => never {
   };
 }
 
-function nothingYet(error: unknown): null {
-  if (isAbsent(error)) return null;
+function nothingYet(error: unknown): string[] {
+  if (isAbsent(error)) return [];
   throw error;
 }
