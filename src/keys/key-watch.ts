@@ -24,6 +24,8 @@ export function createKeyWatch(deps: Deps): KeyWatch {
   const { seal, config, clock, log } = deps;
   const holder = newId(deps.random);
   const changed = config.keys === null ? watchKeyFile(config.keysFile) : () => null;
+  /** Seen, and not taken over yet: the database may be away just then. */
+  let due: KeyRing | null = null;
   let running = false;
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
@@ -33,13 +35,15 @@ export function createKeyWatch(deps: Deps): KeyWatch {
 
   async function look(): Promise<void> {
     const ring = changed();
-    if (ring) await takeOver(ring);
+    if (ring) seal.learn(ring);
+    due = ring ?? due;
+    if (due) await takeOver(due);
+    due = null;
     // Of a single key there is nothing to seal anew: the usual case costs nothing.
     if (seal.keyIds.length > 1 && clock.now() >= passDueAt) await pass();
   }
 
   async function takeOver(ring: KeyRing): Promise<void> {
-    seal.learn(ring);
     if (ring.active !== seal.activeKey) {
       await registerActiveKey(deps, ring);
       seal.activate(ring.active);

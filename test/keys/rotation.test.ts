@@ -362,6 +362,20 @@ describe.each(ENGINES)('a rotation of the key ring, on %s', (engine) => {
     expect(newestOf(await listKnownKeys(deps().database.db))?.id).toBe('k2');
   });
 
+  test('R80: a database that is away just then does not keep the new key from being taken over', async () => {
+    const { k1 } = stored().keys;
+    const k2 = systemRandom.bytes(32).toString('base64');
+    writeFileSync(ring.path, JSON.stringify({ active: 'k2', keys: { k1, k2 } }));
+    let isAway = true;
+    const transaction: typeof house.app.database.transaction = (work, options) =>
+      isAway ? Promise.reject(new Error('away')) : house.app.database.transaction(work, options);
+    const watch = createKeyWatch({ ...deps(), database: { ...house.app.database, transaction } });
+    await expect(watch.look()).rejects.toThrow('away');
+    isAway = false;
+    await watch.look();
+    expect(deps().seal.activeKey).toBe('k2');
+  });
+
   test('R80: a server that stops does not wait until everything is sealed anew', async () => {
     await addProtectedPerson(house);
     await rotate();
