@@ -11,10 +11,13 @@ import {
   securityOf,
   seesAccount,
 } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import type { Browser } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
+import { addKey, signInWithKey } from '../kit/keys.ts';
 import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
 import { askForHelp, dayLater, givePass, twoAdministrators } from '../kit/recovery-kit.ts';
+import { setValue } from '../kit/rules-kit.ts';
 import { freshHouse } from '../kit/shared-house.ts';
 
 describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
@@ -92,5 +95,23 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
     expect(late.location).toMatch(/^\/sign-in/);
     expect(await enterPassword(house.browser(), lost.person)).toMatchObject({ location: '/sign-in/factor' });
     expect(await seesAccount(half)).toBe(true);
+  });
+
+  test('whoever lost as many keys as there is room for sets up a key again', async () => {
+    await setValue(house, 'keys_first', 'allowed');
+    const owner = await halfSignedIn(house, lost.person);
+    await answerTotp(owner, freshCode(house, lost.secret));
+    for (let count = 0; count < 10; count++)
+      expect((await addKey(owner, new Authenticator(), { label: `Key ${count}` })).status).toBe(303);
+    expect((await owner.get('/account/security/keys')).status).toBe(409);
+    const admins = await twoAdministrators(house);
+    await askForHelp(house, lost.person);
+    const [bea, carl] = (await dayLater(house, ...admins)) as [Browser, Browser];
+    const token = await givePass(house, lost.person, bea, carl);
+    const browser = house.browser();
+    await browser.post('/temporary-pass', { token, password: lost.person.password });
+    const key = new Authenticator();
+    expect((await addKey(browser, key)).location).toBe('/account/security');
+    expect((await signInWithKey(house, lost.person, key)).answer.location).toBe('/');
   });
 });

@@ -156,10 +156,11 @@ async function assertRoom(deps: Deps, holder: Holder, replacesId: string | null)
     if (!replaced) throw new Refusal('not_found');
     return { rpId, keys, replaced };
   }
-  if (keys.length >= MOST_KEYS) throw new Refusal('too_many_factors');
   // After a temporary pass what was there before goes.
+  const anew = startsAnew(holder);
+  if (!anew && keys.length >= MOST_KEYS) throw new Refusal('too_many_factors');
   const { forbidden, keysFirst } = await enrolmentPolicy(db);
-  const beside = !startsAnew(holder) && standsBeside(factors, forbidden);
+  const beside = !anew && standsBeside(factors, forbidden);
   if (!beside && !keysFirst) throw new Refusal('other_factor_first');
   return { rpId, keys, replaced: null };
 }
