@@ -4,8 +4,9 @@ import { MINUTE } from '../kit/clock.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newToken } from '../kit/random.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { isAlive, type SignedIn } from '../sessions/session.ts';
-import { findSession, lockSession } from '../sessions/store.ts';
+import { findSignedIn } from '../sessions/find-signed-in.ts';
+import type { SignedIn } from '../sessions/session.ts';
+import { lockSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { findLink, insertLink, spendLink } from './link-store.ts';
 
@@ -47,11 +48,9 @@ export async function findByLink(
   token: string,
   purpose: Purpose,
 ): Promise<Followed> {
-  const { db } = deps.database;
-  const link = await findLink(db, tokenHash(token), purpose, now);
-  const who = link && (await findSession(db, link.sessionTokenHash));
-  const alive = who && who.account.suspended_at === null && isAlive(who.session, now, deps.config.lifetimes);
-  if (!link || !who || !alive) throw new Refusal('not_found');
+  const link = await findLink(deps.database.db, tokenHash(token), purpose, now);
+  const who = link && (await findSignedIn(deps, link.sessionTokenHash, now));
+  if (!link || !who) throw new Refusal('not_found');
   return { who, ...(await findEntitled(deps, who, link.slug, link.buildId)) };
 }
 

@@ -3,14 +3,14 @@ import { findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { Refusal } from '../kit/refusal.ts';
-import { requiredFrom } from '../policy/demand.ts';
 import type { Level } from '../web/route.ts';
 import type { Visit } from '../web/visit.ts';
 import { negotiateLocale } from '../words/locale.ts';
 import { type Enrolling, enrolmentHere } from './enrolment-pass.ts';
+import { findSignedIn } from './find-signed-in.ts';
 import { findPending, PENDING_TRIES, type Pending, returnToOfEnded } from './pending.ts';
-import { isAlive, isFresh, type SignedIn, touchAfter } from './session.ts';
-import { findSession, touchSession } from './store.ts';
+import { isFresh, type SignedIn, touchAfter } from './session.ts';
+import { touchSession } from './store.ts';
 
 export interface PendingWho {
   readonly pending: Pending;
@@ -50,17 +50,11 @@ export function createLevels(deps: Deps): Levels {
   async function session(visit: Visit): Promise<SignedIn | null> {
     const token = visit.cookies['session'];
     if (!token) return null;
-    const found = await findSession(database.db, tokenHash(token));
-    if (!found || !isAlive(found.session, visit.now, config.lifetimes)) return null;
-    if (found.account.suspended_at !== null) return null;
-    const from =
-      found.account.two_factor_at === null ? await requiredFrom(database.db, found.account.id) : null;
-    // A rule that came into force meanwhile ends what the password alone had opened: signing in anew leads to enrolment.
-    if (from !== null && from <= visit.now) return null;
-    if (visit.now - found.session.last_used_at > touchAfter(config.lifetimes)) {
+    const found = await findSignedIn(deps, tokenHash(token), visit.now);
+    if (found && visit.now - found.session.last_used_at > touchAfter(config.lifetimes)) {
       await database.transaction((tx) => touchSession(tx, found.session.id, visit.now, visit.network));
     }
-    return from === null ? found : { ...found, requiredFrom: from };
+    return found;
   }
 
   const enrolment = (visit: Visit) => enrolmentHere(database.db, visit);

@@ -6,6 +6,7 @@ import { startBucket } from '../kit/bucket-server.ts';
 import { allSamples, picture, sample, sendBuild, sendIcon } from '../kit/builds.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
+import { makeOptional, require2fa } from '../kit/rules-kit.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { addBuild, appWithBuild, groupOf, publisher, webApp } from '../kit/store-people.ts';
 
@@ -233,6 +234,15 @@ describe.each(ENGINES)('the App Store, on %s', (engine) => {
     expect((await phone.get(waiting)).status).toBe(404);
     expect((await phone.get(begun)).status).toBe(404);
     expect((await phone.get(manifest.replace(/install\/[^/]+/, 'install/x'))).status).toBe(404);
+
+    // A rule that begins ends the session, and the link with it.
+    await enterPassword(ann.browser, ann.person);
+    const overtaken = await manifestOf();
+    await require2fa(house, house.clock.now() + 60_000);
+    expect((await phone.send('HEAD', overtaken, undefined, {})).status).toBe(200);
+    house.clock.advance(60_000);
+    expect((await phone.get(overtaken)).status).toBe(404);
+    await makeOptional(house);
   });
 });
 
