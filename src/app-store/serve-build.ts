@@ -81,5 +81,6 @@ function freeing(source: Readable): Readable {
       free(piece.length);
     }
   }
-  return Readable.from(pieces(), { objectMode: false });
+  // The generator closes its source only once it has begun.
+  return Readable.from(pieces(), { objectMode: false }).once('close', () => source.destroy());
 }
