@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/open.ts';
 import { kindOf, likenessOf } from '../kit/foreign-hash.ts';
+import { likeOurs } from '../kit/password-hash.ts';
 import { accountSlices, type Slice } from './slices.ts';
 
 /** Passwords whose check costs the same: a hash like theirs that none of them meets, and how many there are. */
@@ -21,14 +22,6 @@ export async function countKinds(db: Db): Promise<readonly Kind[]> {
     for (const stored of await importedHashes(db, slice)) add(kindOf(stored), likenessOf(stored), 1);
   }
   return [...kinds.values()].sort((a, b) => (a.like < b.like ? -1 : 1));
-}
-
-const SALT = 'A'.repeat(22);
-const DIGEST = 'A'.repeat(43);
-
-/** A hash such as `createPasswordHasher` makes: `kind` is `$argon2id$v=19$m=19456,t=2,p=1`. */
-export function likeOurs(kind: string): string {
-  return `${kind}$${SALT}$${DIGEST}`;
 }
 
 /** As the index has it, to the letter. */

@@ -2,7 +2,8 @@ import { putMeta, readMeta } from '../database/meta.ts';
 import type { Db, Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { kindOf, likenessOf } from '../kit/foreign-hash.ts';
-import { countAccounts, countImportedHashes, countKinds, type Kind, likeOurs } from './hash-kinds.ts';
+import { likeOurs } from '../kit/password-hash.ts';
+import { countAccounts, countImportedHashes, countKinds, type Kind } from './hash-kinds.ts';
 
 /**
  * A wrong password takes as long as the hash that is stored costs, and not all cost the same: some were imported, some

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { createPasswordHasher } from './password-hash.ts';
 
 const cores = availableParallelism();
 
@@ -37,4 +38,12 @@ test('R3: where hashes have all the threads of the pool and queue, a file waits 
   expect(busy.during).toBeLessThanOrEqual(3 * cores);
   expect(busy.backlog).toBeGreaterThan(0);
   expect(idle).toBe(0);
+});
+
+test('R55: checking where there is no password takes one hash, the first time too', async () => {
+  const bytes = () => {
+    throw new Error('nothing new is hashed');
+  };
+  const hasher = createPasswordHasher({ m: 64, t: 1, p: 1 }, { bytes });
+  expect(await hasher.verify(null, 'whatever they type')).toBe(false);
 });

@@ -53,7 +53,8 @@ export function createPasswordHasher(
   let running = 0;
   /** What the latest hash took, in milliseconds, its turn in the queue not counted. */
   let latest = 0;
-  let nobody: Promise<string> | null = null;
+  const cost = `m=${parameters.m},t=${parameters.t},p=${parameters.p}`;
+  const nobody = likeOurs(`$argon2id$v=19$${cost}`);
   meters.watch('hashesRunning', () => running);
   meters.watch('hashesWaiting', () => queue.length);
 
@@ -85,9 +86,7 @@ export function createPasswordHasher(
     hash: (password) =>
       inTurn(() => argon2().hash(prepare(password), { ...options, salt: random.bytes(16) })),
     async verify(stored, password, standIn = null) {
-      // A hash of nothing anybody knows stands in for the missing one.
-      nobody ??= argon2().hash(random.bytes(32), { ...options, salt: random.bytes(16) });
-      const against = stored ?? standIn ?? (await nobody);
+      const against = stored ?? standIn ?? nobody;
       const foreign = foreignText(against);
       const right = await inTurn(() =>
         foreign === null ? argon2().verify(against, prepare(password)) : verifyForeignHash(foreign, password),
@@ -104,10 +103,18 @@ export function createPasswordHasher(
         found.parallelism !== parameters.p
       );
     },
-    cost: `m=${parameters.m},t=${parameters.t},p=${parameters.p}`,
+    cost,
     digest: (text, salt, cost) =>
       inTurn(async () => (await argon2().hashRaw(text, { ...optionsOf(cost), salt })).toString('base64url')),
   };
+}
+
+const SALT = 'A'.repeat(22);
+const DIGEST = 'A'.repeat(43);
+
+/** A hash such as ours that no password meets: `kind` is `$argon2id$v=19$m=19456,t=2,p=1`. */
+export function likeOurs(kind: string): string {
+  return `${kind}$${SALT}$${DIGEST}`;
 }
 
 /** NFKC and nothing else: no trim, no case fold (R4), the same when set and when checked. */
