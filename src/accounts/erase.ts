@@ -31,14 +31,13 @@ export async function eraseLeavers(deps: Deps): Promise<number> {
   }
 }
 
-/** -> the addresses that they had; null where the deletion had been called off. */
+/** -> the addresses that they had; null where the deletion had been called off, and perhaps asked for anew. */
 async function erase(tx: Tx, deps: Deps, id: string): Promise<readonly string[] | null> {
   const account = await lockAccount(tx, id);
   if (!account) return null;
-  if (!(await findDeletion(tx, account))) {
-    await dropDeletion(tx, id);
-    return null;
-  }
+  const deletion = await findDeletion(tx, account);
+  if (!deletion) await dropDeletion(tx, id);
+  if (!deletion || deletion.erase_at > deps.clock.now()) return null;
   const addresses = await listAddresses(tx, id);
   await deleteAccountRow(tx, id);
   await record(tx, nowhere(deps.clock.now()), { event: 'account.erased', subject: account, actor: 'system' });

@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eraseLeavers } from '../../src/accounts/erase.ts';
 import { DAY } from '../../src/kit/clock.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
-import { addProtectedPerson, appCode, enterPassword, isSignedIn, PASSWORD, stepUp } from '../kit/people.ts';
+import {
+  addProtectedPerson,
+  appCode,
+  enterPassword,
+  isSignedIn,
+  PASSWORD,
+  signIn,
+  stepUp,
+} from '../kit/people.ts';
 
 const FORM = { confirmation: 'ann@example.org', password: PASSWORD };
 const PATHS = ['/account/export', '/account/delete'] as const;
@@ -117,6 +125,30 @@ describe.each(ENGINES)('attacks on leaving, on %s', (engine) => {
       expect([undone.status, erased, rows.length]).toEqual([422, 1, 0]);
     }
     expect((await house.browser().post('/undo', { token })).status).toBe(422);
+  });
+
+  test('called off and asked for anew while the erasing begins: the new week counts', async () => {
+    const { person, browser, secret } = await addProtectedPerson(house);
+    await browser.post('/account/delete', FORM);
+    const page = await house.browser().get(await house.link('ann@example.org', '/undo'));
+    house.clock.advance(7 * DAY - 1);
+    const { database } = house.app;
+    let isAnew = false;
+    const transaction: typeof database.transaction = async (work, options) => {
+      if (isAnew) return database.transaction(work, options);
+      isAnew = true;
+      expect((await house.browser().post('/undo', { token: page.field('token') })).status).toBe(303);
+      house.clock.advance(1);
+      const back = house.browser();
+      await signIn(house, back, person, secret);
+      expect((await back.post('/account/delete', FORM)).status).toBe(303);
+      return database.transaction(work, options);
+    };
+    const clock = { ...house.clock, now: () => house.clock.now() + 1 };
+    const late = { ...house.app.deps, clock, database: { ...database, transaction } };
+    expect(await eraseLeavers(late)).toBe(0);
+    house.clock.advance(7 * DAY);
+    expect(await eraseLeavers(house.app.deps)).toBe(1);
   });
 
   test('a second step that is answered while the account is being closed lets nobody in', async () => {
