@@ -4,7 +4,7 @@ import { followRecords } from '../audit/follow-records.ts';
 import type { Deps } from '../deps.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
-import { asCursor, notOurs, pageOf, paging, readCursor } from './paging.ts';
+import { asCursor, MAY_BE_SHORT, notOurs, pageOf, paging, readCursor } from './paging.ts';
 import { asInstant, instant } from './shapes.ts';
 
 const event = z
@@ -36,8 +36,7 @@ export function auditOperations({ database }: Deps) {
       tag: 'Records',
       scope: 'audit:read',
       summary: 'What happened, oldest first',
-      description:
-        'Among millions of records, a page may be short, even empty, and not the last: go on for as long as there is a `next_cursor`.',
+      description: MAY_BE_SHORT,
       query: z.strictObject({
         ...paging,
         since: instant.optional(),

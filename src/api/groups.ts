@@ -7,7 +7,7 @@ import { findGroup, listCountedGroups } from '../groups/store.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
-import { asCursor, pageOf, paging, readCursor } from './paging.ts';
+import { asCursor, MAY_BE_SHORT, pageOf, paging, readCursor } from './paging.ts';
 import { id } from './shapes.ts';
 
 const tag = 'Groups';
@@ -104,6 +104,7 @@ export function groupOperations(deps: Deps) {
       tag,
       scope: 'accounts:read',
       summary: 'Who belongs to a group, by address',
+      description: MAY_BE_SHORT,
       params: ofGroup,
       query: z.strictObject(paging),
       result: pageOf(member),

@@ -19,6 +19,10 @@ export const paging = {
     .meta({ description: '`next_cursor` of the page before; nothing for the first page.' }),
 };
 
+/** Of every list that is searched a piece at a time, so that no request reads millions of rows. */
+export const MAY_BE_SHORT =
+  'A page may be short, even empty, and not be the last: go on for as long as there is a `next_cursor`.';
+
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({
     data: z.array(item),

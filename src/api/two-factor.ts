@@ -10,7 +10,7 @@ import { countStopped, countWithoutFactor, listStopped, type People } from '../p
 import { listTwoFactorRules, type TwoFactorRule } from '../policy/two-factor-rules.ts';
 import { EXAMPLE } from './examples.ts';
 import { operation } from './operation.ts';
-import { asCursor, notOurs, pageOf, paging, readCursor } from './paging.ts';
+import { asCursor, MAY_BE_SHORT, notOurs, pageOf, paging, readCursor } from './paging.ts';
 import { asInstant, id, instant } from './shapes.ts';
 
 const tag = 'Policy';
@@ -184,7 +184,7 @@ export function twoFactorRuleOperations(deps: Deps) {
       // Who they are is a question about accounts, whoever may decide.
       scope: 'accounts:read',
       summary: 'Whom a rule would stop if it began now, by address',
-      description: 'A page may be short, even empty, and not be the last: that one has no `next_cursor`.',
+      description: MAY_BE_SHORT,
       params: ofWhom,
       query: z.strictObject(paging),
       result: pageOf(person),

@@ -253,6 +253,16 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     expect(names).toEqual([...new Set(names)].sort());
   });
 
+  test('a list whose page may be shorter than asked for, and not the last, says so in the document', async () => {
+    const document = (await house.app.server.inject({ url: '/api/v1/openapi.json' })).json();
+    for (const path of [
+      '/groups/{group_id}/members',
+      '/two-factor-rules/{whom}/without-factor',
+      '/audit-events',
+    ])
+      expect(document.paths[path].get.description, path).toMatch(/short, .* as long as .*`next_cursor`/);
+  });
+
   test('R85: the document is public, is OpenAPI 3.1, and names every operation', async () => {
     const answer = await house.app.server.inject({ url: '/api/v1/openapi.json' });
     const document = answer.json();
