@@ -82,7 +82,7 @@ export function accountCareOperations(deps: Deps): Operation[] {
       summary: 'Reset somebody’s two-factor authentication',
       description: 'Factors and recovery codes go, sessions end, and the person is told who did it and why.',
       body: z.strictObject({ reason }),
-      refusals: ['not_found', 'no_two_factor', 'administrator_protected'],
+      refusals: ['not_found', 'no_two_factor', 'administrator_protected', 'changes_frozen'],
       example: { ...example, body: { reason: 'Lost the phone; known to the help desk.' } },
       async handle({ by, doneBy, params: { account_id: id }, body }) {
         await aboutMember(deps, id, (tx) =>

@@ -75,7 +75,7 @@ export function factorOperations(deps: Deps) {
       summary: 'Remove one of several factors',
       description: 'What it opened ends, and the person is told. The only one is not removed: reset instead.',
       params: ofAccount.extend({ factor_id: id }),
-      refusals: ['not_found', 'only_factor', 'administrator_protected'],
+      refusals: ['not_found', 'only_factor', 'administrator_protected', 'changes_frozen'],
       example: { params: { account_id: EXAMPLE.account, factor_id: EXAMPLE.factor } },
       async handle({ by, doneBy, params: { account_id, factor_id } }) {
         await aboutMember(deps, account_id, async (tx) => {

@@ -6,6 +6,7 @@ import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
+import { assertNotFrozen } from '../policy/freeze.ts';
 import { endSessions } from '../sessions/store.ts';
 import { canAnswer } from './choose-method.ts';
 import { deleteFactor, listFactors } from './store.ts';
@@ -13,7 +14,7 @@ import { deleteFactor, listFactors } from './store.ts';
 /**
  * Takes one of several factors of somebody else: a phone that was stolen, a key that was handed back. What it opened
  * ends. The only one that works is never taken here, since recovery codes must not remain alone (R22): -> `last`, and the
- * caller leads to the reset. `doneBy` stands in the mail. @throws {Refusal} not_found
+ * caller leads to the reset. `doneBy` stands in the mail. @throws {Refusal} not_found, changes_frozen
  */
 export async function removeFactorOf(
   tx: Tx,
@@ -25,6 +26,7 @@ export async function removeFactorOf(
   const factors = account ? await listFactors(tx, account.id) : [];
   const factor = factors.find((one) => one.id === factorId);
   if (!account || !factor) throw new Refusal('not_found');
+  assertNotFrozen(account, place.now);
   const remaining = factors.filter((other) => other !== factor);
   if (!(await canAnswer(deps, account, remaining))) return 'last';
   await deleteFactor(tx, account.id, factor.id);

@@ -7,6 +7,7 @@ import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
+import { assertNotFrozen } from '../policy/freeze.ts';
 import { endSessions } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
 import { clearSecondStep, listFactors } from './store.ts';
@@ -24,7 +25,8 @@ export interface Reset {
 
 /**
  * For somebody who has lost every factor and is known to whoever does it (R46, R70): all of the second step goes in one
- * transaction, every session ends, and the person is told who did it and why. @throws {Refusal} not_found, no_two_factor
+ * transaction, every session ends, and the person is told who did it and why. @throws {Refusal} not_found, no_two_factor,
+ * changes_frozen
  */
 export async function resetTwoFactor(
   tx: Tx,
@@ -34,6 +36,8 @@ export async function resetTwoFactor(
 ): Promise<{ readonly account: Account; readonly sessions: number }> {
   const account = await lockAccount(tx, id);
   if (!account) throw new Refusal('not_found');
+  // "This wasn't me" promised a day of rest: a thief may be the one who calls for a reset. The operator has the last word.
+  if (actor !== 'operator') assertNotFrozen(account, place.now);
   const factors = await listFactors(tx, account.id);
   if (account.two_factor_at === null && factors.length === 0) throw new Refusal('no_two_factor');
   await clearGuesses(tx, account.id);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { EXAMPLE } from '../../src/api/examples.ts';
 import type { Operation } from '../../src/api/operation.ts';
 import { API_SCOPES, type ApiScope } from '../../src/clients/client.ts';
+import { HOUR } from '../../src/kit/clock.ts';
 import { makeExamples } from '../kit/api-examples.ts';
 import { callApi, giveToken, operationsOf } from '../kit/api-kit.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
@@ -172,6 +173,23 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
     expect(status).toBe(409);
     expect(body).toMatchObject({ code: 'only_factor', title: expect.stringContaining('Reset') });
     expect(((await call('listFactors', { account_id })).body as { data: unknown[] }).data).toHaveLength(1);
+  });
+
+  test('after "This wasn\'t me" no program takes a method from that person either', async () => {
+    const { id: account_id } = (await addProtectedPerson(house, { email: `rest${engine}@example.org` }))
+      .person;
+    const { db } = house.app.database;
+    const factors = await db.selectFrom('factor').select('id').where('account_id', '=', account_id).execute();
+    const until = house.clock.now() + HOUR;
+    await db.updateTable('account').set({ frozen_until_at: until }).where('id', '=', account_id).execute();
+    for (const [name, order] of [
+      ['removeFactor', { params: { account_id, factor_id: factors[0]?.id ?? '' } }],
+      ['resetTwoFactor', { params: { account_id }, body: { reason: 'She called.' } }],
+    ] as const) {
+      const called = operations.find(({ id }) => id === name) as Operation;
+      const { status, body } = await callApi(house, called, order, token);
+      expect([name, status, body]).toEqual([name, 409, expect.objectContaining({ code: 'changes_frozen' })]);
+    }
   });
 
   test('A12: no body, an empty one, null and __proto__ are no object with nothing in it: 400, and nothing is decided', async () => {

@@ -11,7 +11,6 @@ import { findFactor } from '../../factors/store.ts';
 import { removeMember } from '../../groups/change-groups.ts';
 import { findGroup, listGroupsOf } from '../../groups/store.ts';
 import { Refusal } from '../../kit/refusal.ts';
-import { assertNotFrozen } from '../../policy/freeze.ts';
 import { endSessionOf, endSessionsOf } from '../../sessions/end-for-person.ts';
 import { isAlive } from '../../sessions/session.ts';
 import { listSessions } from '../../sessions/store.ts';
@@ -131,9 +130,6 @@ function removeFactorDeed(deps: Deps): Deed {
       return askRemove(locale, person, factor);
     },
     async act(tx, by, id, params, { name: doneBy }) {
-      const person = await lockAccount(tx, id);
-      if (!person) throw new Refusal('not_found');
-      assertNotFrozen(person, by.place.now);
       const factorId = idIn(params, 'factor');
       const removed = await removeFactorOf(tx, deps, by, { id, factorId, doneBy });
       return removed === 'last' ? `${personPath({ id })}/reset-two-factor` : null;

@@ -2,13 +2,11 @@ import type { Account } from '../../accounts/account.ts';
 import { deleteAccount, WAY_BACK } from '../../accounts/delete-account.ts';
 import { findDeletion } from '../../accounts/deletion-store.ts';
 import { startPasswordReset } from '../../accounts/reset-link.ts';
-import { lockAccount } from '../../accounts/store.ts';
 import type { By } from '../../audit/by.ts';
 import type { Tx } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
 import { RESET_REASON_LENGTH, resetTwoFactor } from '../../factors/reset-two-factor.ts';
 import { listFactors } from '../../factors/store.ts';
-import { assertNotFrozen } from '../../policy/freeze.ts';
 import { spendOrRefuse } from '../../throttle/brake.ts';
 import { countedOf, MAIL_TO_ADDRESS } from '../../throttle/brakes.ts';
 import { formatDuration } from '../../words/dates.ts';
@@ -44,12 +42,7 @@ export function reasonDeeds(deps: Deps): readonly ReasonDeed[] {
       },
       isPossible: async ({ id, two_factor_at }) =>
         two_factor_at !== null || (await listFactors(db, id)).length > 0,
-      async act(tx, by, order) {
-        // "This wasn't me" promised a day of rest: a thief may be the one who calls for a reset.
-        const person = await lockAccount(tx, order.id);
-        if (person) assertNotFrozen(person, by.place.now);
-        return resetTwoFactor(tx, deps, by, order);
-      },
+      act: (tx, by, order) => resetTwoFactor(tx, deps, by, order),
     },
     {
       path: 'reset-password',
