@@ -5,7 +5,7 @@ import type { Build } from '../builds/app.ts';
 import { listBuilds } from '../builds/build-store.ts';
 import { createApp } from '../builds/create-app.ts';
 import { openBuildFiles } from '../builds/files/open.ts';
-import { PLATFORMS } from '../builds/format-rules.ts';
+import { ENDINGS, namedFormat, PLATFORMS } from '../builds/format-rules.ts';
 import { type Audience, publishBuilds, withdrawBuilds } from '../builds/publish-build.ts';
 import { type BuildDeps, findManaged, type Publisher } from '../builds/publisher.ts';
 import { findApp } from '../builds/store.ts';
@@ -13,6 +13,7 @@ import { uploadBuild } from '../builds/upload-build.ts';
 import type { Deps } from '../deps.ts';
 import { groupName } from '../groups/name.ts';
 import { findGroupByKey } from '../groups/store.ts';
+import { fieldSentence } from '../words/refusals.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
 import { operatorsPlace } from './find-account.ts';
 import { withDeps } from './open.ts';
@@ -68,6 +69,12 @@ async function upload(call: Call): Promise<void> {
     throw new WrongUsage(`--platform takes ${PLATFORMS.join(', ')}, not "${call.option('platform')}"`);
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) throw new CommandRefused('not_found', `There is no readable file "${file}".`);
+  // A page says so beside its field.
+  if (namedFormat(file) === null)
+    throw new CommandRefused(
+      'invalid_input',
+      `file: ${fieldSentence('en', 'file_kind_unknown', 0)} It must end in ${ENDINGS.join(' ')}`,
+    );
   await onApp(call, async (deps, operator) => {
     const asked = { version, notes: call.option('notes') ?? '', platform, fileName: basename(file) };
     const stream = createReadStream(file, { highWaterMark: 256 * 1024 });

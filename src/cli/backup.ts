@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BackupRefused } from '../backup/backup-file.ts';
 import { makeBackup } from '../backup/make-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
@@ -31,6 +33,7 @@ export const backupCommands: readonly Command[] = [
 
 async function backup(call: Call): Promise<void> {
   const file = call.operands[0] as string;
+  assertPlaceFor(file);
   const options = { overwrite: call.flag('overwrite'), builds: !call.flag('without-builds') };
   const made = await withDeps(call, async (deps) => {
     const done = await explained(() => makeBackup(deps, file, options));
@@ -45,6 +48,16 @@ async function backup(call: Call): Promise<void> {
       `SHA-256 ${made.sha256}\nThe key ring is not in it, but is needed to restore it: keep copies of both, in separate places.`,
     { file, bytes: made.bytes, sha256: made.sha256 },
   );
+}
+
+/** Before anything is opened: later the system would name the file under which it is written until it is whole. */
+function assertPlaceFor(file: string): void {
+  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder(file)) throw new CommandRefused('bad_file', `${file} is a folder: name a file in it.`);
+  const folder = dirname(file);
+  if (!existsSync(folder))
+    throw new CommandRefused('bad_file', `There is no folder ${folder}: make it first.`);
+  if (!isFolder(folder)) throw new CommandRefused('bad_file', `${folder} is not a folder.`);
 }
 
 async function restore(call: Call): Promise<void> {

@@ -38,10 +38,10 @@ async function rotate(call: Call): Promise<void> {
       return { active, previous, signing_keys };
     }),
   );
-  const signs = call.flag('at-once') ? 'now' : 'in a day';
+  const signs = call.flag('at-once') ? 'from now on' : 'a day from now';
   await call.print(
     `New secrets are sealed with "${done.active}". "${done.previous}" opens what is still sealed with it; running servers ` +
-      `re-seal that, and \`keys list\` shows how far they are.\nTokens are signed with new keys from ${signs} on.`,
+      `re-seal that, and \`keys list\` shows how far they are.\nTokens are signed with new keys ${signs}.`,
     done,
   );
 }

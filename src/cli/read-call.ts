@@ -18,9 +18,10 @@ export function findCommand(
     return { command: found, rest: [...before, ...words.slice(found.name.split(' ').length)] };
   }
   const typed = words.filter((word) => !word.startsWith('-')).slice(0, 2);
-  throw new WrongUsage(
-    typed.length === 0 ? 'no command was given' : `there is no command "${typed.join(' ')}"`,
-  );
+  if (typed.length === 0) throw new WrongUsage('no command was given');
+  // Only a package has it (scripts/countersign.js).
+  const instead = typed[0] === 'start' ? ': `npm start` starts the server' : '';
+  throw new WrongUsage(`there is no command "${typed.join(' ')}"${instead}`);
 }
 
 /** @throws {WrongUsage} */
@@ -33,7 +34,9 @@ export function readCall(command: Command, args: readonly string[], world: World
     ),
   );
   const wanted = command.operands ?? [];
-  if (positionals.length < wanted.length) throw new WrongUsage(`${wanted[positionals.length]} is missing`);
+  // An empty one is a variable of a script that nobody set.
+  const lacking = wanted.findIndex((_, index) => !positionals[index]);
+  if (lacking >= 0) throw new WrongUsage(`${wanted[lacking]} is missing`);
   const many = wanted.at(-1)?.endsWith('…') ?? false;
   if (positionals.length > wanted.length && !many) {
     throw new WrongUsage(`"${positionals[wanted.length]}" is one word too many`);
@@ -66,7 +69,12 @@ function parse(args: readonly string[], options: NonNullable<ParseArgsConfig['op
   } catch (error) {
     // Node adds advice on how to type a word that begins with a dash.
     const [sentence = ''] = (error as Error).message.split(/\. |\n/);
-    throw new WrongUsage(sentence);
+    const ambiguous = /^Option '(.+)' argument is ambiguous/.exec(sentence)?.[1];
+    throw new WrongUsage(
+      ambiguous === undefined
+        ? sentence
+        : `${sentence.replace(/\.$/, '')}: what begins with a dash is given as ${ambiguous}=-…`,
+    );
   }
 }
 

@@ -31,11 +31,11 @@ const COMMANDS: readonly Command[] = [
 
 /** -> the exit code: 0 done, 1 refused, 2 wrong usage (contract, section 3). */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {
-  if (args.includes('--help') || args[0] === 'help') {
-    world.stdout.write(`${usage(COMMANDS)}\n`);
+  if (args.includes('--help') || args.includes('-h') || args[0] === 'help') {
+    world.stdout.write(`${usage(COMMANDS)}\n\n${SERVER}\n`);
     return 0;
   }
-  let meant: readonly Command[] = COMMANDS;
+  let meant = beginningLike(args);
   try {
     const { command, rest } = findCommand(COMMANDS, args);
     meant = [command];
@@ -50,6 +50,16 @@ export async function runCommand(args: readonly string[], world: World): Promise
     world.stderr.write(`${json ? JSON.stringify(told) : `countersign: ${told.message}`}${help}\n`);
     return error instanceof WrongUsage ? 2 : 1;
   }
+}
+
+const SERVER =
+  'The server: `npm start` in a checkout, `countersign start` where it is installed as a package.';
+
+/** `account`, `rules set`: those that begin with this word. All, where none does. */
+function beginningLike(args: readonly string[]): readonly Command[] {
+  const word = args.find((arg) => arg !== '--json');
+  const found = COMMANDS.filter(({ name }) => name.split(' ')[0] === word);
+  return found.length > 0 ? found : COMMANDS;
 }
 
 function usage(commands: readonly Command[]): string {

@@ -58,7 +58,10 @@ export function readProxies(environment: Environment): readonly string[] {
     // `/0` would be everybody, who could then say where they come from (R58).
     const narrow = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most);
     if (isIP(address) === 0 || !narrow) {
-      throw new ConfigError('TRUSTED_PROXIES', `takes a comma-separated list of CIDR ranges, not "${range}"`);
+      throw new ConfigError(
+        'TRUSTED_PROXIES',
+        `takes a comma-separated list of CIDR ranges, not "${range}": such as 127.0.0.1/32, and never everybody (/0)`,
+      );
     }
   }
   return ranges;

@@ -39,13 +39,16 @@ export function readSender(environment: Environment, hostname: string): Sender {
   return { mailFrom, mailName: (named?.[1] ?? named?.[2] ?? '').trim() || null };
 }
 
+/** Unicode has names for these, but no number belongs to them: with one alone, nobody would get a message. */
+const NO_COUNTRIES = new Set(['CP', 'CQ', 'DG', 'EA', 'EU', 'EZ', 'IC', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
+
 export function readCountries(environment: Environment): readonly string[] {
   const text = environment['SMS_COUNTRIES'];
   if (!text) return [];
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const countries = text.split(',').map((part) => {
     const country = part.trim().toUpperCase();
-    if (!/^[A-Z]{2}$/.test(country) || names.of(country) === undefined) {
+    if (!/^[A-Z]{2}$/.test(country) || NO_COUNTRIES.has(country) || names.of(country) === undefined) {
       throw new ConfigError(
         'SMS_COUNTRIES',
         `takes a comma-separated list of two-letter country codes such as ES,PT, not "${part}"`,

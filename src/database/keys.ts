@@ -16,10 +16,10 @@ export function loadKeyRing(config: Config, databaseIsEmpty: boolean, random: Ra
   if (config.keys !== null) return parseKeyRing(config.keys, 'KEYS');
   if (!existsSync(config.keysFile)) {
     if (config.keysFileGiven || !databaseIsEmpty) {
-      throw new ConfigError(
-        'KEYS_FILE',
-        `names ${config.keysFile}, which is not there: put back the key ring that belongs to this database`,
-      );
+      const todo = databaseIsEmpty
+        ? 'put the key ring there, or make one first if this is a new installation (docs/keys.md says how)'
+        : 'put back the key ring that belongs to this database';
+      throw new ConfigError('KEYS_FILE', `names ${config.keysFile}, which is not there: ${todo}`);
     }
     makeKeyFile(config.keysFile, random);
   }

@@ -53,11 +53,15 @@ async function* usersIn(path: string): AsyncGenerator<[place: string, row: unkno
 }
 
 async function* rowsByLine(path: string): AsyncGenerator<[place: string, row: unknown]> {
-  let number = 0;
+  let [number, found] = [0, 0];
   for await (const line of linesOf(path)) {
     number += 1;
-    if (line.trim() !== '') yield [`line ${number}`, parsed(line)];
+    if (line.trim() === '') continue;
+    found += 1;
+    yield [`line ${number}`, parsed(line)];
   }
+  // An export that failed must not look like one of nobody.
+  if (found === 0) throw new BadFile('The file is empty.');
 }
 
 /** Node's own reader of lines also ends one at U+2028, which may stand within a text of JSON, and mends what is no UTF-8. */

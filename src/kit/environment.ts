@@ -11,7 +11,11 @@ export class ConfigError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const LONGEST_DURATION = 3650 * 86_400_000;
+const DURATIONS = {
+  // An instant beyond the year 275760 is no date.
+  longest: 3650 * 86_400_000,
+  words: 'a duration such as 30s, 10m, 12h or 30d, at most 3650d',
+};
 
 export function whole(
   environment: Environment,
@@ -41,16 +45,17 @@ export function oneOf<T extends string>(
   return text as T;
 }
 
-export function duration(environment: Environment, name: string, fallback: string): number {
+export function duration(
+  environment: Environment,
+  name: string,
+  fallback: string,
+  { longest, words } = DURATIONS,
+): number {
   const text = environment[name] || fallback;
   const found = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
   const milliseconds = found ? Number(found[1]) * (UNITS[found[2] as string] as number) : 0;
-  // An instant beyond the year 275760 is no date.
-  if (milliseconds <= 0 || milliseconds > LONGEST_DURATION) {
-    throw new ConfigError(
-      name,
-      `takes a duration such as 30s, 10m, 12h or 30d, at most 3650d, not "${text}"`,
-    );
+  if (milliseconds <= 0 || milliseconds > longest) {
+    throw new ConfigError(name, `takes ${words}, not "${text}"`);
   }
   return milliseconds;
 }

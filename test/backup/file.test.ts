@@ -170,6 +170,15 @@ describe.each(ENGINES)('a backup file, on %s', (engine) => {
     expect(statSync(kept).mode & 0o777).toBe(0o600);
     const nowhere = await source.run('backup', join(folder, 'no', 'such', 'folder'), '--json');
     expect([nowhere.code, JSON.parse(nowhere.stderr).code]).toEqual([1, 'bad_file']);
+    expect(nowhere.stderr).toContain(`There is no folder ${join(folder, 'no', 'such')}: make it first.`);
+    const within = await source.run('backup', folder, '--overwrite');
+    expect([within.code, within.stderr]).toEqual([
+      1,
+      `countersign: ${folder} is a folder: name a file in it.\n`,
+    ]);
+    expect((await source.run('backup', join(kept, 'house.backup'))).stderr).toContain(
+      `${kept} is not a folder`,
+    );
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 

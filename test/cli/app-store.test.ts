@@ -77,6 +77,11 @@ test.each([
     'isn’t what its name says',
     () => `upload other ${write({ ...sample('zip'), name: 'a.apk' })} --version 1`,
   ],
+  [
+    1,
+    'file: This kind of file can’t be published here. It must end in .apk',
+    () => `upload other ${write({ ...sample('zip'), name: 'a.txt' })} --version 1`,
+  ],
   [1, 'version: Type a version', () => `upload other ${write()} --version 1..0`],
   [2, '--platform takes android, ios', () => `upload other ${write()} --version 1 --platform toaster`],
   [1, 'There is no app "nothing" in the App Store.', () => `upload nothing ${write()} --version 1`],

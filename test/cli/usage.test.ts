@@ -23,7 +23,10 @@ const wrong: [args: string, names: string][] = [
   ['account create --email a@example.org --name N extra', '"extra" is one word too many'],
   ['account create --email a@example.org --email b@example.org --name N', '--email is given twice'],
   ['account create --email a@example.org --name N --colour red', "Unknown option '--colour'"],
-  ['account create --email --name N', "Option '--email' argument is ambiguous"],
+  [
+    'account create --email --name N',
+    "Option '--email' argument is ambiguous: what begins with a dash is given as --email=-…",
+  ],
   ['account list all', '"all" is one word too many'],
   ['account list --json=yes', "Option '--json' does not take an argument"],
   ['account show', 'E is missing'],
@@ -50,6 +53,7 @@ const wrong: [args: string, names: string][] = [
   ['rules set passwords', 'there is no command "rules set"'],
   ['rules preview --from 2026-06-01', "Unknown option '--from'"],
   ['doctor --route', "Unknown option '--route'"],
+  ['start', 'there is no command "start": `npm start` starts the server'],
   ['keys', 'there is no command "keys"'],
   ['keys rotate now', '"now" is one word too many'],
   ['keys rotate --at-once=yes', "Option '--at-once' does not take an argument"],
@@ -90,9 +94,27 @@ describe('wrong usage exits 2, says what is wrong and how it goes, and touches n
     expect(stderr).toContain('account show E');
     expect(stderr).not.toContain('migrate');
   });
+
+  test('after the beginning of a command, only those that begin like it', async () => {
+    for (const args of [['rules', 'set', 'required'], ['--json=no'], ['rules']]) {
+      const { stderr } = await run(...args);
+      expect(stderr).toContain('rules set two-factor optional|required');
+      expect(stderr.includes('migrate'), args.join(' ')).toBe(args[0] !== 'rules');
+    }
+  });
+
+  test('a variable of a script that nobody set is no value', async () => {
+    for (const args of [
+      ['backup', ''],
+      ['account', 'delete', '', '--reason', 'R'],
+      ['group', 'add', 'Sales', ''],
+    ])
+      expect((await run(...args)).code, args.join(' ')).toBe(2);
+    expect((await run('restore', '')).stderr).toContain('FILE is missing');
+  });
 });
 
-test.each(['--help', 'help', 'account create --help'])(
+test.each(['--help', '-h', 'help', 'account create --help'])(
   '%s prints every command and exits 0',
   async (args) => {
     const { code, stdout, stderr } = await run(...args.split(' '));
@@ -104,6 +126,8 @@ test.each(['--help', 'help', 'account create --help'])(
       'audit export',
       'doctor',
       'migrate',
+      // Whoever has the package looks here first.
+      'countersign start',
     ]) {
       expect(stdout).toContain(name);
     }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { ConfigError } from '../../src/kit/environment.ts';
 import { type Random, systemRandom } from '../../src/kit/random.ts';
 import { createSeal } from '../../src/kit/seal.ts';
+import { documented } from '../kit/documented.ts';
 import { ENGINES, type EngineName } from '../kit/house.ts';
 import { createDatabase } from '../kit/postgres.ts';
 
@@ -49,9 +51,19 @@ describe('the key ring (R80)', () => {
 
   test('never made where there is data, nor in place of a file that was named', () => {
     expect(() => load({}, false)).toThrow(/^KEYS_FILE names .*keys\.json, which is not there: put back/);
-    expect(() => load({ KEYS_FILE: join(folder, 'named.json') })).toThrow(/^KEYS_FILE names .*named\.json/);
+    expect(() => load({ KEYS_FILE: join(folder, 'named.json') })).toThrow(
+      /^KEYS_FILE names .*named\.json, which is not there: put the key ring there, or make one first .*docs\/keys\.md/,
+    );
     expect(readdirSync(folder)).toEqual([]);
     expect(existsSync(join(folder, 'named.json'))).toBe(false);
+  });
+
+  test('made as docs/keys.md says, it is taken', () => {
+    const script = documented('keys.md', 'Make it yourself', 'sh');
+    execFileSync('sh', ['-c', script], { cwd: folder });
+    const path = join(folder, 'keys.json');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(load({ KEYS_FILE: path }).active).toBe('k1');
   });
 
   test('a folder in place of the file', () => {

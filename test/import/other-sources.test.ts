@@ -311,6 +311,8 @@ describe('what is no such file at all', () => {
     ['keycloak', '{"realm":\n"acme",\n}', /not JSON: look at line 3/],
     ['better-auth', '{"users":[]}', /no table “user”/],
     ['auth0', '[{"email":]', /not JSON/],
+    ['auth0', '', /The file is empty/],
+    ['auth0', ' \n\n', /The file is empty/],
     ['csv', '', /its first line must name the columns/],
     ['csv', 'name,mail\nAnn,ann@example.org\n', /first line must name the columns: email/],
     ['csv', 'email,email\na,b\n', /once each/],
