@@ -1,4 +1,5 @@
 import type { Db } from '../database/open.ts';
+import { frozenUntil } from '../policy/freeze.ts';
 import { guessState } from '../throttle/guess-budget.ts';
 import type { Account } from './account.ts';
 import { listPasswordWaits } from './password-waits.ts';
@@ -18,10 +19,10 @@ export async function listHolds(
 ): Promise<Hold[]> {
   const codes = await guessState(db, id, now);
   const waits = await listPasswordWaits(db, id, now);
-  const frozen = frozen_until_at !== null && frozen_until_at > now;
+  const frozen = frozenUntil({ frozen_until_at }, now);
   return [
     ...(codes ? [{ on: 'codes' as const, until: codes.kind === 'held' ? codes.until : null }] : []),
     ...waits.map((wait) => ({ on: 'password' as const, ...wait })),
-    ...(frozen ? [{ on: 'changes' as const, until: frozen_until_at }] : []),
+    ...(frozen === null ? [] : [{ on: 'changes' as const, until: frozen }]),
   ];
 }

@@ -181,3 +181,10 @@ export async function listAccountsAfter(
     .limit(count)
     .execute();
 }
+
+/** Of these addresses, those that are somebody's. */
+export async function listTaken(db: Db, addressKeys: readonly string[]): Promise<ReadonlySet<string>> {
+  if (addressKeys.length === 0) return new Set();
+  const query = db.selectFrom('email_address').select('address_key').where('address_key', 'in', addressKeys);
+  return new Set((await query.execute()).map(({ address_key }) => address_key));
+}

@@ -1,4 +1,4 @@
-import { type Acr, higherAcr } from '../sessions/session.ts';
+import { type Acr, meets } from '../sessions/session.ts';
 
 /** What a web app will ask for before it opens. */
 export type Opening =
@@ -14,7 +14,7 @@ const RESISTANT = new Set(['webauthn']);
 
 /** `methods`: what the person can answer with, the preferred one first; a recovery code is none (screen 2). */
 export function openingOf(demanded: Acr, proven: Acr, methods: readonly string[]): Opening {
-  if (higherAcr(proven, demanded) === proven) return { kind: 'nothing' };
+  if (meets(proven, demanded)) return { kind: 'nothing' };
   const suited = demanded === 'phr' ? methods.filter((method) => RESISTANT.has(method)) : methods;
   const [method] = suited;
   if (method !== undefined) return { kind: 'factor', method };

@@ -1,3 +1,4 @@
+import { WAY_BACK } from '../accounts/delete-account.ts';
 import { changeSecurity } from '../accounts/store.ts';
 import { nowhere } from '../audit/place.ts';
 import { record } from '../audit/record.ts';
@@ -6,7 +7,7 @@ import type { Tx } from '../database/open.ts';
 import { noteRestored } from '../database/restored-at.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
-import { DAY, SECOND } from '../kit/clock.ts';
+import { SECOND } from '../kit/clock.ts';
 import { carryCounts, spendCounters } from './carry-over.ts';
 import type { Replaced } from './replaced.ts';
 import { restoredLetter } from './restored-letter.ts';
@@ -29,8 +30,6 @@ export interface Fenced {
 
 /** Of mails that somebody waits for, none may stand behind a hundred thousand of these. */
 const MAILS_A_SECOND = 5;
-/** A way back must be open again for whoever called off the deletion of their account since. */
-const WAY_BACK = 7 * DAY;
 const AT_ONCE = 200;
 
 /**
@@ -105,6 +104,7 @@ async function suspend(tx: Tx, account: Holder, now: number): Promise<void> {
 
 async function closeDoors(tx: Tx, now: number, madeAt: number): Promise<void> {
   await cancelRequests(tx, now);
+  // A way back must be open again for whoever called off the deletion of their account since.
   await postponeErasures(tx, now + WAY_BACK);
   await noteRestored(tx, now);
   const entry = {

@@ -2,10 +2,9 @@ import { acrOf } from '../clients/client.ts';
 import { findClientByOrigin } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
-import { isAlive, touchAfter } from '../sessions/session.ts';
+import { isAlive, meets, touchAfter } from '../sessions/session.ts';
 import { touchSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
-import { meets } from './entry-rules.ts';
 import { type Presence, presenceFinder, touchPresence } from './store.ts';
 
 export type Verdict =

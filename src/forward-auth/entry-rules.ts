@@ -1,4 +1,4 @@
-import { type Acr, higherAcr } from '../sessions/session.ts';
+import { type Acr, meets } from '../sessions/session.ts';
 
 /** What still stands between a person and an app, in this order; null: nothing. */
 export type Missing =
@@ -18,11 +18,6 @@ export interface Standing {
   readonly acr: Acr;
   readonly hasFactor: boolean;
   readonly hasKey: boolean;
-}
-
-/** A higher proof meets a lower demand (contract 5). */
-export function meets(proven: Acr, demand: Acr): boolean {
-  return higherAcr(proven, demand) === proven;
 }
 
 export function missingFor(demand: Acr, { entitled, acr, hasFactor, hasKey }: Standing): Missing | null {

@@ -1,3 +1,4 @@
+import { listTaken } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { careOf } from '../factors/all.ts';
 import type { Adopting } from '../factors/factor.ts';
@@ -11,7 +12,7 @@ import { comeIn } from './come-in.ts';
 import { BadFile, type Row } from './newcomer.ts';
 import { prepare } from './prepare.ts';
 import { type Report, Tally } from './report.ts';
-import { beginRun, listTaken, stage } from './store.ts';
+import { beginRun, stage } from './store.ts';
 
 export interface ImportOptions {
   /** `keycloak`, …: for the records. */

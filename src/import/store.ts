@@ -39,16 +39,6 @@ export async function stage(tx: Tx, id: string, batch: Batch, now: number): Prom
   return true;
 }
 
-/** Those of the keys that somebody here has already. */
-export async function listTaken(db: Db, addressKeys: readonly string[]): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('email_address')
-    .select('address_key')
-    .where('address_key', 'in', addressKeys)
-    .execute();
-  return new Set(rows.map(({ address_key }) => address_key));
-}
-
 /** The staged rows whose address somebody here has by now; a page of them. */
 export async function listConflicts(db: Db, id: string) {
   return db

@@ -1,4 +1,4 @@
-import { type Acr, higherAcr, type Session } from '../sessions/session.ts';
+import { type Acr, higherAcr, meets as meetsAcr, type Session } from '../sessions/session.ts';
 
 const ACRS: readonly string[] = ['pwd', 'mfa', 'phr'] satisfies Acr[];
 
@@ -46,9 +46,9 @@ function leastOf(values: readonly string[]): Demand {
   );
 }
 
-/** A higher one meets a lower (contract). */
+/** Nothing meets what we do not know. */
 export function meets(proven: Acr, demand: Demand): boolean {
-  return demand !== 'unknown' && higherAcr(proven, demand) === proven;
+  return demand !== 'unknown' && meetsAcr(proven, demand);
 }
 
 /** The last time that this session's person went through all steps: signing in, or confirming since (R65). */

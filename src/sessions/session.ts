@@ -11,6 +11,11 @@ export function higherAcr(one: Acr, other: Acr): Acr {
   return RANKS[one] >= RANKS[other] ? one : other;
 }
 
+/** A higher proof meets a lower demand (contract 5). */
+export function meets(proven: Acr, demand: Acr): boolean {
+  return RANKS[proven] >= RANKS[demand];
+}
+
 export interface Session {
   readonly id: string;
   readonly account_id: string;

@@ -16,7 +16,7 @@ import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { actAbout } from '../act.ts';
-import { idIn } from '../ids.ts';
+import { anyIdField, idIn } from '../ids.ts';
 import { findPeople } from '../people/find-people.ts';
 import { findPerson } from '../people/store.ts';
 import { groupIn } from './find-group.ts';
@@ -53,10 +53,7 @@ export function memberRoutes(
       path,
       level,
       query: z.object({
-        after: z
-          .string()
-          .regex(/^[\w-]{1,64}$/)
-          .catch(''),
+        after: anyIdField.catch(''),
       }),
       async handle({ visit, who, params, query: { after } }) {
         const { message, cookies } = takeNotice(visit);

@@ -7,6 +7,7 @@ import { page, seeOther } from '../../web/answer.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Locale } from '../../words/locale.ts';
+import { anyIdField } from '../ids.ts';
 import { atRiskPage } from './at-risk-pages.ts';
 import { pageAtRisk } from './count-people.ts';
 import { createOverview } from './gather.ts';
@@ -34,10 +35,7 @@ export function overviewRoutes(deps: Deps, site: Site, levels: AdministratorLeve
       path: AT_RISK,
       level: levels.administrator,
       query: z.object({
-        after: z
-          .string()
-          .regex(/^[\w-]{1,64}$/)
-          .catch(''),
+        after: anyIdField.catch(''),
       }),
       async handle({ visit, who: { account }, query: { after } }) {
         const found = await pageAtRisk(deps, { after, count: PER_PAGE });

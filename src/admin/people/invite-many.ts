@@ -1,4 +1,5 @@
 import { type Invitee, invite } from '../../accounts/invite.ts';
+import { listTaken } from '../../accounts/store.ts';
 import type { Db, Tx } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
 import { addMember } from '../../groups/change-groups.ts';
@@ -17,7 +18,6 @@ import {
   readColumns,
 } from './judge-rows.ts';
 import { readCsv } from './read-csv.ts';
-import { listTaken } from './store.ts';
 
 /** Why a list can't be judged row by row. */
 export type ListFault =

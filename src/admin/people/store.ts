@@ -101,13 +101,6 @@ export async function findAddressKey(db: Db, id: string): Promise<string | null>
   return (await query.where('kind', '=', 'primary').executeTakeFirst())?.address_key ?? null;
 }
 
-/** Of these addresses, those that are somebody's. */
-export async function listTaken(db: Db, addressKeys: readonly string[]): Promise<ReadonlySet<string>> {
-  if (addressKeys.length === 0) return new Set();
-  const query = db.selectFrom('email_address').select('address_key').where('address_key', 'in', addressKeys);
-  return new Set((await query.execute()).map(({ address_key }) => address_key));
-}
-
 /** Of these accounts, those that have a link with which the invitation can still be accepted. */
 export async function listOpenInvitations(
   db: Db,

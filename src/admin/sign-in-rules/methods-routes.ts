@@ -15,6 +15,7 @@ import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import type { Locale } from '../../words/locale.ts';
 import { act } from '../act.ts';
+import { anyIdField } from '../ids.ts';
 import { countAffected, listDependents } from './affected.ts';
 import { AFFECTED, affectedPage, METHODS, methodsPage, type Ticked } from './methods-pages.ts';
 import type { ShownMethod } from './pages.ts';
@@ -75,10 +76,7 @@ export function methodRoutes(
       level,
       query: z.object({
         ...ticks,
-        after: z
-          .string()
-          .regex(/^[\w-]{1,64}$/)
-          .catch(''),
+        after: anyIdField.catch(''),
       }),
       async handle({ visit, who: { account }, query }) {
         const rules = rulesFrom(query);

@@ -15,6 +15,7 @@ import { type RawFields, type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import type { Visit } from '../../web/visit.ts';
 import { act } from '../act.ts';
+import { anyIdField } from '../ids.ts';
 import { readFrom, readWhom } from './choice.ts';
 import { EVERYONE, RULES, TWO_FACTOR } from './paths.ts';
 import { type Choice, choosePage, optionalPage, PREVIEW, previewPage } from './two-factor-pages.ts';
@@ -28,10 +29,7 @@ const choice = {
   when: z.enum(['now', 'day'], 'malformed'),
   day: z.string('malformed').max(20, 'day_invalid').default(''),
 };
-const after = z
-  .string()
-  .regex(/^[\w-]{1,64}$/)
-  .catch('');
+const after = anyIdField.catch('');
 
 /** Report first: whoever switches a rule on has seen whom it stops. All of it needs a fresh step-up (R69). */
 export function twoFactorRoutes(
