@@ -12,14 +12,13 @@ export class DatabaseAway extends Error {
  */
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true;
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, syscall, message } = error as { code?: unknown; syscall?: unknown; message?: unknown };
   if (typeof code === 'string') {
     if (/^(08|57014|57P0[123]|53300)/.test(code)) return true;
-    if (
-      ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code)
-    ) {
+    if (['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN'].includes(code))
       return true;
-    }
+    // Of a Unix socket; any other file that is not there is no matter of the database.
+    if (code === 'ENOENT' && syscall === 'connect') return true;
   }
   return (
     typeof message === 'string' &&
