@@ -46,6 +46,18 @@ describe.each(ENGINES)('an administrator and one person, on %s', (engine) => {
     expect(await recordsOf(house, ann.person, 'account.restored')).toMatchObject([{ actor }]);
   });
 
+  test('a method without a name of its own is called in the language of whoever looks', async () => {
+    const { browser, person: bo } = await boss();
+    const ann = await planted(house);
+    await db().updateTable('account').set({ locale: 'es' }).where('id', '=', bo.id).execute();
+    const factor = `${pathOf(ann.person)}/factors/${await factorIdOf(house, ann.person)}/remove`;
+    for (const path of [pathOf(ann.person), factor]) {
+      const { body } = await browser.get(path);
+      expect(body).toContain('Aplicación de autenticación');
+      expect(body).not.toContain('Authenticator app');
+    }
+  });
+
   test('ends one session, then all', async () => {
     const { browser, person: bo } = await boss();
     const ann = await somebodyProtected(house);

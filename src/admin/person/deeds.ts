@@ -6,6 +6,7 @@ import { unlockAccount } from '../../accounts/unlock.ts';
 import type { By } from '../../audit/by.ts';
 import type { Tx } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
+import { namedIn } from '../../factors/all.ts';
 import { removeFactorOf } from '../../factors/remove-for-person.ts';
 import { findFactor } from '../../factors/store.ts';
 import { removeMember } from '../../groups/change-groups.ts';
@@ -127,7 +128,7 @@ function removeFactorDeed(deps: Deps): Deed {
     async ask({ locale }, person, params) {
       const factor = await findFactor(deps.database.db, person.id, idIn(params, 'factor'));
       if (!factor) throw new Refusal('not_found');
-      return askRemove(locale, person, factor);
+      return askRemove(locale, person, namedIn(locale, factor));
     },
     async act(tx, by, id, params, { name: doneBy }) {
       const factorId = idIn(params, 'factor');

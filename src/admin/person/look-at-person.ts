@@ -5,7 +5,7 @@ import { findLiveRequest } from '../../accounts/recovery-request.ts';
 import { findAccount, listAddresses } from '../../accounts/store.ts';
 import { type AuditRecord, listEventsOf } from '../../audit/store.ts';
 import type { Deps } from '../../deps.ts';
-import { careOf } from '../../factors/all.ts';
+import { careOf, namedIn } from '../../factors/all.ts';
 import type { FactorRow } from '../../factors/factor.ts';
 import { codesLeft } from '../../factors/recovery-codes/store.ts';
 import { listFactors } from '../../factors/store.ts';
@@ -99,7 +99,7 @@ function shownFactor(deps: Deps, factor: FactorRow, locale: Locale): ShownFactor
   const care = careOf(factor.kind);
   return {
     id: factor.id,
-    label: factor.label,
+    label: namedIn(locale, factor).label,
     name: care?.name(locale) ?? factor.kind,
     detail: care?.detail(deps, factor, locale) ?? null,
     icon: care?.icon ?? 'shield',
