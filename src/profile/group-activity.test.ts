@@ -141,6 +141,11 @@ test('however it is cut, every record is in exactly one line', () => {
 test('a passkey and a trusted browser are told as what they are', () => {
   const passkey = event('sign_in.passkey', '1', { method: 'webauthn' });
   expect(read(passkey, completed('1', 'hwk user mfa'))).toEqual(['Signed in with passkey']);
+  // Of a sign-in that went no further, and perhaps was not theirs.
+  expect(read(password('0'), passkey, completed('1', 'hwk user mfa'))).toEqual([
+    'Signed in with passkey',
+    'Password accepted',
+  ]);
   const trusted = completed('2', 'pwd', { detail: { trusted: true } });
   expect(read(password('2'), trusted)).toEqual(['Signed in with password, in a trusted browser']);
 });

@@ -47,7 +47,7 @@ function proofAt(
   const passkey = take((record) => record.event === 'sign_in.passkey' && sameRequest(record, end));
   const code = take((record) => record.event === 'recovery_code.used' && sameRequest(record, end));
   const first = end.event === 'step_up.completed' ? 'step_up.password' : 'sign_in.password';
-  const password = take((record) => record.event === first && samePlace(record, end));
+  const password = passkey ? null : take((record) => record.event === first && samePlace(record, end));
   const steps = passkey ? ['passkey'] : stepsOf(end, factor, password);
   const left = code?.detail['left'];
   const event = {
