@@ -26,7 +26,7 @@ const event = z
   })
   .meta({ id: 'AuditEvent' });
 
-/** What happened, oldest first: a program that remembers its cursor misses nothing. */
+/** What happened, oldest first. Whoever follows along asks with `since` (docs/integrate.md). */
 export function auditOperations({ database }: Deps) {
   return [
     operation({

@@ -21,8 +21,9 @@ export interface FollowedRecords {
 }
 
 /**
- * One page in the order of writing, so that whoever goes on from its end misses nothing. It may be short, even empty, and
- * still not the last: no filter may make one request read millions of records. `after`: `next` of the page before, or 0.
+ * One page in the order of writing. It may be short, even empty, and still not the last: no filter may make one request
+ * read millions of records. On PostgreSQL a record may come before others that were read already: its transaction took
+ * longer than theirs. `after`: `next` of the page before, or 0.
  */
 export async function followRecords(
   db: Db,
