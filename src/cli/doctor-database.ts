@@ -53,7 +53,7 @@ export async function checkDatabase(config: Config): Promise<Check[]> {
 }
 
 /** SQLite would make an empty one. */
-function missingFile(url: string): string | null {
+export function missingFile(url: string): string | null {
   const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : null;
   return path === null || path === ':memory:' || existsSync(path) ? null : path;
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { loadKeyRing } from '../database/keys.ts';
 import { systemRandom } from '../kit/random.ts';
 import { type Check, check, Sick } from './check.ts';
+import { missingFile } from './doctor-database.ts';
 
 const MIB = 1024 * 1024;
 /** A full disk stops every sign-in, for each writes a record. */
@@ -55,11 +56,23 @@ function lookAtDisk(path: string): string {
 }
 
 function lookAtKeyRing(config: Config): string {
+  refuseMissingRing(config);
   // As if there were data: then a missing ring is a mistake, and none is made.
   const ring = loadKeyRing(config, false, systemRandom);
   if (config.keys === null) refuseOpen(config.keysFile, '600');
   const from = config.keys === null ? config.keysFile : 'KEYS';
   return `${ring.keys.size} ${ring.keys.size === 1 ? 'key' : 'keys'} in ${from}, "${ring.active}" is active`;
+}
+
+/** Of a new installation nobody lost a ring. On PostgreSQL that isn't seen from here. */
+function refuseMissingRing({ keys, keysFile, keysFileGiven, databaseUrl }: Config): void {
+  if (keys !== null || existsSync(keysFile)) return;
+  const ofNew = keysFileGiven ? 'make it first (docs/keys.md says how)' : 'the first start makes it';
+  if (missingFile(databaseUrl) !== null) throw new Sick(`${keysFile} does not exist yet; ${ofNew}`);
+  if (databaseUrl.startsWith('sqlite:')) return;
+  throw new Sick(
+    `${keysFile} does not exist: put back the key ring that belongs to this database. Of a new one, ${ofNew}`,
+  );
 }
 
 /** Whoever else has an account on this machine must not read it. Windows has other means. */

@@ -15,6 +15,12 @@ describe('doctor and what stands around the database', () => {
     const { sick } = await doctor();
     expect(Object.keys(sick)).toEqual(['data_directory', 'key_ring', 'database']);
     expect(sick.database).toContain('the first start makes it');
+    expect(sick['key_ring']).toContain('does not exist yet; the first start makes it');
+    const named = (await doctor({ KEYS_FILE: join(data.path, 'ring.json') })).sick;
+    expect(named['key_ring']).toMatch(/ring\.json does not exist yet; make it first .*docs\/keys\.md/);
+    // A database may be there, or not: nobody is told to put back what they never had.
+    const far = (await doctor({ DATABASE_URL: 'postgres://localhost:1/none' })).sick;
+    expect(far['key_ring']).toMatch(/put back the key ring .* Of a new one, the first start makes it/);
     expect(existsSync(data.path)).toBe(false);
   });
 
