@@ -65,7 +65,7 @@ export const es: ProfileWords = {
     replaceTitle: 'Cambiar el correo de recuperación',
     recoveryLead: 'Otra dirección que solo lees tú. No sirve para iniciar sesión.',
     recoveryAddress: 'Correo de recuperación',
-    recoveryButton: 'Enviar un enlace para confirmarla',
+    recoveryButton: 'Enviar un enlace para confirmarlo',
   },
   emailChange: {
     titles: { primary: 'Cambiar tu dirección de correo', recovery: 'Añadir un correo de recuperación' },

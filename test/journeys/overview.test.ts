@@ -217,6 +217,12 @@ describe.each(ENGINES)('the overview, on %s', (engine) => {
     expect(page).toContain('One mail is late');
     expect(page).toContain('One mail was given up within a day');
     expect(page).not.toContain('Nothing is waiting for you.');
+    await boss.browser.post('/account', { name: 'Boss', locale: 'es', time_zone: '' });
+    const spanish = await look();
+    expect(spanish).toContain(
+      'Correos 1 enviado en el último día, 2 en cola (1 con retraso), 1 dado por perdido',
+    );
+    expect(spanish).toContain('Mensajes de texto 1 enviado en el último día, 0 en cola');
   });
 
   test('the clock, a request for help and a rule that is coming', async () => {

@@ -68,6 +68,20 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
     expect((await boss.browser.get(VALUES)).location).toMatch(/^\/confirm/);
   });
 
+  test('one is one: neither hours nor versions, in either language', async () => {
+    const done = await boss.browser.submit(VALUES, {
+      ...AS_IT_IS,
+      recovery_wait_hours: '1',
+      builds_per_app: '1',
+    });
+    expect(textOf(done.body)).toContain('Waiting time before a temporary pass 1 hour Reminders');
+    expect(textOf(done.body)).toContain('Versions of one app 1 version Change');
+    await boss.browser.post('/account', { name: 'Boss', locale: 'es', time_zone: '' });
+    const spanish = textOf((await boss.browser.get('/admin/rules')).body);
+    expect(spanish).toContain('Espera antes de un pase temporal 1 hora Recordatorios');
+    expect(spanish).toContain('Versiones de una aplicación 1 versión Cambiar');
+  });
+
   test('R1: the shortest password can be raised, for every new one, and never lowered below the configuration', async () => {
     expect((await save({ password_min_length: '20' })).status).toBe(303);
     const short = await resetTo('mild-copper-walru');

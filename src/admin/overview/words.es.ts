@@ -72,7 +72,7 @@ export const es: OverviewWords = {
     mails: 'Correos',
     texts: 'Mensajes de texto',
     delivery: (sent, waiting, late, failed) =>
-      `${sent} enviados en el último día, ${waiting} en cola (${late} con retraso), ${failed} dados por perdidos`,
+      `${sent} ${sent === '1' ? 'enviado' : 'enviados'} en el último día, ${waiting} en cola (${late} con retraso), ${failed} ${failed === '1' ? 'dado por perdido' : 'dados por perdidos'}`,
     clock: 'Reloj',
     clockSame: 'La base de datos está en esta máquina: un solo reloj.',
     clockOff: (seconds) => `A ${seconds} segundos del de la base de datos`,

@@ -35,7 +35,7 @@ export const es: PeopleWords = {
     next: 'Siguientes',
     goOn: 'Seguir buscando',
     first: 'Volver al principio',
-    everybody: 'Mostrar a todos',
+    everybody: 'Mostrar todas',
   },
   invite: {
     title: 'Invitar a alguien',

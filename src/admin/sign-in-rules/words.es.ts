@@ -66,12 +66,12 @@ export const es: RuleWords = {
     buildsTotal: 'Todos los archivos juntos',
     buildsPerApp: 'Versiones de una aplicación',
     units: {
-      recovery_wait_hours: (count) => `${count} horas`,
+      recovery_wait_hours: (count) => (count === '1' ? '1 hora' : `${count} horas`),
       password_min_length: (count) => `${count} caracteres`,
       record_retention_days: (count) => `${count} días`,
       build_size_mib: (count) => `${count} MiB`,
       builds_total_gib: (count) => `${count} GiB`,
-      builds_per_app: (count) => `${count} versiones`,
+      builds_per_app: (count) => (count === '1' ? '1 versión' : `${count} versiones`),
     },
     limits: (from, to) => `De ${from} a ${to}.`,
     save: 'Guardar',
@@ -79,7 +79,7 @@ export const es: RuleWords = {
   },
   choose: {
     title: 'Exigir la autenticación en dos pasos',
-    lead: 'Mira primero a quién se detendría. Nada cambia hasta que lo confirmes en la página siguiente.',
+    lead: 'Mira primero a quién afectaría. Nada cambia hasta que lo confirmes en la página siguiente.',
     whom: 'Quién',
     whomHint: 'Si es una aplicación, quien la abra necesita dos pasos allí, y en ningún otro sitio.',
     when: 'Cuándo',
@@ -87,12 +87,12 @@ export const es: RuleWords = {
     day: 'Día',
     dayHint:
       'Para «A partir de un día». Empieza a medianoche en tu zona horaria. Antes se avisa por correo; si es una aplicación, avisa su ficha en la tienda.',
-    see: 'Ver a quién se detendría',
+    see: 'Ver a quién afectaría',
     cancel: 'Cancelar',
     back: 'Reglas de acceso',
   },
   preview: {
-    title: 'A quién se detendría',
+    title: 'A quién afectaría',
     titleNow: 'A quién le falta un segundo paso',
     ofPeople: {
       now: (whom) => `${whom}: dos pasos obligatorios desde ahora.`,
@@ -119,7 +119,7 @@ export const es: RuleWords = {
     tagSignedIn: 'sesión abierta',
     tagNever: 'nunca ha entrado',
     tagAdministrator: 'administrador',
-    require: 'Exigirla',
+    require: 'Exigirlos',
     back: 'Volver',
     rules: 'Reglas de acceso',
     next: 'Siguiente',
@@ -133,7 +133,7 @@ export const es: RuleWords = {
     title: (whom) => `Hacer opcionales los dos pasos: ${whom}`,
     lead: 'Quien tiene un segundo paso lo conserva y puede desactivarlo. Quien no lo tiene vuelve a entrar solo con la contraseña.',
     leadApp: 'Desde ahora pide lo que diga su propia configuración.',
-    button: 'Hacerla opcional',
+    button: 'Hacerlos opcionales',
     cancel: 'Cancelar',
   },
   methods: {
