@@ -16,7 +16,7 @@ import type { Browser } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
 import { addKey, signInWithKey } from '../kit/keys.ts';
 import { appCode, enterPassword, readEnrolment } from '../kit/people.ts';
-import { askForHelp, dayLater, givePass, twoAdministrators } from '../kit/recovery-kit.ts';
+import { askForHelp, dayLater, givePass, passAfterDay, twoAdministrators } from '../kit/recovery-kit.ts';
 import { setValue } from '../kit/rules-kit.ts';
 import { freshHouse } from '../kit/shared-house.ts';
 
@@ -46,9 +46,7 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
     expect(await securityOf(house, lost.person)).toEqual(before);
 
     const other = await planted(house);
-    await askForHelp(house, other.person);
-    const [bea2, carl2] = (await dayLater(house, ...admins)) as [Browser, Browser];
-    const unused = await givePass(house, other.person, bea2, carl2);
+    const unused = await passAfterDay(house, other.person, admins);
     house.clock.advance(HOUR);
     expect((await house.browser().get(`/temporary-pass?token=${unused}`)).status).toBe(422);
     const answer = await house
@@ -63,10 +61,7 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
   });
 
   test('trying the password beside it does not cost the pass; somebody else who signs in here does', async () => {
-    const admins = await twoAdministrators(house);
-    await askForHelp(house, lost.person);
-    const [bea, carl] = (await dayLater(house, ...admins)) as [Browser, Browser];
-    const token = await givePass(house, lost.person, bea, carl);
+    const token = await passAfterDay(house, lost.person, await twoAdministrators(house));
     const browser = house.browser();
     await browser.post('/temporary-pass', { token, password: lost.person.password });
     const { secret } = readEnrolment((await browser.get('/account/security/totp')).body);
@@ -82,10 +77,7 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
   });
 
   test('found again within the hour: signing in with the old app ends the pass', async () => {
-    const admins = await twoAdministrators(house);
-    await askForHelp(house, lost.person);
-    const [bea, carl] = (await dayLater(house, ...admins)) as [Browser, Browser];
-    const token = await givePass(house, lost.person, bea, carl);
+    const token = await passAfterDay(house, lost.person, await twoAdministrators(house));
     const enrolling = house.browser();
     await enrolling.post('/temporary-pass', { token, password: lost.person.password });
     const { secret } = readEnrolment((await enrolling.get('/account/security/totp')).body);
@@ -97,17 +89,14 @@ describe.each(ENGINES)('somebody who lost everything, on %s', (engine) => {
     expect(await seesAccount(half)).toBe(true);
   });
 
-  test('whoever lost as many keys as there is room for sets up a key again', async () => {
+  test('R46: whoever lost as many keys as there is room for sets up a key again', async () => {
     await setValue(house, 'keys_first', 'allowed');
     const owner = await halfSignedIn(house, lost.person);
     await answerTotp(owner, freshCode(house, lost.secret));
     for (let count = 0; count < 10; count++)
       expect((await addKey(owner, new Authenticator(), { label: `Key ${count}` })).status).toBe(303);
     expect((await owner.get('/account/security/keys')).status).toBe(409);
-    const admins = await twoAdministrators(house);
-    await askForHelp(house, lost.person);
-    const [bea, carl] = (await dayLater(house, ...admins)) as [Browser, Browser];
-    const token = await givePass(house, lost.person, bea, carl);
+    const token = await passAfterDay(house, lost.person, await twoAdministrators(house));
     const browser = house.browser();
     await browser.post('/temporary-pass', { token, password: lost.person.password });
     const key = new Authenticator();

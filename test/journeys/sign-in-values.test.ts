@@ -29,6 +29,8 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
   });
   afterEach(() => house.close());
 
+  const submit = (change: Partial<typeof AS_IT_IS>) =>
+    boss.browser.submit(VALUES, { ...AS_IT_IS, ...change });
   const save = (change: Partial<typeof AS_IT_IS>) => boss.browser.post(VALUES, { ...AS_IT_IS, ...change });
 
   async function resetTo(password: string) {
@@ -46,8 +48,7 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
     expect(form.field('password_min_length')).toBe('12');
     // What was not touched is no change.
     expect((await save({})).location).toBe('/admin/rules');
-    const done = await boss.browser.submit(VALUES, {
-      ...AS_IT_IS,
+    const done = await submit({
       recovery_wait_hours: '48',
       reminders: 'off',
     });
@@ -69,8 +70,7 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
   });
 
   test('one is one: neither hours nor versions, in either language', async () => {
-    const done = await boss.browser.submit(VALUES, {
-      ...AS_IT_IS,
+    const done = await submit({
       recovery_wait_hours: '1',
       builds_per_app: '1',
     });

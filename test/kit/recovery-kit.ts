@@ -61,3 +61,14 @@ export async function givePass(
   if (given.location !== REQUESTS) throw new Error(`countersigning answered ${given.status}`);
   return tokenOf(await house.link(person.email, '/temporary-pass'));
 }
+
+/** Asked for and a day later given, by these two administrators. -> the pass's token */
+export async function passAfterDay(
+  house: House,
+  person: Person,
+  [proposer, countersigner]: readonly [Administrator, Administrator],
+): Promise<string> {
+  await askForHelp(house, person);
+  const [one, other] = (await dayLater(house, proposer, countersigner)) as [Browser, Browser];
+  return givePass(house, person, one, other);
+}
