@@ -5,7 +5,8 @@ type Part = 'path' | 'query' | 'body';
 
 /**
  * All that is wrong with a request at once, each with its place. No text holds a zero byte, of which PostgreSQL takes none.
- * @throws {Refusal} malformed_request
+ * An address that cannot be one of ours is not found, like one that is and names nothing.
+ * @throws {Refusal} malformed_request, not_found
  */
 export function readParts(
   schemas: Readonly<Record<Part, z.ZodType | undefined>>,
@@ -20,6 +21,7 @@ export function readParts(
       problems.push({ at: [part, ...path.map(String)].join('.'), message });
     for (const at of zeroBytesIn(raw[part], part)) problems.push({ at, message: 'holds a zero byte' });
   }
+  if (problems.some(({ at }) => /^path\b/.test(at))) throw new Refusal('not_found');
   if (problems.length > 0) throw new Refusal('malformed_request', { problems });
   return read;
 }

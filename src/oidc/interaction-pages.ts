@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Client } from '../clients/client.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
-import { form } from '../web/fields.ts';
+import { form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, button, linkButton, notice } from '../web/parts.ts';
 import { withReturnTo } from '../web/return-to.ts';
@@ -37,7 +37,8 @@ export function consentPage(
       offline ? w.offline : w.untilSignOut
     }</p>${isNative(client) && notice('warning', w.unproven)}${form({
       action: here,
-      body: actions(decide(w.allow, 'allow', 'primary'), decide(w.deny, 'leave', 'secondary')),
+      // For whom it was shown: in another tab somebody else may sign in before the button is pressed.
+      body: html`${hidden('account', account.id)}${actions(decide(w.allow, 'allow', 'primary'), decide(w.deny, 'leave', 'secondary'))}`,
     })}${whoIsAsked(visit, account)}`,
   });
 }

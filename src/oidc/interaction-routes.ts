@@ -130,7 +130,10 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
       method: 'POST',
       path,
       level,
-      body: z.strictObject({ decision: z.enum(['allow', 'leave', 'switch'], 'malformed') }),
+      body: z.strictObject({
+        decision: z.enum(['allow', 'leave', 'switch'], 'malformed'),
+        account: z.string().optional(),
+      }),
       async handle({ visit, who, params, body }) {
         const situation = await look(visit, who, params['uid'] ?? '');
         if (!situation) return gone(visit);
@@ -141,8 +144,9 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
           if (step !== 'other-account') throw new Refusal('conflict');
           return switchAccount(visit, who, here);
         }
-        // Something came between the page and its button: the page says what.
-        if (step !== 'consent') return seeOther(here);
+        // Something came between the page and its button, or somebody else signed in: the page says what.
+        const shownTo = body.account ?? who.account.id;
+        if (step !== 'consent' || shownTo !== who.account.id) return seeOther(here);
         await finish(deps, who, interaction, await allowApp(deps, visit, who, client, interaction));
         return resume(interaction.uid);
       },

@@ -113,9 +113,13 @@ describe.each(ENGINES)('the management API, on %s', (engine) => {
       await send('POST', '/clients', '{"name":"Wiki","description":"a\\u0000","redirect_uris":[]}'),
       await send('GET', '/store/apps/a%00'),
       await send('GET', '/store/apps/%ff'),
+      await send('GET', '/accounts/'),
+      await send('GET', `/accounts/${'a'.repeat(65)}`),
+      await send('GET', '/accounts/a.b/sessions?limit=0'),
+      await send('POST', '/accounts/..%2fx/unlock'),
     ];
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([
-      415, 400, 400, 404, 405, 404, 400, 400, 400, 400, 400, 400, 400, 404, 400,
+      415, 400, 400, 404, 405, 404, 400, 400, 400, 400, 400, 400, 400, 404, 400, 404, 404, 404, 404,
     ]);
     for (const answer of answers)
       expect(answer.headers['content-type']).toContain('application/problem+json');

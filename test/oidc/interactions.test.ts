@@ -34,6 +34,23 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect(textOf((await follow(browser, here)).body)).toContain(victim.person.email);
   });
 
+  test('R66/R68: “Allow” counts for whom the page was shown to, not for who signed in since', async () => {
+    const { browser } = await withApp();
+    const other = await withApp();
+    const page = await follow(browser, (await ask(wiki.rp, { prompt: 'consent' })).path);
+    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    // In another tab of the same browser.
+    house.clock.advance(30 * SECOND);
+    await enterPassword(browser, other.person);
+    await browser.post('/sign-in/factor/totp', { code: appCode(house, other.secret) });
+    const account = page.field('account');
+    expect((await browser.post(here, { decision: 'allow', account })).location).toBe(here);
+    const again = await browser.get(here);
+    expect(textOf(again.body)).toContain(other.person.email);
+    const shown = { decision: 'allow', account: again.field('account') };
+    expect((await browser.post(here, shown)).location).toBe(here.replace('/interaction/', '/authorize/'));
+  });
+
   test('R63: an interaction is answered once', async () => {
     const { browser } = await withApp();
     const page = await follow(browser, (await ask(wiki.rp, { prompt: 'consent' })).path);
