@@ -49,7 +49,7 @@ export async function confirmPassword(
       await beginStepUp(tx, session.id, account, visit.now, returnTo);
       return { cookies: [], next: '/confirm/factor' };
     }
-    const cookie = await raise(tx, deps, session, [], visit.now);
+    const cookie = await raise(tx, deps, session, [], visit.now, { anew: true });
     await record(tx, visit, { event: 'step_up.completed', subject: account, method: 'pwd' });
     return { cookies: [cookie], next: returnTo };
   });
@@ -125,6 +125,7 @@ export async function confirmFactor(
     return raise(tx, deps, session, [...accepted.amr, 'mfa'], stepUp.password_at, {
       phishingResistant: accepted.phishingResistant === true,
       method: method.kind,
+      anew: true,
     });
   });
   return { cookies: [cookie], next: stepUp.return_to };

@@ -76,7 +76,8 @@ export async function consumeStepUp(tx: Tx, sessionId: string): Promise<boolean>
 
 /**
  * The session rises: a new token, the old one dead at once (R36, R38). `amr` grows by what was proven, `provenAt` by
- * the oldest of it.
+ * the oldest of it. `anew`: every step was gone through again, so apps are told a new time (R65), and what was proven
+ * then: a key of this morning says nothing about a code of now (R64).
  * -> the cookie to set. @throws {Refusal} sign_in_required
  */
 export async function raise(
@@ -85,15 +86,20 @@ export async function raise(
   session: Session,
   proven: readonly string[],
   provenAt: number,
-  { phishingResistant = false, method = null }: { phishingResistant?: boolean; method?: string | null } = {},
+  {
+    phishingResistant = false,
+    method = null,
+    anew = false,
+  }: { phishingResistant?: boolean; method?: string | null; anew?: boolean } = {},
 ): Promise<SetCookie> {
   const token = newToken(random);
-  const amr = [...new Set([...session.amr.split(' '), ...proven])];
-  const acr = higherAcr(session.acr, phishingResistant ? 'phr' : amr.includes('mfa') ? 'mfa' : 'pwd');
+  const before = anew ? ['pwd'] : session.amr.split(' ');
+  const amr = [...new Set([...before, ...proven])];
+  const acr = phishingResistant ? 'phr' : amr.includes('mfa') ? 'mfa' : 'pwd';
   const raised = await raiseSession(tx, session.id, {
     token_hash: tokenHash(token),
     amr: amr.join(' '),
-    acr,
+    acr: anew ? acr : higherAcr(session.acr, acr),
     method: session.method ?? method,
     step_up_at: provenAt,
   });

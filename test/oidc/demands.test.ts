@@ -3,9 +3,11 @@ import { nowhere } from '../../src/audit/place.ts';
 import { changeClient } from '../../src/clients/change-clients.ts';
 import { NO_SETTINGS } from '../../src/clients/client.ts';
 import { SECOND, somebodyProtected } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ManualClock } from '../kit/clock.ts';
 import { ENGINES } from '../kit/house.ts';
+import { addKey, askedAtFactor, signInWithKey } from '../kit/keys.ts';
 import { appCode, enableApp, enterPassword, type Person, stepUp } from '../kit/people.ts';
 import {
   ask,
@@ -98,6 +100,45 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     await stepUp(house, browser, person, secret);
     const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
     expect((await follow(browser, here)).status).toBe(200);
+  });
+
+  test('R64/R65: acr is of the time that auth_time tells: a code of now is no key, for all the keys of before', async () => {
+    const { browser: first, person, secret } = await withApp();
+    const key = new Authenticator();
+    await addKey(first, key);
+    const { browser } = await signInWithKey(house, person, key);
+    const fresh = await ask(wiki.rp, { acr_values: 'phr', prompt: 'none' });
+    expect(await claims((await follow(browser, fresh.path)).location, fresh)).toMatchObject({ acr: 'phr' });
+
+    house.clock.advance(60 * SECOND);
+    const asked = await ask(wiki.rp, { acr_values: 'phr', prompt: 'login' });
+    const confirm = await follow(browser, asked.path);
+    const here = new URL(confirm.field('return_to'), 'http://x').pathname;
+    await browser.submit('/confirm', { password: person.password, return_to: here });
+    const byCode = await browser.post('/confirm/factor/totp', { code: appCode(house, secret) });
+    const page = await follow(browser, byCode.location);
+    expect([page.status, textOf(page.body)]).toEqual([200, expect.stringContaining('Wiki asks for a key')]);
+    const any = await ask(wiki.rp, { prompt: 'none' });
+    expect(await claims((await follow(browser, any.path)).location, any)).toMatchObject({
+      acr: 'mfa',
+      amr: ['pwd', 'otp', 'mfa'],
+      auth_time: Math.floor(house.clock.now() / 1000),
+    });
+
+    await browser.submit('/confirm', { password: person.password, return_to: here });
+    const options = await askedAtFactor(browser, '/confirm/factor');
+    await browser.post('/confirm/factor/webauthn', { credential: key.get(options) });
+    const { location } = await follow(browser, here);
+    expect(await claims(location, asked)).toMatchObject({ acr: 'phr', amr: ['pwd', 'hwk', 'user', 'mfa'] });
+  });
+
+  test('R64: who has turned 2FA off and confirms with the password alone has proven no more from then on', async () => {
+    const { browser, person } = await withApp();
+    await browser.post('/account/security/disable', { password: person.password });
+    await browser.post('/confirm', { password: person.password });
+    const asked = await ask(wiki.rp, { prompt: 'none' });
+    const { location } = await follow(browser, asked.path);
+    expect(await claims(location, asked)).toMatchObject({ acr: 'pwd', amr: ['pwd'] });
   });
 
   test("an app's own rule counts like acr_values", async () => {
