@@ -36,18 +36,24 @@ export function signInPage(
 ): Html {
   const { signIn: w } = words[visit.locale];
   const back = returnTo === '/' ? null : hidden('return_to', returnTo);
+  const news = [
+    [ended ? 'info' : 'success', message],
+    ['danger', error],
+    ['info', forHelp && w.forHelp],
+  ] as const;
+  const notices = news.flatMap(([kind, text]) => (text ? [{ kind, text }] : []));
+  // The first is read out with the field that has the focus.
+  const told = notices.length > 0 ? 'told' : null;
   return bareLayout(site, visit, {
     title: w.title,
     scripts: passkey?.scripts ?? [],
     body: html`
-      ${message ? notice(ended ? 'info' : 'success', message) : null}
-      ${error ? notice('danger', error, 'told') : null}
-      ${forHelp ? notice('info', w.forHelp) : null}
+      ${notices.map(({ kind, text }, index) => notice(kind, text, index === 0 ? told : null))}
       ${form({
         action: '/sign-in',
         body: html`
-          ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: passkey ? 'username webauthn' : 'username', required: true, autofocus: email === '', error: fields['email'] ?? null, maxlength: 254 })}
-          ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', toldBy: error ? 'told' : null, error: fields['password'] ?? null })}
+          ${field({ name: 'email', label: w.email, type: 'email', value: email, autocomplete: passkey ? 'username webauthn' : 'username', required: true, autofocus: email === '', toldBy: email === '' ? told : null, error: fields['email'] ?? null, maxlength: 254 })}
+          ${field({ name: 'password', label: w.password, type: 'password', autocomplete: 'current-password', required: true, autofocus: email !== '', toldBy: email === '' ? null : told, error: fields['password'] ?? null })}
           ${back}
           ${button(w.button, { kind: 'primary', wide: true })}`,
       })}

@@ -105,8 +105,10 @@ test('a form is posted, and its checks by the browser are left on', () => {
 });
 
 test('state is told by icon and word', () => {
-  expect(parts.notice('success', 'Saved.').text).toMatch(/role="status"><svg.*Saved\./);
-  expect(parts.notice('warning', 'Three left.').text).toMatch(/role="alert"><svg.*Three left\./);
+  expect(parts.notice('success', 'Saved.').text).toMatch(/role="status" tabindex="-1"><svg.*Saved\./);
+  expect(parts.notice('danger', 'Gone.').text).toMatch(/role="alert" tabindex="-1"><svg.*Gone\./);
+  // What stands there every time is no alarm.
+  expect(parts.notice('warning', 'Three left.').text).toMatch(/role="note"><svg.*Three left\./);
 });
 
 test('an empty list says so', () => {

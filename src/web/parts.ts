@@ -67,12 +67,18 @@ export function actions(...buttons: Content[]): Html {
   return html`<div class="actions">${buttons}</div>`;
 }
 
-const NOTICES = { success: 'check', info: 'info', warning: 'warning', danger: 'danger' } as const;
+/** `news`: of what was just done or went wrong, so the script reads it out first; the others are part of their page. */
+const NOTICES = {
+  success: { drawing: 'check', role: 'status', news: true },
+  info: { drawing: 'info', role: 'status', news: false },
+  warning: { drawing: 'warning', role: 'note', news: false },
+  danger: { drawing: 'danger', role: 'alert', news: true },
+} as const;
 
 /** `id`: where a field says that it is told by this one. */
 export function notice(kind: keyof typeof NOTICES, body: Content, id: string | null = null): Html {
-  const role = kind === 'success' || kind === 'info' ? 'status' : 'alert';
-  return html`<div class="notice ${kind}" role="${role}"${attributes({ id })}>${icon(NOTICES[kind])}<div>${body}</div></div>`;
+  const { drawing, role, news } = NOTICES[kind];
+  return html`<div class="notice ${kind}" role="${role}"${attributes({ id, tabindex: news ? '-1' : null })}>${icon(drawing)}<div>${body}</div></div>`;
 }
 
 /** Said where no script runs, of something that needs one. */

@@ -192,6 +192,24 @@ test('on a phone the places to go lie behind a button; on a desk they stand ther
   expect(await places.isVisible()).toBe(false);
 });
 
+test('what was just done, or went wrong, is where reading begins', async () => {
+  await tour.become(boss);
+  const focused = () => page.evaluate<string>('document.activeElement.innerText');
+  // What the last test did is told here, once.
+  await tour.open('/account/security');
+  await tour.open('/account');
+  expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
+  await tour.send('/account', { name: 'Boss Example' });
+  expect(await focused()).toBe('Saved.');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.name')).toBe('name');
+  // Of no field: the codes of a page that was left open for long.
+  const codes = '/account/security/recovery-codes';
+  await tour.open(codes);
+  await tour.send(codes, { set: '0'.repeat(32) });
+  expect(await focused()).toContain('What you were shown or sent before has expired');
+});
+
 test('a link that reads like a button is pressed like one', async () => {
   const [member] = await signedIn('space@example.org');
   await tour.become(member);

@@ -197,8 +197,18 @@ test('a wrong signature is refused, and the same page asks again', async () => {
   await add('Blue');
   await atSecondStep();
   await key.bend({ isBogusSignature: true });
+  // Gone again after two seconds: watched from inside.
+  await page.addInitScript(`{
+    globalThis.read = [];
+    new MutationObserver((seen) => {
+      for (const { target } of seen) if (target.role === 'status' && target.matches('.unseen')) read.push(target.textContent);
+    }).observe(document, { subtree: true, childList: true });
+  }`);
   await useKey();
-  await page.getByText('That key was not accepted').waitFor();
+  await page.locator('.notice', { hasText: 'That key was not accepted' }).waitFor();
+  // To be tried again at once, and yet to be heard of.
+  expect(await page.evaluate('document.activeElement.innerText')).toBe('Use security key');
+  await expect.poll(() => page.evaluate('read.join()')).toContain('That key was not accepted');
   await key.bend({ isBogusSignature: false });
   await useKey();
   await signedIn();
@@ -283,7 +293,7 @@ test('without JavaScript the other ways are named', async () => {
     await plain.goto(`${server.url}/sign-in/factor`);
     await plain.getByText('Security keys need JavaScript').waitFor();
     expect(await plain.getByRole('button', { name: 'Use security key' }).isVisible()).toBe(false);
-    await plain.getByRole('alert').getByRole('link', { name: 'Use your authenticator app' }).click();
+    await plain.getByRole('note').getByRole('link', { name: 'Use your authenticator app' }).click();
     await plain.getByLabel('One-time code').waitFor();
   } finally {
     await context.close();

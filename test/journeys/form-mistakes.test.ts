@@ -43,7 +43,9 @@ describe.each(ENGINES)('every mistake of a form is told at once, on %s', (engine
       expect(status).toBe(422);
       const [field = ''] = /<input[^>]*name="password"[^>]*>/.exec(body) ?? [];
       expect(field).toMatch(/aria-describedby="told".* autofocus/);
-      expect(/<div[^>]* role="alert" id="told">.*?<\/div>/.exec(body)?.[0]).toContain('is wrong');
+      expect(/<div[^>]* role="alert" id="told" tabindex="-1">.*?<\/div>/.exec(body)?.[0]).toContain(
+        'is wrong',
+      );
     }
   });
 

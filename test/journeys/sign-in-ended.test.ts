@@ -44,7 +44,8 @@ describe.each(ENGINES)('who is led back to the password is told why, on %s', (en
     expect([next.status, next.location]).toEqual([303, '/sign-in']);
     const page = await browser.get('/sign-in');
     expect(textOf(page.body)).toContain(ENDED);
-    expect(page.body).toMatch(/class="notice info" role="status"/);
+    expect(page.body).toMatch(/class="notice info" role="status" id="told"/);
+    expect(page.body).toMatch(/<input[^>]*name="email"[^>]*aria-describedby="told".* autofocus/);
   });
 
   test('and comes to what the sign-in was for all the same', async () => {

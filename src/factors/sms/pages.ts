@@ -50,7 +50,7 @@ export function phoneCodePage(site: Site, visit: Visit, page: CodeForm): Html {
   const confirm = form({
     action: '/account/security/sms/confirm',
     body: html`
-      ${codeField({ name: 'code', label: w.prompt, hint: w.sentToNumber(draft.number), error: fields['code'] ?? null, autofocus: begins || page.error !== null || fields['code'] !== undefined, kind: 'digits' })}
+      ${codeField({ name: 'code', label: w.prompt, hint: w.sentToNumber(draft.number), error: fields['code'] ?? null, autofocus: begins, kind: 'digits' })}
       ${draft.codes ? null : field({ name: 'label', label: w.label, hint: w.labelHint, value: page.label, maxlength: 60, autocomplete: 'off', error: fields['label'] ?? null })}
       ${actions(button(draft.codes ? w.enable : page.replacing ? w.change : w.add), linkButton('/account/security/sms', w.otherNumber, { kind: 'quiet' }))}`,
   });

@@ -42,7 +42,7 @@ export function enrolPage(site: Site, visit: Visit, page: EnrolForm): Html {
       body: form({
         action: '/account/security/totp',
         body: html`
-          ${codeField({ name: 'code', label: words[visit.locale].prompt, error: page.fields['code'] ?? null, autofocus: page.error !== null || page.fields['code'] !== undefined, kind: 'digits' })}
+          ${codeField({ name: 'code', label: words[visit.locale].prompt, error: page.fields['code'] ?? null, kind: 'digits' })}
           ${first ? null : field({ name: 'label', label: w.label, hint: w.labelHint, value: page.label, maxlength: 60, autocomplete: 'off', error: page.fields['label'] ?? null })}
           ${replacesId ? hidden('replaces', replacesId) : null}
           ${actions(

@@ -95,6 +95,16 @@ document.addEventListener('keydown', (event) => {
   event.target.click();
 });
 
+// Live regions speak of what changes; a page that comes with its notice changes nothing. So the notice has the focus, unless
+// something to fill in or to press has it: then it is read out after that, if that does not say it itself.
+document.addEventListener('DOMContentLoaded', () => {
+  const news = document.querySelector('main .notice[tabindex]');
+  if (!news) return;
+  const { activeElement: held, body } = document;
+  if (held === body && !document.querySelector('main [autofocus]:not(dialog *)')) news.focus();
+  else if (!news.id) speak(news.textContent);
+});
+
 const { show, showLabel, hide, hideLabel } = document.body.dataset;
 for (const input of document.querySelectorAll('.secret > input')) {
   const toggle = document.createElement('button');

@@ -69,14 +69,14 @@ function show(form, { response, responseURL }, fail) {
     addEventListener('popstate', () => location.reload());
     scrollTo(0, 0);
     main.tabIndex = -1;
-    main.focus();
+    (main.querySelector('.notice[tabindex]') ?? main).focus();
     return;
   }
   // The same form with its complaints: what was chosen needn't be chosen again.
   for (const again of main.querySelectorAll('form[data-upload]')) {
     again.querySelector('input[type=file]').files = files;
     watch(again);
-    again.querySelector('[aria-invalid]')?.focus();
+    (again.querySelector('[aria-invalid]') ?? main.querySelector('.notice[tabindex]'))?.focus();
   }
 }
 
