@@ -27,7 +27,8 @@ export function letterStyle(accent: string | null) {
 .button{background:${onDark}!important;border-color:${onDark}!important;color:${DARK.paper}!important}
 }`,
     body: `margin:0;padding:0;background:${PAPER};color:${INK};${FACE};font-size:16px;line-height:24px`,
-    ink: `color:${INK};${FACE};font-size:16px;line-height:24px`,
+    // A long name or address breaks: else a phone shrinks the whole letter.
+    ink: `color:${INK};${FACE};font-size:16px;line-height:24px;overflow-wrap:anywhere;word-break:break-word`,
     mark: `margin:0 0 24px;padding:0 0 16px;border-bottom:1px solid ${LINE};color:${INK};font-size:16px;font-weight:600`,
     strokes: `color:${colour};font-weight:600;letter-spacing:-1px`,
     title: `margin:0 0 24px;color:${INK};${FACE};font-size:20px;line-height:28px;font-weight:600`,
@@ -37,7 +38,7 @@ export function letterStyle(accent: string | null) {
     address: `margin:0 0 24px;color:${QUIET};font-size:14px;line-height:20px;word-break:break-all`,
     facts: `margin:8px 0 24px;border-top:1px solid ${LINE};border-collapse:collapse`,
     term: `padding:8px 16px 8px 0;border-bottom:1px solid ${LINE};color:${QUIET};${FACE};font-size:14px;line-height:24px;font-weight:400;white-space:nowrap`,
-    value: `padding:8px 0;border-bottom:1px solid ${LINE};color:${INK};${FACE};font-size:16px;line-height:24px;width:100%;overflow-wrap:anywhere`,
+    value: `padding:8px 0;border-bottom:1px solid ${LINE};color:${INK};${FACE};font-size:16px;line-height:24px;width:100%`,
     linkLead: 'margin:0 0 4px',
     link: `color:${colour};font-weight:600`,
     closing: `margin:32px 0 0;padding:16px 0 0;border-top:1px solid ${LINE};color:${QUIET};font-size:14px;line-height:20px`,

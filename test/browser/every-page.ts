@@ -199,6 +199,23 @@ export function lookAtEveryPage(locale: Locale): void {
     nothingWrong(tour);
   });
 
+  test('the mails of this walk, of a long name to a long address, on a narrow phone', SLOW, async () => {
+    const answer = await fetch(`${server.url}/mailbox?format=json`);
+    const mails = (await answer.json()) as { readonly subject: string; readonly html: string }[];
+    const kinds = new Map(mails.map((mail) => [mail.subject, mail.html]));
+    expect(kinds.size).toBeGreaterThan(10);
+    // Our own pages allow no style of a letter's kind.
+    await tour.page.goto('about:blank');
+    await tour.page.setViewportSize({ width: 320, height: 720 });
+    const wide: string[] = [];
+    for (const [subject, letter] of kinds) {
+      await tour.page.setContent(letter);
+      const width = await tour.page.evaluate<number>('document.documentElement.scrollWidth');
+      if (width > 320) wide.push(`${subject}: ${width} pixels`);
+    }
+    expect(wide).toEqual([]);
+  });
+
   /** Adds a key, looks at every page that asks for it, and removes it. */
   async function securityKey(email: string): Promise<void> {
     const key = await VirtualKey.plugIn(tour.page, { transport: 'usb' });
