@@ -99,6 +99,21 @@ describe.each(LOCALES)('in %s', (locale) => {
     await page.waitForFunction((old) => !(old as unknown as { isConnected: boolean }).isConnected, main);
   }
 
+  /** While it is sent it can be stopped and not sent once more; who stops it is where they were. */
+  async function stopped(): Promise<void> {
+    const { page } = tour;
+    const form = page.locator('form[data-upload]');
+    const [send, stop] = [form.locator('.primary'), form.locator('button[type=button]')];
+    await page.route(`**${manage}/upload`, () => {});
+    await send.click();
+    await form.locator('progress').waitFor();
+    expect([await send.isVisible(), await stop.isVisible()]).toEqual([false, true]);
+    await page.keyboard.press('Enter');
+    await stop.waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.matches(".primary")')).toBe(true);
+    await page.unroute(`**${manage}/upload`);
+  }
+
   test('a publisher makes an app, uploads with a progress bar, publishes and withdraws', SLOW, async () => {
     await tour.signIn(`publisher-${locale}@example.org`, PASSWORD);
     await tour.look('store-empty-publisher');
@@ -125,6 +140,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     ).toBe(1);
     expect(await tour.page.locator('#f-file-error').isVisible()).toBe(true);
     await tour.look('upload-error');
+    await stopped();
     await upload(file('field-notes.apk', sample('apk').bytes), '1.0');
     expect(new URL(tour.page.url()).pathname).toBe(manage);
     await tour.look('upload-done');

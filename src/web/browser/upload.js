@@ -32,6 +32,7 @@ function send(form) {
   const giveUp = (text) => {
     box.remove();
     form.querySelector('.actions').hidden = false;
+    form.querySelector('.primary').focus();
     tell(form, text);
   };
   button.addEventListener('click', () => request.abort());
