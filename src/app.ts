@@ -55,6 +55,7 @@ import { type Assets, loadAssets } from './web/assets.ts';
 import { errorPage } from './web/error-page.ts';
 import type { RouterOptions } from './web/exchange.ts';
 import { healthRoutes } from './web/health.ts';
+import { logRequests } from './web/log-requests.ts';
 import { meterRequests } from './web/meter-requests.ts';
 import { createPrivateServer } from './web/private-server.ts';
 import type { Route } from './web/route.ts';
@@ -139,6 +140,7 @@ export async function createApp(config: Config, log: Log, replacements: Replacem
     isForPrograms: isApi,
   };
   const server = createServer(config.trustedProxies, options);
+  logRequests(server, log);
   if (meters !== noMeters) meterRequests(server, meters);
   mountRoutes(server, routes, options);
   const shown = metrics && createPrivateServer('/metrics', metrics.show(deps));

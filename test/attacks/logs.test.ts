@@ -116,6 +116,31 @@ test('R76/R83: a request id tells the log line to whoever reports a fault, and i
   }
 });
 
+test('R76: at `debug` a line tells of each request by its route; what stood in the address is nowhere', async () => {
+  const { app, lines, folder } = await talkativeHouse();
+  try {
+    const browser = new Browser(app.server);
+    await browser.get('/reset-password?token=canarytoken');
+    await browser.get('/store/canaryapp?q=canaryquery');
+    await browser.get('/canarypath');
+    const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'answered');
+    expect(told.map(({ method, route, level }) => ({ method, route, level }))).toEqual([
+      { method: 'GET', route: '/reset-password', level: 'debug' },
+      { method: 'GET', route: '/store/:app', level: 'debug' },
+      { method: 'GET', route: null, level: 'debug' },
+    ]);
+    expect(told.map(({ status }) => status)).toEqual([422, 303, 404]);
+    for (const { requestId, ms } of told) {
+      expect(requestId).toMatch(/^[0-9a-f]{32}$/);
+      expect(ms).toBeGreaterThanOrEqual(0);
+    }
+    expect(lines.join('\n')).not.toContain('canary');
+  } finally {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('R83: whoever goes away in the middle of a form is no fault of ours', async () => {
   const { app, lines, folder } = await talkativeHouse();
   try {

@@ -9,6 +9,7 @@ import { type House, openHouse } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
 import { startServer } from '../kit/server-process.ts';
 import { Chance } from './chance.ts';
+import { INSPECTED, liveMemory } from './live-memory.ts';
 import { type Request, someBytes, someRequest, type Visitor } from './requests.ts';
 
 export interface Stormed {
@@ -21,8 +22,10 @@ export interface Stormed {
   readonly canaries: readonly string[];
   readonly exited: boolean;
   readonly logLines: number;
-  /** MiB after a tenth, and in the end. */
+  /** MiB that nothing but the server itself still needs, after a fifth and in the end. */
   readonly memory: readonly [number, number];
+  /** MiB of the whole process, at the most. */
+  readonly peak: number;
   readonly seconds: number;
 }
 
@@ -37,7 +40,7 @@ export async function storm(requests: number, seed: number): Promise<Stormed> {
     keys: { a: Buffer.from(systemRandom.bytes(32)).toString('base64') },
   });
   const env = { BASE_URL: 'http://localhost:3000', KEYS, ARGON2: 'm=64,t=1,p=1', LOG_LEVEL: 'debug' };
-  const server = await startServer(env);
+  const server = await startServer({ ...env, ...INSPECTED });
   const { port } = server;
   const house = await openHouse({
     clock: new ManualClock(Date.now()),
@@ -49,7 +52,8 @@ export async function storm(requests: number, seed: number): Promise<Stormed> {
   const statuses: Record<string, number> = {};
   const faults: string[] = [];
   const secrets = new Set<string>();
-  const memory: number[] = [];
+  const live: number[] = [];
+  let peak = 0;
   const start = performance.now();
   let crowd = await gather(house, secrets);
   for (const one of crowd.visitors) await knockUnchanged(agent, port, one);
@@ -57,7 +61,9 @@ export async function storm(requests: number, seed: number): Promise<Stormed> {
     for (let done = 0; done < requests; done += AT_ONCE) {
       // Somebody has changed a password by now, or is held.
       if (done % 4_000 === 0) crowd = await gather(house, secrets);
-      if (done % 500 === 0) memory.push(memoryOf(server.pid));
+      if (done % 500 === 0) peak = Math.max(peak, memoryOf(server.pid));
+      // By then all code is compiled, and what is kept of the latest people and requests is full.
+      if (live.length === 0 && done >= requests / 5) live.push(await liveMemory(server.output()));
       const batch = Array.from({ length: AT_ONCE }, async () => {
         if (chance.once(25)) {
           const status = await sendBytes(port, someBytes(chance));
@@ -73,13 +79,12 @@ export async function storm(requests: number, seed: number): Promise<Stormed> {
       });
       await Promise.all(batch);
     }
-    memory.push(memoryOf(server.pid));
+    live.push(await liveMemory(server.output()));
     const alive = await fetch(`http://localhost:${port}/readyz`).then(
       ({ ok }) => ok,
       () => false,
     );
     const log = server.output();
-    const tenth = Math.max(1, Math.floor(memory.length / 10));
     return {
       requests,
       seed,
@@ -88,7 +93,8 @@ export async function storm(requests: number, seed: number): Promise<Stormed> {
       canaries: [...secrets].filter((one) => one.length > 5 && log.includes(one)),
       exited: !alive,
       logLines: log.split('\n').length,
-      memory: [most(memory.slice(tenth, tenth * 3)), most(memory.slice(-tenth))],
+      memory: [live[0] as number, live[1] as number],
+      peak: Math.round(peak),
       seconds: Math.round((performance.now() - start) / 1000),
     };
   } finally {
@@ -97,8 +103,6 @@ export async function storm(requests: number, seed: number): Promise<Stormed> {
     await server.remove();
   }
 }
-
-const most = (all: readonly number[]) => Math.round(Math.max(...all));
 
 /** Somebody signed in, somebody half-way, an administrator who must enrol, and nobody. Whatever is secret of them is noted. */
 async function gather(house: House, secrets: Set<string>) {
