@@ -1,12 +1,11 @@
 import { PLATFORMS, type Platform } from '../builds/format-rules.ts';
 import { listOfferedApps } from '../builds/publication-store.ts';
 import { acrOf, type Client } from '../clients/client.ts';
-import { listClients } from '../clients/store.ts';
+import { listClientsFor } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { careOf } from '../factors/all.ts';
 import { methodsOf } from '../factors/choose-method.ts';
 import { listFactors } from '../factors/store.ts';
-import { listGroupsOf } from '../groups/store.ts';
 import type { SignedIn } from '../sessions/session.ts';
 import type { Visit } from '../web/visit.ts';
 import type { Locale } from '../words/locale.ts';
@@ -66,14 +65,13 @@ async function listWebApps(
   now: number,
 ): Promise<WebApp[]> {
   const { db } = deps.database;
-  const clients = await listClients(db);
+  const clients = await listClientsFor(db, account.id);
   if (clients.length === 0) return [];
-  const groups = new Set((await listGroupsOf(db, account.id)).map(({ id }) => id));
   const methods = await methodsOf(deps, account, await listFactors(db, account.id));
   const kinds = methods.filter(({ strength }) => strength > 0).map(({ kind }) => kind);
   return clients.flatMap((client) => {
     const url = addressOf(client);
-    if (url === null || !mayEnter(client, groups)) return [];
+    if (url === null) return [];
     const { name, description, twoFactorFromAt: from } = client;
     const opening = told(openingOf(acrOf(client, now), session.acr, kinds), locale);
     const soon = opening.kind === 'nothing' && kinds.length === 0 && from !== null && from > now;
@@ -86,14 +84,9 @@ function told(opening: Opening, locale: Locale): ToldOpening {
   return { kind: 'factor', name: careOf(opening.method)?.name(locale) ?? opening.method };
 }
 
-function addressOf({ kind, homeUrl, origin }: Client): string | null {
+function addressOf({ kind, homeUrl, origin }: Pick<Client, 'kind' | 'homeUrl' | 'origin'>): string | null {
   if (kind === 'api') return null;
   return homeUrl ?? origin;
-}
-
-/** As `clients/store.mayEnter`, without asking for each. */
-function mayEnter({ groupIds }: Client, groups: ReadonlySet<string>): boolean {
-  return groupIds.length === 0 || groupIds.some((id) => groups.has(id));
 }
 
 async function listInstallables({ database }: Deps, { account }: SignedIn): Promise<Installable[]> {

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import type { ClientTable } from '../database/tables/client.ts';
@@ -52,37 +52,38 @@ export async function listClients(db: Db): Promise<Client[]> {
   );
 }
 
+/** True of the row of `client` at hand where it names no group, or one of this account's. */
+export function letsIn(accountId: RawBuilder<string>) {
+  return sql<boolean>`(
+    not exists (select 1 from client_group where client_group.client_id = client.id)
+    or exists (select 1 from client_group
+      join group_member on group_member.group_id = client_group.group_id
+      where client_group.client_id = client.id and group_member.account_id = ${accountId}))`;
+}
+
 const entry = prepared<{ clientId: string; accountId: string }>()((db, { clientId, accountId }) =>
   db
     .selectFrom('client')
     .select('id')
     .where('id', '=', clientId)
     .where('removed_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('client_group')
-              .select('client_id')
-              .whereRef('client_group.client_id', '=', 'client.id'),
-          ),
-        ),
-        eb.exists(
-          eb
-            .selectFrom('client_group')
-            .innerJoin('group_member', 'group_member.group_id', 'client_group.group_id')
-            .select('client_group.client_id')
-            .whereRef('client_group.client_id', '=', 'client.id')
-            .where('group_member.account_id', '=', accountId),
-        ),
-      ]),
-    ),
+    .where(letsIn(sql`${accountId}`)),
 );
 
-/** True for everybody where the client names no group, else for the people of those groups. */
+/** Asked of the database each time, so that whoever leaves a group is out at once (R66). */
 export async function mayEnter(db: Db, clientId: string, accountId: string): Promise<boolean> {
   return (await entry(db, { clientId, accountId })).length > 0;
+}
+
+/** All that this account may enter, by name. */
+export async function listClientsFor(db: Db, accountId: string): Promise<Omit<Client, 'groupIds'>[]> {
+  const query = db.selectFrom('client').selectAll().where('removed_at', 'is', null);
+  const rows = await query
+    .where(letsIn(sql`${accountId}`))
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => asClient(row, []));
 }
 
 export type ClientWithSecret = Omit<Client, 'groupIds'> & {

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import { letsIn } from '../clients/store.ts';
 import type { Database, Db, Tx } from '../database/open.ts';
 import { isPostgres, prepared } from '../database/prepared.ts';
 import type { ForwardAuthTicketTable } from '../database/tables/forward-auth.ts';
 import { whileUnchanged } from '../database/while-unchanged.ts';
+import { earliestDemand } from '../policy/demand.ts';
 import type { Acr } from '../sessions/session.ts';
 import { lockSession } from '../sessions/store.ts';
 
@@ -44,41 +46,8 @@ const presence = prepared<{ tokenHash: string; origin: string }>()((db, { tokenH
     .select(['session.last_used_at', 'session.expires_at', 'account.id as account_id'])
     .select(['account.email', 'account.name', 'account.suspended_at', 'account.two_factor_at'])
     .select((eb) => [
-      eb
-        .or([
-          eb.not(
-            eb.exists(
-              eb
-                .selectFrom('client_group')
-                .select('client_group.group_id')
-                .whereRef('client_group.client_id', '=', 'client.id'),
-            ),
-          ),
-          eb.exists(
-            eb
-              .selectFrom('client_group')
-              .innerJoin('group_member', 'group_member.group_id', 'client_group.group_id')
-              .select('client_group.group_id')
-              .whereRef('client_group.client_id', '=', 'client.id')
-              .whereRef('group_member.account_id', '=', 'account.id'),
-          ),
-        ])
-        .as('entitled'),
-      eb
-        .selectFrom('two_factor_rule')
-        .leftJoin('group_member', (join) =>
-          join
-            .onRef('group_member.group_id', '=', 'two_factor_rule.group_id')
-            .onRef('group_member.account_id', '=', 'account.id'),
-        )
-        .select((rule) => rule.fn.min('two_factor_rule.required_from_at').as('from'))
-        .where((rule) =>
-          rule.or([
-            rule('two_factor_rule.group_id', 'is', null),
-            rule('group_member.account_id', 'is not', null),
-          ]),
-        )
-        .as('ruled_from'),
+      letsIn(sql.ref('account.id')).as('entitled'),
+      earliestDemand(sql.ref('account.id')).as('ruled_from'),
       eb
         .selectFrom('group_member')
         .innerJoin('people_group', 'people_group.id', 'group_member.group_id')

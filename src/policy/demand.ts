@@ -1,22 +1,18 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database/open.ts';
 import { prepared } from '../database/prepared.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Demand, roleDemand } from './rules.ts';
 
+/** The first instant, past or to come, from which on a rule demands a second factor of this account. */
+export function earliestDemand(accountId: RawBuilder<string>) {
+  return sql<number | null>`(select min(required_from_at) from two_factor_rule
+    where group_id is null
+      or group_id in (select group_id from group_member where account_id = ${accountId}))`;
+}
+
 const earliest = prepared<{ accountId: string }>()((db, { accountId }) =>
-  db
-    .selectFrom('two_factor_rule')
-    .select((eb) => eb.fn.min('required_from_at').as('from'))
-    .where((eb) =>
-      eb.or([
-        eb('group_id', 'is', null),
-        eb(
-          'group_id',
-          'in',
-          eb.selectFrom('group_member').select('group_id').where('account_id', '=', accountId),
-        ),
-      ]),
-    ),
+  db.selectNoFrom(earliestDemand(sql`${accountId}`).as('from')),
 );
 
 /** Why this person must use a second factor now; null: they choose. Read anew each time, so that a rule holds at once. */
@@ -40,7 +36,7 @@ async function ruleDemand(db: Db, accountId: string, now: number): Promise<'rule
   return from !== null && from <= now ? 'rule' : null;
 }
 
-/** The first instant, past or to come, from which on a rule demands a second factor of this person; null: none does. */
+/** Null: none does, or will. */
 export async function requiredFrom(db: Db, accountId: string): Promise<number | null> {
   const [row] = await earliest(db, { accountId });
   return row?.from ?? null;
