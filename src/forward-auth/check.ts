@@ -2,7 +2,7 @@ import { acrOf } from '../clients/client.ts';
 import { findClientByOrigin } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
-import { isAlive, meets, touchAfter } from '../sessions/session.ts';
+import { meets, opens, touchAfter } from '../sessions/session.ts';
 import { touchSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { type Presence, presenceFinder, touchPresence } from './store.ts';
@@ -32,10 +32,8 @@ export function createChecker(deps: Deps): Checker {
     const hash = token && tokenHash(token);
     const who = hash ? await findPresence(hash, origin) : null;
     if (!hash || !who) return judgeStranger(deps, origin);
-    if (!isAlive(who, now, config.lifetimes) || who.suspended_at !== null) return { kind: 'sign-in' };
-    // A rule that came into force meanwhile ends what the password alone had opened.
-    const ruled = who.ruled_from !== null && who.ruled_from <= now;
-    if (who.two_factor_at === null && ruled) return { kind: 'sign-in' };
+    const standing = { session: who, account: who, ruledFrom: who.ruled_from };
+    if (!opens(standing, now, config.lifetimes)) return { kind: 'sign-in' };
     if (!who.entitled) return { kind: 'closed', app: who.client_name };
     const demand = acrOf({ acr: who.demand, twoFactorFromAt: who.demand_from_at }, now);
     if (!meets(who.acr, demand)) return { kind: 'sign-in' };

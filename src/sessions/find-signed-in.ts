@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { requiredFrom } from '../policy/demand.ts';
-import { isAlive, type SignedIn } from './session.ts';
+import { opens, type SignedIn } from './session.ts';
 import { findSession } from './store.ts';
 
 /** Whose session this is, as long as it opens anything: asked of the database each time (R50). */
@@ -10,11 +10,10 @@ export async function findSignedIn(
   now: number,
 ): Promise<SignedIn | null> {
   const found = await findSession(database.db, tokenHash);
-  if (!found || !isAlive(found.session, now, config.lifetimes)) return null;
-  if (found.account.suspended_at !== null) return null;
-  if (found.account.two_factor_at !== null) return found;
-  const from = await requiredFrom(database.db, found.account.id);
-  if (from === null) return found;
-  // A rule that came into force meanwhile ends what the password alone had opened: signing in anew leads to enrolment.
-  return from <= now ? null : { ...found, requiredFrom: from };
+  if (!found) return null;
+  // Rules are about those who have none; for the others nothing more is asked of the database.
+  const { id, two_factor_at } = found.account;
+  const ruledFrom = two_factor_at === null ? await requiredFrom(database.db, id) : null;
+  if (!opens({ ...found, ruledFrom }, now, config.lifetimes)) return null;
+  return ruledFrom === null ? found : { ...found, requiredFrom: ruledFrom };
 }

@@ -49,6 +49,24 @@ export function isAlive(
   return now < session.expires_at && now - session.last_used_at < sessionIdle;
 }
 
+/** What a session opens anything by, as it is on this very request (R50). */
+export interface Standing {
+  readonly session: Pick<Session, 'expires_at' | 'last_used_at'>;
+  readonly account: Pick<Account, 'suspended_at' | 'two_factor_at'>;
+  /** From when on a rule demands a second factor of its person; null where none does, or will. */
+  readonly ruledFrom: number | null;
+}
+
+/** A rule that came into force meanwhile ends what the password alone had opened: signing in anew leads to enrolment. */
+export function opens(
+  { session, account, ruledFrom }: Standing,
+  now: number,
+  lifetimes: Pick<Lifetimes, 'sessionIdle'>,
+): boolean {
+  if (!isAlive(session, now, lifetimes) || account.suspended_at !== null) return false;
+  return account.two_factor_at !== null || ruledFrom === null || ruledFrom > now;
+}
+
 /** Password and factor were proven at most `stepUpMax` ago (R38). */
 export function isFresh(session: Session, now: number, { stepUpMax }: Pick<Lifetimes, 'stepUpMax'>): boolean {
   return session.step_up_at !== null && now - session.step_up_at <= stepUpMax;
