@@ -2,8 +2,8 @@ import { lockAdministrators } from '../accounts/store.ts';
 import type { By } from '../audit/by.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { lacksAccepted } from '../factors/accepted.ts';
 import { changeMethods } from '../factors/change-methods.ts';
+import { hasAccepted } from '../factors/working.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { setPolicyValue } from '../policy/set-value.ts';
 import { type PolicyKey, type PolicyValues, policyValue } from '../policy/values.ts';
@@ -24,7 +24,7 @@ export async function changePolicy(
   { forbidden_factors, keys_first, ...asked }: AskedValues,
 ): Promise<void> {
   if (forbidden_factors !== undefined || keys_first !== undefined) {
-    await protectingAdministrators(tx, async () => {
+    await protectingAdministrators(tx, deps, async () => {
       await changeMethods(tx, deps, by, {
         forbidden_factors: forbidden_factors ?? (await policyValue(tx, 'forbidden_factors')),
         keys_first: keys_first ?? (await policyValue(tx, 'keys_first')),
@@ -41,11 +41,12 @@ export async function changePolicy(
 }
 
 /** @throws {Refusal} administrator_protected */
-async function protectingAdministrators(tx: Tx, change: () => Promise<void>): Promise<void> {
-  const before: string[] = [];
-  for (const { id } of await lockAdministrators(tx)) if (!(await lacksAccepted(tx, id))) before.push(id);
+async function protectingAdministrators(tx: Tx, deps: Deps, change: () => Promise<void>): Promise<void> {
+  const before: { readonly id: string }[] = [];
+  for (const one of await lockAdministrators(tx)) if (await hasAccepted(deps, tx, one)) before.push(one);
   await change();
-  for (const id of before) if (await lacksAccepted(tx, id)) throw new Refusal('administrator_protected');
+  for (const one of before)
+    if (!(await hasAccepted(deps, tx, one))) throw new Refusal('administrator_protected');
 }
 
 const FOR_EVER = 0;

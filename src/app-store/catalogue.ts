@@ -3,7 +3,7 @@ import { listOfferedApps } from '../builds/publication-store.ts';
 import { acrOf, type Client } from '../clients/client.ts';
 import { listClientsFor } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
-import { careOf } from '../factors/all.ts';
+import { careOf, isSpare } from '../factors/all.ts';
 import { methodsOf } from '../factors/choose-method.ts';
 import { listFactors } from '../factors/store.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -67,14 +67,14 @@ async function listWebApps(
   const { db } = deps.database;
   const clients = await listClientsFor(db, account.id);
   if (clients.length === 0) return [];
-  const methods = await methodsOf(deps, account, await listFactors(db, account.id));
-  const kinds = methods.filter(({ strength }) => strength > 0).map(({ kind }) => kind);
+  const methods = await methodsOf(deps, await listFactors(db, account.id));
+  const factors = methods.filter((method) => !isSpare(method));
   return clients.flatMap((client) => {
     const url = addressOf(client);
     if (url === null) return [];
     const { name, description, twoFactorFromAt: from } = client;
-    const opening = told(openingOf(acrOf(client, now), session.acr, kinds), locale);
-    const soon = opening.kind === 'nothing' && kinds.length === 0 && from !== null && from > now;
+    const opening = told(openingOf(acrOf(client, now), session.acr, factors), locale);
+    const soon = opening.kind === 'nothing' && factors.length === 0 && from !== null && from > now;
     return { name, description, url, opening: soon ? { kind: 'soon', from } : opening };
   });
 }

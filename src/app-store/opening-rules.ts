@@ -1,3 +1,4 @@
+import type { AnswerMethod } from '../factors/factor.ts';
 import { type Acr, meets } from '../sessions/session.ts';
 
 /** What a web app will ask for before it opens. */
@@ -9,14 +10,13 @@ export type Opening =
   | { readonly kind: 'enrol' }
   | { readonly kind: 'key' };
 
-/** Methods whose answer nobody could have passed on from a look-alike page. */
-const RESISTANT = new Set(['webauthn']);
+type Method = Pick<AnswerMethod, 'kind' | 'phishingResistant'>;
 
 /** `methods`: what the person can answer with, the preferred one first; a recovery code is none (screen 2). */
-export function openingOf(demanded: Acr, proven: Acr, methods: readonly string[]): Opening {
+export function openingOf(demanded: Acr, proven: Acr, methods: readonly Method[]): Opening {
   if (meets(proven, demanded)) return { kind: 'nothing' };
-  const suited = demanded === 'phr' ? methods.filter((method) => RESISTANT.has(method)) : methods;
+  const suited = demanded === 'phr' ? methods.filter(({ phishingResistant }) => phishingResistant) : methods;
   const [method] = suited;
-  if (method !== undefined) return { kind: 'factor', method };
+  if (method !== undefined) return { kind: 'factor', method: method.kind };
   return { kind: demanded === 'phr' ? 'key' : 'enrol' };
 }

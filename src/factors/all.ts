@@ -56,6 +56,15 @@ export function answerMethods(): readonly AnswerMethod[] {
   return ROOMS.map(({ method }) => method);
 }
 
+/** A recovery code: never a factor by itself, and never offered first. */
+export function isSpare({ strength }: Pick<AnswerMethod, 'strength'>): boolean {
+  return strength === 0;
+}
+
+export function methodOf(kind: string | null): AnswerMethod | null {
+  return ROOMS.find(({ method }) => method.kind === kind)?.method ?? null;
+}
+
 /** In the order of the list. */
 export function factorCare(): readonly FactorCare[] {
   return ROOMS.flatMap(({ care }) => care ?? []);

@@ -39,7 +39,7 @@ export interface Ask {
  */
 export async function askPage(deps: Deps, site: Site, visit: Visit, first: Ask): Promise<Html> {
   const factors = await listFactors(deps.database.db, first.account.id);
-  const methods = await methodsOf(deps, first.account, factors);
+  const methods = await methodsOf(deps, factors);
   const method = pickMethod(methods, first.kind) ?? methods[0];
   if (!method) throw new Refusal('pending_ended');
   const ask = { ...first, wrong: first.wrong ?? (await onHold(deps, visit, first, method)) };

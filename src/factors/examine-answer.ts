@@ -17,6 +17,7 @@ import {
   type Verdict,
 } from '../throttle/guess-budget.ts';
 import type { Visit } from '../web/visit.ts';
+import { isSpare } from './all.ts';
 import { assertAsked } from './choose-method.ts';
 import type { Accepted, AnswerMethod, Asked, Rejected } from './factor.ts';
 import { holdRefusal } from './held.ts';
@@ -172,5 +173,5 @@ async function tellHold(tx: Tx, deps: Deps, visit: Visit, account: Account, verd
 
 function wrongCode(method: AnswerMethod): RefusalCode {
   if (method.field === 'credential') return 'key_refused';
-  return method.kind === 'recovery-code' ? 'wrong_recovery_code' : 'wrong_code';
+  return isSpare(method) ? 'wrong_recovery_code' : 'wrong_code';
 }

@@ -96,8 +96,10 @@ export interface Replay {
 export interface AnswerMethod {
   /** As in the address: `totp`, `sms`, `webauthn`, `recovery-code`. */
   readonly kind: string;
-  /** The strongest is offered first; a recovery code (0) never is. */
+  /** The strongest is offered first; a recovery code (0) never is: a spare, for whoever has any factor. */
   readonly strength: number;
+  /** True where nobody could have passed its answers on from a look-alike page, and no clock or hold stops them. */
+  readonly phishingResistant?: boolean;
   /** True where a person types digits that could be guessed: the account's guess budget then counts (R11). */
   readonly typed: boolean;
   /** True where the answer depends on the time: refused while this machine's clock is off (A62). */
@@ -106,8 +108,6 @@ export interface AnswerMethod {
   readonly field: 'code' | 'credential';
   /** "Use a recovery code": the link to this method from another one's page. */
   linkText(locale: Locale): string;
-  /** True when this account can answer so. */
-  isAvailable(deps: Deps, account: Account, factors: readonly FactorRow[]): Promise<boolean>;
   prompt(deps: Deps, asked: Asked, visit: Visit, wrong: Wrong | null): Promise<Prompt>;
   /**
    * Looks at the answer; the attempt has been spent and committed before. What must be spent by looking (a challenge,
@@ -157,7 +157,7 @@ export interface FactorCare {
   detail(deps: Deps, factor: FactorRow, locale: Locale): string | null;
   /** Whether it can be the first of an account, in this house and under this policy. */
   canBeFirst(deps: Pick<Deps, 'config'>, policy: EnrolmentPolicy): boolean;
-  /** False of one that can't answer here now: a key of another host name, a phone where text messages are off. */
+  /** False of one that can't answer here now: a key of another host name, a phone to which nothing is sent. */
   answersHere?(deps: Pick<Deps, 'seal' | 'config'>, factor: FactorRow): boolean;
   /** True where an account has one of this kind at most. */
   readonly single?: boolean;

@@ -8,8 +8,8 @@ import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import { endSessions } from '../sessions/store.ts';
-import { canAnswer } from './choose-method.ts';
 import { deleteFactor, listFactors } from './store.ts';
+import { answering } from './working.ts';
 
 /**
  * Takes one of several factors of somebody else: a phone that was stolen, a key that was handed back. What it opened
@@ -28,7 +28,7 @@ export async function removeFactorOf(
   if (!account || !factor) throw new Refusal('not_found');
   assertNotFrozen(account, place.now);
   const remaining = factors.filter((other) => other !== factor);
-  if (!(await canAnswer(deps, account, remaining))) return 'last';
+  if (answering(deps, remaining).length === 0) return 'last';
   await deleteFactor(tx, account.id, factor.id);
   await changeSecurity(tx, account, {});
   const sessions = await endSessions(tx, deps.outbox, account.id, null);

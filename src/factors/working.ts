@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { forbiddenKinds } from './accepted.ts';
-import { careOf } from './all.ts';
+import { careOf, methodOf } from './all.ts';
 import type { FactorRow } from './factor.ts';
 import { listFactors } from './store.ts';
 
@@ -26,8 +26,28 @@ export function workingOf(
   return accepted.length > 0 ? accepted : able;
 }
 
-/** Something that neither a hold nor a wrong clock stops, beside the recovery codes. */
+/** Something that neither a hold nor a wrong clock stops, beside the recovery codes, and no look-alike page passes on. */
 export async function canUseKey(deps: Here, db: Db, { id }: Pick<Account, 'id'>): Promise<boolean> {
   const working = workingOf(deps, await listFactors(db, id), await forbiddenKinds(db));
-  return working.some(({ kind }) => kind === 'webauthn');
+  return working.some(({ kind }) => methodOf(kind)?.phishingResistant);
+}
+
+/** Something that is accepted, and can answer. */
+export async function hasAccepted(deps: Here, db: Db, { id }: Pick<Account, 'id'>): Promise<boolean> {
+  const forbidden = await forbiddenKinds(db);
+  return answering(deps, await listFactors(db, id)).some(({ kind }) => !forbidden.has(kind));
+}
+
+/** Without this factor nothing would sign in any more, or nothing that is accepted (`forbidden`: kinds that are not). */
+export function isLast(
+  deps: Here,
+  factors: readonly FactorRow[],
+  factor: FactorRow,
+  forbidden: ReadonlySet<string>,
+): boolean {
+  const left = answering(
+    deps,
+    factors.filter((other) => other !== factor),
+  );
+  return left.length === 0 || (!forbidden.has(factor.kind) && left.every(({ kind }) => forbidden.has(kind)));
 }

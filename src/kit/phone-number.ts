@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /** A number that text messages can be sent to. */
 export interface PhoneNumber {
   /** `+34600123456`: all that is stored and sent to. */
@@ -9,8 +11,14 @@ export interface PhoneNumber {
 /** The longest written form that makes sense; what is longer isn't even looked at. */
 const LONGEST = 40;
 
-/** Loaded with the first number: its numbering plans cost 20 ms that a start doesn't need. */
-const library = () => import('libphonenumber-js/max');
+type Library = typeof import('libphonenumber-js/max');
+let loaded: Library | undefined;
+
+/** Loaded with the first number: its numbering plans cost 20 ms that a start doesn't need. At once: a transaction waits for nothing. */
+function library(): Library {
+  loaded ??= createRequire(import.meta.url)('libphonenumber-js/max') as Library;
+  return loaded;
+}
 
 /** Whoever is called there is paid for it, or reached by no message (R15). The smaller plans can't tell. */
 const PAID: ReadonlySet<string | undefined> = new Set([
@@ -28,9 +36,9 @@ const PAID: ReadonlySet<string | undefined> = new Set([
  * extensions, for premium and other service numbers, and for numbers of no country: satellite and shared-cost services,
  * where text messages cost most (R15).
  */
-export async function readNumber(text: string, country?: string): Promise<PhoneNumber | null> {
+export function readNumber(text: string, country?: string): PhoneNumber | null {
   if (text.length > LONGEST) return null;
-  const { parsePhoneNumberFromString, isSupportedCountry } = await library();
+  const { parsePhoneNumberFromString, isSupportedCountry } = library();
   const home = country?.toUpperCase();
   const known = home !== undefined && isSupportedCountry(home) ? { defaultCountry: home } : {};
   const number = parsePhoneNumberFromString(text.trim(), { ...known, extract: false });
@@ -41,9 +49,7 @@ export async function readNumber(text: string, country?: string): Promise<PhoneN
 }
 
 /** Every country that has numbers: ISO code and calling code, without the plus sign. */
-export async function phoneCountries(): Promise<
-  readonly { readonly code: string; readonly calling: string }[]
-> {
-  const { getCountries, getCountryCallingCode } = await library();
+export function phoneCountries(): readonly { readonly code: string; readonly calling: string }[] {
+  const { getCountries, getCountryCallingCode } = library();
   return getCountries().map((code) => ({ code, calling: getCountryCallingCode(code) }));
 }

@@ -1,9 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { canAnswer } from '../factors/choose-method.ts';
 import type { FactorRow } from '../factors/factor.ts';
 import { listFactors } from '../factors/store.ts';
+import { answering } from '../factors/working.ts';
 
 /**
  * Takes a factor out of use, only where another one remains: nobody may be locked out by a mail. -> its kind and label;
@@ -19,7 +19,7 @@ export async function suspendFactorIfSpare(
   const factors = await listFactors(tx, account.id);
   const factor = factors.find((one) => one.id === id && one.suspended_at === null);
   const others = factors.filter((one) => one !== factor);
-  if (!factor || !(await canAnswer(deps, account, others))) return null;
+  if (!factor || answering(deps, others).length === 0) return null;
   await tx
     .updateTable('factor')
     .set({ suspended_at: now, preferred: 0 })

@@ -132,7 +132,7 @@ function healthReport(visit: Visit, { factors, protectedBy, losses, codes }: Ove
   const { overview: w } = words[visit.locale];
   if (protectedBy.length === 0) return notice('warning', w.noneWorks);
   const on = w.on(listOf(visit.locale, protectedBy));
-  if (!factors.some(({ accepted, row }) => accepted && row.suspended_at === null))
+  if (!factors.some(({ accepted, works }) => accepted && works))
     return notice('warning', html`${on} ${w.noneAccepted}`);
   const left = codes?.left ?? 0;
   const outcomes = losses.map((loss) => outcomeOf(loss, left));

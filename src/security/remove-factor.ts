@@ -2,8 +2,8 @@ import { changeSecurity, lockAccount } from '../accounts/store.ts';
 import { record } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { forbiddenKinds } from '../factors/accepted.ts';
-import { isLast } from '../factors/choose-method.ts';
 import { deleteFactor, listFactors } from '../factors/store.ts';
+import { isLast } from '../factors/working.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotDemanded } from '../policy/demand.ts';
@@ -30,7 +30,7 @@ export async function removeFactor(
     const factors = await listFactors(tx, account.id);
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('not_found');
-    if (await isLast(deps, now, factors, factor, await forbiddenKinds(tx))) {
+    if (isLast(deps, factors, factor, await forbiddenKinds(tx))) {
       await assertNotDemanded(tx, now, visit.now);
       return 'last' as const;
     }

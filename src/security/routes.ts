@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { forbiddenKinds } from '../factors/accepted.ts';
-import { careOf, namedIn } from '../factors/all.ts';
-import { isLast } from '../factors/choose-method.ts';
+import { careOf, isSpare, methodOf, namedIn } from '../factors/all.ts';
 import { readLabel } from '../factors/label.ts';
 import { listFactors } from '../factors/store.ts';
-import { workingOf } from '../factors/working.ts';
+import { isLast, workingOf } from '../factors/working.ts';
 import { Refusal, refuseField } from '../kit/refusal.ts';
 import { demandOf } from '../policy/demand.ts';
 import type { Levels } from '../sessions/require.ts';
@@ -46,7 +45,9 @@ export function securityRoutes(deps: Deps, site: Site, levels: Levels): Route[] 
           return page(mustEnrolPage(site, visit, who, ways, message), 200, { cookies });
         }
         const overview = await gatherOverview(deps, visit, account, message);
-        const advise = await isAdviceDue(deps.database.db, who.session);
+        const method = methodOf(who.session.method);
+        const advise =
+          method !== null && isSpare(method) && (await isAdviceDue(deps.database.db, who.session));
         return page(overviewPage(site, visit, { ...overview, advise, more: more ?? null }), 200, { cookies });
       },
     }),
@@ -75,7 +76,7 @@ function factorCareRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     const factor = factors.find((one) => one.id === id);
     if (!factor) throw new Refusal('not_found');
     const forbidden = await forbiddenKinds(deps.database.db);
-    const last = await isLast(deps, account, factors, factor, forbidden);
+    const last = isLast(deps, factors, factor, forbidden);
     const accepted = !forbidden.has(factor.kind);
     const working = workingOf(deps, factors, forbidden);
     const works = working.includes(factor);

@@ -181,8 +181,7 @@ export async function listSessions(db: Db, accountId: string): Promise<Session[]
  * Whoever signed in with a recovery code has probably lost what they usually use: until they say that they haven't, or sign
  * in with something else, the Security page says what to do.
  */
-export async function isAdviceDue(db: Db, { id, method }: Session): Promise<boolean> {
-  if (method !== 'recovery-code') return false;
+export async function isAdviceDue(db: Db, { id }: Pick<Session, 'id'>): Promise<boolean> {
   const row = await db.selectFrom('session').select('advised_at').where('id', '=', id).executeTakeFirst();
   return row?.advised_at === null;
 }

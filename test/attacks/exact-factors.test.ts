@@ -5,12 +5,11 @@ import type { Tx } from '../../src/database/open.ts';
 import { lacksAccepted } from '../../src/factors/accepted.ts';
 import { listAtRisk } from '../../src/factors/at-risk.ts';
 import { spendChallengeTry, takeChallenge } from '../../src/factors/challenge.ts';
-import { isLast } from '../../src/factors/choose-method.ts';
 import { countPeopleWith, countWithOnly, listWithOnly } from '../../src/factors/count-store.ts';
 import { claimDraft, draftFor, findDraft, isUsedUp, useUpDraft } from '../../src/factors/draft.ts';
 import { factorData } from '../../src/factors/factor-data.ts';
 import { clearSecondStep, deleteFactor, listFactors, renameFactor } from '../../src/factors/store.ts';
-import { answering } from '../../src/factors/working.ts';
+import { answering, isLast } from '../../src/factors/working.ts';
 import { rowOwner } from '../../src/kit/seal.ts';
 import {
   factorIdOf,
@@ -98,11 +97,10 @@ describe.each(ENGINES)('factors, exactly, on %s', (engine) => {
 
   test('what answers: not what is suspended; and the last that does is the last', async () => {
     const { person } = await withKey(house);
-    const account = await own(person);
     const forbidden = new Set<string>();
     const last = async (kind: string) => {
       const factors = await factorsOf(person);
-      return isLast(deps(), account, factors, factors.find((one) => one.kind === kind)!, forbidden);
+      return isLast(deps(), factors, factors.find((one) => one.kind === kind)!, forbidden);
     };
     expect(answering(deps(), await factorsOf(person)).map(({ kind }) => kind)).toEqual(['totp', 'webauthn']);
     expect([await last('totp'), await last('webauthn')]).toEqual([false, false]);

@@ -33,7 +33,6 @@ export const wordRoom: Room = {
     timed: false,
     field: 'code',
     linkText: () => 'Say the word',
-    isAvailable: async (_deps, _account, factors) => wordsOf(factors).length > 0,
     async prompt(deps, asked, _visit, wrong) {
       const number = String(deps.random.bytes(1)[0]);
       await deps.database.transaction((tx) => putChallenge(tx, deps, owner(asked), KIND, { number }, 60_000));

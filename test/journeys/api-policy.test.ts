@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Program, program } from '../kit/api-kit.ts';
 import { DAY, freshCode, recordsOf, somebody, somebodyProtected } from '../kit/attack-kit.ts';
+import { Authenticator } from '../kit/authenticator.ts';
 import { textOf } from '../kit/browser.ts';
-import { ENGINES, type House } from '../kit/house.ts';
+import { ENGINES, type House, openHouse } from '../kit/house.ts';
+import { addKey, boundElsewhere } from '../kit/keys.ts';
 import { enterPassword, isSignedIn } from '../kit/people.ts';
 import { registerApp } from '../kit/relying-party.ts';
 import { newGroup } from '../kit/rules-kit.ts';
@@ -108,6 +110,19 @@ describe.each(ENGINES)('the policy through the management API, on %s', (engine) 
     });
     expect((await change(client, { record_retention_days: 365 })).status).toBe(200);
     await set('0');
+  });
+
+  test('A63: nor one whose other method is a key that works at another host name alone', async () => {
+    const moved = await openHouse({ engine });
+    const client = await program(moved, ['policy:write']);
+    const { browser } = await somebodyProtected(moved, { roles: 'admin' });
+    expect((await addKey(browser, new Authenticator(), { label: 'Blue' })).status).toBe(303);
+    const without = (kind: string) => client.call('changePolicy', { body: { forbidden_factors: [kind] } });
+    expect((await without('totp')).status).toBe(200);
+    expect((await without('sms')).status).toBe(200);
+    await boundElsewhere(moved);
+    expect(await without('totp')).toMatchObject(PROTECTED);
+    await moved.close();
   });
 
   test('a group must use two factors from now on: who has none is stopped, and may choose again afterwards', async () => {

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { openKey, sealKey } from '../../src/factors/webauthn/keys.ts';
 import { answerRecovery, answerTotp, halfSignedIn, signInAgain } from '../kit/attack-kit.ts';
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
-import { addKey, keyRow } from '../kit/keys.ts';
-import { addPerson, addProtectedPerson, appCode, enterPassword } from '../kit/people.ts';
+import { addKey, boundElsewhere, keyRow } from '../kit/keys.ts';
+import { addPerson, addProtectedPerson, appCode, enterPassword, type Person } from '../kit/people.ts';
 import { enrolPhone, plantedPhone, recoveryCodesIn } from '../kit/phones.ts';
 import { administrator } from '../kit/recovery-kit.ts';
+import { setValue } from '../kit/rules-kit.ts';
 
 const SECURITY = '/account/security';
 const NO_GATEWAY = {
@@ -27,16 +27,7 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     return textOf(body.slice(body.indexOf('<main')));
   };
 
-  /** As if the house had moved to another host name since. */
-  async function bindKeysElsewhere() {
-    const { deps, database } = house.app;
-    const rows = await database.db.selectFrom('factor').selectAll().where('kind', '=', 'webauthn').execute();
-    for (const row of rows) {
-      const { data } = openKey(deps, row as never);
-      const sealed_data = sealKey(deps, row.account_id, row.id, { ...data, rpId: 'old.example.org' });
-      await database.db.updateTable('factor').set({ sealed_data }).where('id', '=', row.id).execute();
-    }
-  }
+  const bindKeysElsewhere = () => boundElsewhere(house);
 
   test('a key of another host name is not said to help when the phone is lost', async () => {
     house = await openHouse({ engine });
@@ -90,6 +81,41 @@ describe.each(ENGINES)('what is enrolled and does not work here, on %s', (engine
     expect(page).not.toContain('asked first');
     const next = await (await halfSignedIn(house, person)).get('/sign-in/factor');
     expect(textOf(next.body)).toContain('Type the code from your app');
+  });
+
+  test('R15: a phone of a country that is no longer served protects nothing, and is not asked', async () => {
+    house = await openHouse({ engine, env: { SMS_COUNTRIES: 'PT' } });
+    const { person, secret, codes } = await plantedPhone(house, '+34600123456');
+    const { person: other } = await plantedPhone(house, '+351912345678');
+    const ways = async (whose: Person) =>
+      (await (await halfSignedIn(house, whose)).get('/sign-in/factor')).body.match(/method=[\w-]+/g);
+    expect(await ways(person)).toEqual(['method=recovery-code']);
+    expect(await ways(other)).toEqual(['method=sms', 'method=recovery-code']);
+    const browser = await halfSignedIn(house, person);
+    await answerTotp(browser, appCode(house, secret));
+    const page = await overview(browser);
+    expect(page).toContain('Your account is protected by an authenticator app. Losing');
+    expect(page).toContain('•• 56, no messages are sent to its country');
+    // Nor may it be what remains.
+    const { db } = house.app.database;
+    const app = db.selectFrom('factor').select('id').where('account_id', '=', person.id);
+    const { id } = await app.where('kind', '=', 'totp').executeTakeFirstOrThrow();
+    const left = await browser.post(`${SECURITY}/factors/${id}/remove`);
+    expect(left.location).toBe(`${SECURITY}/disable`);
+    await db.deleteFrom('factor').where('id', '=', id).execute();
+    expect(await overview(browser)).toContain('Your second step no longer works');
+    const half = await halfSignedIn(house, person);
+    expect(textOf((await half.get('/sign-in/factor')).body)).not.toContain('Get a code by text');
+    expect((await answerRecovery(half, codes[0] as string)).location).toBe('/');
+  });
+
+  test('all that works is not accepted any more, though something that is accepted is there and dead', async () => {
+    house = await openHouse({ engine });
+    const { browser } = await addProtectedPerson(house);
+    await addKey(browser, new Authenticator(), { label: 'Blue' });
+    await bindKeysElsewhere();
+    await setValue(house, 'forbidden_factors', ['totp']);
+    expect(await overview(browser)).toContain('Your organisation no longer accepts that.');
   });
 
   test('who has nothing that works is told so, and that codes are all there is', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { openKey, sealKey } from '../../src/factors/webauthn/keys.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
 import { type Protected, somebodyProtected } from './attack-kit.ts';
 import { Authenticator, type Options, type Traits, type Twist } from './authenticator.ts';
@@ -94,4 +95,14 @@ export async function triesOf(house: House, browser: Browser): Promise<number> {
 export function expectRefused(page: Page, sentence: string): void {
   expect(page.status, textOf(page.body)).toBe(422);
   expect(textOf(page.body)).toContain(sentence);
+}
+
+/** Every key of the house, as if it had moved to another host name since. */
+export async function boundElsewhere({ app: { deps, database } }: House): Promise<void> {
+  const rows = await database.db.selectFrom('factor').selectAll().where('kind', '=', 'webauthn').execute();
+  for (const row of rows) {
+    const { data } = openKey(deps, row);
+    const sealed_data = sealKey(deps, row.account_id, row.id, { ...data, rpId: 'old.example.org' });
+    await database.db.updateTable('factor').set({ sealed_data }).where('id', '=', row.id).execute();
+  }
 }

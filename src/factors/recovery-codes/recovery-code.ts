@@ -19,7 +19,6 @@ export const recoveryCode: AnswerMethod = {
   timed: false,
   field: 'code',
   linkText: (locale) => words[locale].link,
-  isAvailable: async (_deps, _account, factors) => factors.length > 0,
 
   async prompt(_deps, _asked, visit, wrong) {
     const w = words[visit.locale];

@@ -8,7 +8,8 @@ import { smsCare } from './care.ts';
 
 const keys = { active: 'one', keys: new Map([['one', Buffer.alloc(32, 1)]]) };
 const seal = createSeal(keys, systemRandom);
-const house = (textMessages: boolean) => ({ seal, config: { textMessages } }) as unknown as Deps;
+const house = (textMessages: boolean, ...smsCountries: string[]) =>
+  ({ seal, config: { textMessages, smsCountries } }) as unknown as Deps;
 const policy: EnrolmentPolicy = { forbidden: new Set(), keysFirst: false };
 const phone = (suspended_at: number | null = null) =>
   ({
@@ -23,6 +24,18 @@ describe('looking after a phone', () => {
   test('R13: two digits of its number are shown, and where messages are off, that they are', () => {
     expect(smsCare.detail(house(true), phone(), 'en')).toBe('•• 56');
     expect(smsCare.detail(house(false), phone(), 'en')).toBe('•• 56, text messages are off here');
+  });
+
+  test('R15: it answers where messages go to its country', () => {
+    for (const [countries, answers, told] of [
+      [[], true, '•• 56'],
+      [['PT', 'ES'], true, '•• 56'],
+      [['PT'], false, '•• 56, no messages are sent to its country'],
+    ] as const) {
+      expect(smsCare.answersHere?.(house(true, ...countries), phone())).toBe(answers);
+      expect(smsCare.detail(house(true, ...countries), phone(), 'en')).toBe(told);
+    }
+    expect(smsCare.answersHere?.(house(false), phone())).toBe(false);
   });
 
   test('there is one; another can be set up where there is none, or only a suspended one', () => {

@@ -1,5 +1,5 @@
 import type { FactorCare } from '../factor.ts';
-import { masked, numberOf, phoneOf } from './number.ts';
+import { isServed, masked, numberOf, phoneOf } from './number.ts';
 import { smsWords } from './words.ts';
 
 const PAGE = '/account/security/sms';
@@ -10,9 +10,12 @@ export const smsCare: FactorCare = {
   icon: 'message',
   name: (locale) => smsWords[locale].defaultLabel,
   counted: (locale) => smsWords[locale].counted,
-  detail: (deps, factor, locale) =>
-    masked(numberOf(deps, factor)) + (deps.config.textMessages ? '' : `, ${smsWords[locale].off}`),
-  answersHere: ({ config }) => config.textMessages,
+  detail(deps, factor, locale) {
+    const { off, unserved } = smsWords[locale];
+    const number = masked(numberOf(deps, factor));
+    return isServed(deps, factor) ? number : `${number}, ${deps.config.textMessages ? unserved : off}`;
+  },
+  answersHere: isServed,
   single: true,
   canBeFirst: ({ config }) => config.textMessages,
   adding: ({ config }, _policy, factors, locale) =>

@@ -46,7 +46,7 @@ export async function beginPhone(
   assertNotFrozen(account, visit.now);
   await assertAccepted(deps.database.db, 'sms');
   await assertAddressProven(deps.database.db, account);
-  const number = await readNumber(phone, country);
+  const number = readNumber(phone, country);
   if (!number) throw refuseField('phone', 'phone_invalid');
   if (!serves(deps.config, number.country)) throw refuseField('phone', 'phone_country');
   await sendCode(deps, visit, account, ownerOf(holder), number.e164);

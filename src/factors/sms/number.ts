@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts';
+import { readNumber } from '../../kit/phone-number.ts';
 import { rowOwner } from '../../kit/seal.ts';
 import type { FactorRow } from '../factor.ts';
 
@@ -19,6 +20,13 @@ export function lastTwo(number: string): string {
 /** How a number is shown everywhere but on the page where it is typed (R13). */
 export function masked(number: string): string {
   return `•• ${lastTwo(number)}`;
+}
+
+/** Whether a code would be sent to it today: the list may have become shorter since the number was proven. */
+export function isServed({ config, seal }: Pick<Deps, 'config' | 'seal'>, phone: FactorRow): boolean {
+  if (!config.textMessages || config.smsCountries.length === 0) return config.textMessages;
+  const number = readNumber(numberOf({ seal }, phone));
+  return number !== null && serves(config, number.country);
 }
 
 /** Whether messages go to numbers of this country (R15): to all where the operator has named none. */

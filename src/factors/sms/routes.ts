@@ -39,7 +39,7 @@ export function smsRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     typed: { phone: string; country: string },
     refusal: Refusal | null,
   ) {
-    const allowed = (await phoneCountries()).filter(({ code }) => serves(deps.config, code));
+    const allowed = phoneCountries().filter(({ code }) => serves(deps.config, code));
     const countries = countryOptions(allowed, visit.locale);
     const where = { ...visit, timeZone: who.account.time_zone, acceptLanguage: visit.acceptLanguage };
     const codes = allowed.map(({ code }) => code);

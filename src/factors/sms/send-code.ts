@@ -29,7 +29,7 @@ export async function sendCode(
   number: string,
 ): Promise<void> {
   const { database, random, config, outbox, clock } = deps;
-  const phone = await readNumber(number);
+  const phone = readNumber(number);
   // The list may have become shorter since the number was proven.
   if (!phone || !serves(config, phone.country)) throw new Refusal('text_country');
   const code = newCode(random);

@@ -20,7 +20,6 @@ export const sms: AnswerMethod = {
   timed: false,
   field: 'code',
   linkText: (locale) => smsWords[locale].link,
-  isAvailable: async ({ config }, _account, factors) => config.textMessages && phoneOf(factors) !== null,
 
   /** Nothing goes out before the button is pressed: a page that is looked at must not cost a message. */
   async prompt(deps, asked, visit, wrong) {

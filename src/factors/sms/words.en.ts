@@ -4,6 +4,7 @@ export const en = {
   counted: 'codes sent to your phone',
   /** After the masked number. */
   off: 'text messages are off here',
+  unserved: 'no messages are sent to its country',
   addLink: 'Add a phone for text messages',
   /** The message itself: exactly one run of six digits. */
   text: (code: string, brand: string) => `${code} is your code for ${brand}. Never share it with anyone.`,

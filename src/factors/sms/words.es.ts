@@ -4,6 +4,7 @@ export const es: SmsWords = {
   defaultLabel: 'Teléfono',
   counted: 'códigos enviados a tu teléfono',
   off: 'aquí no se envían mensajes de texto',
+  unserved: 'no se envían mensajes a su país',
   addLink: 'Añadir un teléfono para mensajes de texto',
   text: (code, brand) => `${code} es tu código para ${brand}. No se lo digas a nadie.`,
   link: 'Usar un mensaje de texto',

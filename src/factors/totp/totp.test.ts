@@ -79,10 +79,6 @@ describe('which of an account’s apps a code is of', () => {
     const one = app('one');
     expect(appsOf([off.row, phone, one.row])).toEqual([one.row]);
     expect(await check(hotp(off.secret, STEP), off, one)).toMatchObject({ kind: 'rejected' });
-    const offered = (...factors: FactorRow[]) => totp.isAvailable(deps, {} as Asked['account'], factors);
-    expect(await offered(one.row)).toBe(true);
-    expect(await offered(off.row, phone)).toBe(false);
-    expect(await offered()).toBe(false);
   });
 
   test('R12: a secret of another account or factor, or that is none, is a fault and never an answer', async () => {

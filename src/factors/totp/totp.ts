@@ -29,7 +29,6 @@ export const totp: AnswerMethod = {
   timed: true,
   field: 'code',
   linkText: (locale) => totpWords[locale].link,
-  isAvailable: async (_deps, _account, factors) => appsOf(factors).length > 0,
 
   async prompt(deps, { account, factors }, visit, wrong) {
     const words = totpWords[visit.locale];

@@ -1,7 +1,7 @@
 import type { FactorCare } from '../factor.ts';
 import { acceptedKeys } from './accepted-keys.ts';
 import { CEREMONY_SCRIPTS, webauthnWords } from './ceremony.ts';
-import { keysAmong, openKey } from './keys.ts';
+import { keysAmong, openKey, usableKeys } from './keys.ts';
 import { rpIdOf, standsBeside } from './rules.ts';
 
 /** Nobody carries more, and every page that asks lists them all. */
@@ -19,7 +19,7 @@ export const webauthnCare: FactorCare = {
     if (rpId !== rpIdOf(deps.config.baseUrl)) return words.elsewhere(rpId);
     return backupEligible && backedUp ? words.synced : words.onDevice;
   },
-  answersHere: (deps, factor) => openKey(deps, factor).data.rpId === rpIdOf(deps.config.baseUrl),
+  answersHere: (deps, factor) => usableKeys(deps, [factor]).length > 0,
   canBeFirst: ({ config }, { keysFirst }) => keysFirst && rpIdOf(config.baseUrl) !== null,
   adding(deps, policy, factors, locale) {
     const room = policy.keysFirst || standsBeside(factors, policy.forbidden);

@@ -17,7 +17,7 @@ export const webauthn: AnswerMethod = {
   timed: false,
   field: 'credential',
   linkText: (locale) => webauthnWords[locale].link,
-  isAvailable: async (deps, _account, factors) => usableKeys(deps, factors).length > 0,
+  phishingResistant: true,
 
   async prompt(deps, { account, factors, holderId, purpose, base }, visit, wrong) {
     const words = webauthnWords[visit.locale];
