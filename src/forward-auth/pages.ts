@@ -1,11 +1,11 @@
 import type { Client } from '../clients/client.ts';
+import type { Lacking } from '../factors/lacking.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, linkButton } from '../web/parts.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
-import type { Missing } from './entry-rules.ts';
 import { forwardAuthWords } from './words.ts';
 
 // On our own origin, on the way to a protected host.
@@ -25,15 +25,15 @@ export function closedPage({ site, visit, client, account }: Asking): Html {
   });
 }
 
-/** `here`: this page's own path, where somebody comes back to with what is missing. */
+/** `here`: this page's own path, where somebody comes back to with what is missing; `setUp`: where a first factor begins. */
 export function proofPage(
   { site, visit, client, account }: Asking,
-  missing: Exclude<Missing, 'entry' | 'confirm'>,
-  here: string,
+  missing: Exclude<Lacking, 'confirm'>,
+  { here, setUp }: { here: string; setUp: string },
 ): Html {
   const { proof: w } = forwardAuthWords[visit.locale];
   const ways = {
-    factor: { title: w.needsFactor, sentence: w.factor, href: '/account/security/totp', text: w.setUp },
+    factor: { title: w.needsFactor, sentence: w.factor, href: setUp, text: w.setUp },
     key: { title: w.needsKey, sentence: w.key, href: '/account/security/keys', text: w.addKey },
     'use-key': {
       title: w.needsKey,

@@ -4,17 +4,17 @@ import { record } from '../audit/record.ts';
 import { acrOf, type Client } from '../clients/client.ts';
 import { findClientByOrigin, mayEnter } from '../clients/store.ts';
 import type { Deps } from '../deps.ts';
-import { canUseKey } from '../factors/working.ts';
+import { type Lacking, lackingFor } from '../factors/lacking.ts';
+import { firstSetUp } from '../factors/ways-to-add.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
-import type { SignedIn } from '../sessions/session.ts';
+import { meets, type SignedIn } from '../sessions/session.ts';
 import { page, seeOther } from '../web/answer.ts';
 import { withReturnTo } from '../web/return-to.ts';
 import { type Route, route } from '../web/route.ts';
 import type { Site } from '../web/site.ts';
 import { rememberWay } from '../web/way-back.ts';
 import { OWN_PATH, readTarget } from './asked-rules.ts';
-import { type Missing, missingFor } from './entry-rules.ts';
 import { closedPage, goingPage, proofPage } from './pages.ts';
 import { giveTicket } from './ticket.ts';
 
@@ -58,7 +58,11 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
           return page(closedPage(asking), 403);
         }
         if (missing === 'confirm') return seeOther(withReturnTo('/confirm', here));
-        if (missing) return page(proofPage(asking, missing, here), 200, { cookies: [rememberWay(here)] });
+        if (missing) {
+          const setUp = await firstSetUp(deps, visit.locale);
+          const shown = proofPage(asking, missing, { here, setUp });
+          return page(shown, 200, { cookies: [rememberWay(here)] });
+        }
 
         const ticket = await giveTicket(deps, visit, who, client, { beginHash: query.state, path });
         const href = `${origin}${OWN_PATH}/callback?ticket=${ticket}`;
@@ -70,12 +74,10 @@ export function startRoutes(deps: Deps, site: Site, levels: Levels): Route[] {
     }),
   ];
 
-  async function look({ account, session }: SignedIn, client: Client, now: number): Promise<Missing | null> {
-    return missingFor(acrOf(client, now), {
-      entitled: await mayEnter(db, client.id, account.id),
-      acr: session.acr,
-      hasFactor: account.two_factor_at !== null,
-      hasKey: client.acr === 'phr' && (await canUseKey(deps, db, account)),
-    });
+  /** `entry`: in none of the groups that may. Null: nothing stands between this person and the app. */
+  async function look(who: SignedIn, client: Client, now: number): Promise<'entry' | Lacking | null> {
+    if (!(await mayEnter(db, client.id, who.account.id))) return 'entry';
+    const demand = acrOf(client, now);
+    return meets(who.session.acr, demand) ? null : lackingFor(deps, who.account, demand);
   }
 }

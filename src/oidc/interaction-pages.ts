@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Client } from '../clients/client.ts';
+import type { Lacking } from '../factors/lacking.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
@@ -51,13 +52,15 @@ export function entryPage({ site, visit, account, client, here }: Asking): Html 
   });
 }
 
-/** What would satisfy the app: a first factor, a key, or the key that is there already. */
-export type Lacking = 'factor' | 'key' | 'use-key';
-
-export function proofPage({ site, visit, account, client, here }: Asking, lacking: Lacking): Html {
+/** `setUp`: where a first factor begins. */
+export function proofPage(
+  { site, visit, account, client, here }: Asking,
+  lacking: Exclude<Lacking, 'confirm'>,
+  setUp: string,
+): Html {
   const { proof: w } = oidcWords[visit.locale];
-  const ways: Record<Lacking, { sentence: string; href: string; text: string }> = {
-    factor: { sentence: w.noFactor, href: '/account/security/totp', text: w.setUp },
+  const ways = {
+    factor: { sentence: w.noFactor, href: setUp, text: w.setUp },
     key: { sentence: w.noKey, href: '/account/security/keys', text: w.addKey },
     'use-key': { sentence: w.useKey, href: withReturnTo('/confirm', here), text: w.confirm },
   };

@@ -3,7 +3,8 @@ import { localeOf } from '../accounts/account.ts';
 import { record } from '../audit/record.ts';
 import { acrOf, type Client } from '../clients/client.ts';
 import type { Deps } from '../deps.ts';
-import { canUseKey } from '../factors/working.ts';
+import { lackingFor } from '../factors/lacking.ts';
+import { firstSetUp } from '../factors/ways-to-add.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { Levels } from '../sessions/require.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -18,7 +19,7 @@ import { allowApp } from './allow-app.ts';
 import { describeScopes } from './describe-scopes.ts';
 import { complain } from './error-page.ts';
 import { decline, findOwnInteraction, finish, type Situation, situationOf } from './interaction.ts';
-import { consentPage, entryPage, type Lacking, otherAccountPage, proofPage } from './interaction-pages.ts';
+import { consentPage, entryPage, otherAccountPage, proofPage } from './interaction-pages.ts';
 import { PATHS } from './paths.ts';
 import { claimsToAllow, readRequest, scopesToAllow } from './request.ts';
 
@@ -55,9 +56,11 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
         if (visit.wantsJson) throw new Refusal('app_closed');
         return page(entryPage(asking), 403);
       case 'proof': {
-        const lacking = await lackingFor(visit, who, situation);
-        if (lacking === null) return seeOther(withReturnTo('/confirm', here));
-        return page(proofPage(asking, lacking), 200, { cookies: [rememberWay(here)] });
+        const { demand } = readRequest(interaction.payload.params, acrOf(client, visit.now));
+        const lacking = await lackingFor(deps, who.account, demand);
+        if (lacking === 'confirm') return seeOther(withReturnTo('/confirm', here));
+        const shown = proofPage(asking, lacking, await firstSetUp(deps, visit.locale));
+        return page(shown, 200, { cookies: [rememberWay(here)] });
       }
       case 'consent': {
         const { params } = interaction.payload;
@@ -77,18 +80,6 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
         await finish(deps, who, interaction);
         return resume(interaction.uid);
     }
-  }
-
-  /** Null: confirming once more is all it takes. */
-  async function lackingFor(
-    { now }: Visit,
-    { account }: SignedIn,
-    { client, interaction }: Situation,
-  ): Promise<Lacking | null> {
-    const { demand } = readRequest(interaction.payload.params, acrOf(client, now));
-    if (account.two_factor_at === null) return 'factor';
-    if (demand !== 'phr') return null;
-    return (await canUseKey(deps, deps.database.db, account)) ? 'use-key' : 'key';
   }
 
   async function leave({ interaction, step }: Situation): Promise<Answer> {

@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import { findLiveRequest } from '../accounts/recovery-request.ts';
 import { PASS_LIFETIME, stateOf } from '../accounts/recovery-rules.ts';
 import type { Deps } from '../deps.ts';
-import { forbiddenKinds } from '../factors/accepted.ts';
+import { firstSetUp } from '../factors/ways-to-add.ts';
 import { HOUR } from '../kit/clock.ts';
 import type { Html } from '../kit/html.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -160,8 +160,7 @@ function passRoutes(deps: Deps, site: Site, { everyone: level }: Levels): Route[
       body: z.strictObject({ token: textField(), password: textField(1100) }),
       async handle({ visit, body }) {
         const cookies = await usePass(deps, visit, body);
-        const app = !(await forbiddenKinds(deps.database.db)).has('totp');
-        return seeOther(app ? '/account/security/totp' : '/account/security', { cookies });
+        return seeOther(await firstSetUp(deps, visit.locale), { cookies });
       },
       // A link that doesn't work has no form to go back to: `show` refuses as well.
       mistake: ({ visit, body }, refusal) => show(visit, rawText(body, 'token'), told(visit, refusal)),

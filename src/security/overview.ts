@@ -1,12 +1,13 @@
 import type { Account } from '../accounts/account.ts';
 import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
-import { type EnrolmentPolicy, enrolmentPolicy, enrolmentPolicyIn } from '../factors/accepted.ts';
+import { enrolmentPolicy, enrolmentPolicyIn } from '../factors/accepted.ts';
 import { careOf, factorCare, namedIn } from '../factors/all.ts';
 import type { FactorRow } from '../factors/factor.ts';
 import { lossesOf } from '../factors/loss-rules.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { listFactors } from '../factors/store.ts';
+import { waysToAdd } from '../factors/ways-to-add.ts';
 import { workingOf } from '../factors/working.ts';
 import type { Content } from '../kit/html.ts';
 import { demandOf } from '../policy/demand.ts';
@@ -23,14 +24,6 @@ export async function waysToEnter(deps: Deps, { account, pass }: Enrolling, loca
   const anew = account.two_factor_at === null || pass.recovery_id !== null;
   const rows = anew ? [] : await listFactors(deps.database.db, account.id);
   return waysToAdd(deps, await enrolmentPolicy(deps.database.db), rows, locale);
-}
-
-/** Of what is accepted here; without a factor, what can be the first. */
-function waysToAdd(deps: Deps, policy: EnrolmentPolicy, rows: readonly FactorRow[], locale: Locale) {
-  return factorCare()
-    .filter(({ kind }) => !policy.forbidden.has(kind))
-    .filter((care) => rows.length > 0 || care.canBeFirst(deps, policy))
-    .flatMap((care) => care.adding(deps, policy, rows, locale) ?? []);
 }
 
 /** Everything that Account > Security tells, read at once. */

@@ -20,6 +20,7 @@ import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { addKey } from '../kit/keys.ts';
 import { appCode, enableApp, enterPassword, type Person, stepUp } from '../kit/people.ts';
 import { callbackOf, type ProtectedHost, type ProxyKind, protectHost } from '../kit/protected-host.ts';
+import { setValue } from '../kit/rules-kit.ts';
 
 describe.each(ENGINES)('an app without a sign-in of its own, on %s', (engine) => {
   let house: House;
@@ -149,6 +150,16 @@ describe.each(ENGINES)('an app without a sign-in of its own, on %s', (engine) =>
     const callback = (await callbackOf(browser, start)) as string;
     expect((await host.own(callback)).location).toBe('https://wiki.example.org/wanted');
     expect(await host.isOpen()).toBe(true);
+  });
+
+  test('and never to a method that is not accepted', async () => {
+    const host = await protectHost(house, { acr: 'mfa' });
+    const { browser } = await signedIn();
+    await setValue(house, 'forbidden_factors', ['totp']);
+    const { body } = await browser.get(await host.begin('/wanted'));
+    const [, first = ''] = /href="(\/account\/security[^"]*)"/.exec(body) ?? [];
+    expect(first).toBe('/account/security/sms');
+    expect((await browser.get(first)).status).toBe(200);
   });
 
   test('a trusted browser has proven the password alone: it confirms before an app that demands more', async () => {

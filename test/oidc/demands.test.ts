@@ -19,6 +19,7 @@ import {
   registerApp,
   visitApp,
 } from '../kit/relying-party.ts';
+import { setValue } from '../kit/rules-kit.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { demandingApp, errorOf } from './demanding-app.ts';
 
@@ -46,6 +47,14 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const { location } = await follow(browser, here);
     expect(await claims(location, asked)).toMatchObject({ acr: 'mfa', amr: ['pwd', 'otp', 'mfa'] });
     expect((await browser.get('/account/security')).body).not.toContain(here);
+  });
+
+  test('who has none yet is led to a method that is accepted', async () => {
+    const { browser } = await withPassword();
+    await setValue(house, 'forbidden_factors', ['totp']);
+    const { body } = await follow(browser, (await ask(wiki.rp, { acr_values: 'mfa' })).path);
+    await setValue(house, 'forbidden_factors', []);
+    expect(/href="(\/account\/security[^"]*)"/.exec(body)?.[1]).toBe('/account/security/sms');
   });
 
   test('A54: whoever would rather not is sent back with unmet_authentication_requirements', async () => {
