@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { isPublisher } from '../accounts/account.ts';
 import { listOffers } from '../builds/publication-store.ts';
-import { type BuildDeps, mayManage } from '../builds/publisher.ts';
+import { type BuildDeps, managesHere } from '../builds/publisher.ts';
 import { findApp, findIcon } from '../builds/store.ts';
 import { codesLeft } from '../factors/recovery-codes/store.ts';
 import { Refusal } from '../kit/refusal.ts';
@@ -35,10 +34,10 @@ function catalogueRoutes(deps: BuildDeps, site: Site, { signedIn }: Levels): Rou
   const { db } = deps.database;
 
   /** For somebody to whom nothing of it is offered there is no such app. @throws {Refusal} not_found */
-  async function find(slug: string, { account }: SignedIn) {
+  async function find(slug: string, who: SignedIn) {
     const app = await findApp(db, slug);
-    const offers = app ? await listOffers(db, app.id, account.id) : [];
-    const manages = app !== null && isPublisher(account) && mayManage({ account }, app);
+    const offers = app ? await listOffers(db, app.id, who.account.id) : [];
+    const manages = app !== null && managesHere(who, app);
     return { app, offers, manages };
   }
 

@@ -1,4 +1,3 @@
-import { isPublisher } from '../accounts/account.ts';
 import { record } from '../audit/record.ts';
 import { Refusal } from '../kit/refusal.ts';
 import type { SignedIn } from '../sessions/session.ts';
@@ -6,7 +5,7 @@ import type { Visit } from '../web/visit.ts';
 import type { App, Build } from './app.ts';
 import { countDownload, findBuild } from './build-store.ts';
 import { isOffered } from './publication-store.ts';
-import { type BuildDeps, mayManage } from './publisher.ts';
+import { type BuildDeps, managesHere } from './publisher.ts';
 import { findApp } from './store.ts';
 
 export interface Entitled {
@@ -20,16 +19,15 @@ export interface Entitled {
  */
 export async function findEntitled(
   { database: { db } }: Pick<BuildDeps, 'database'>,
-  { account, session }: SignedIn,
+  who: SignedIn,
   slug: string,
   buildId: string,
 ): Promise<Entitled> {
   const app = await findApp(db, slug);
   const build = app && (await findBuild(db, app.id, buildId));
   if (!app || !build) throw new Refusal('not_found');
-  // Before it is published, with two factors, as everywhere where publishers work.
-  const manages = isPublisher(account) && session.acr !== 'pwd' && mayManage({ account }, app);
-  if (!manages && !(await isOffered(db, build.id, account.id))) throw new Refusal('not_found');
+  if (!managesHere(who, app) && !(await isOffered(db, build.id, who.account.id)))
+    throw new Refusal('not_found');
   return { app, build };
 }
 

@@ -34,6 +34,11 @@ export function mayManage({ account }: Pick<Publisher, 'account'>, app: App): bo
   );
 }
 
+/** In this session, before anything is published: with two factors, as everywhere where publishers work (R69). */
+export function managesHere({ account, session }: SignedIn, app: App): boolean {
+  return session.acr !== 'pwd' && isPublisher(account) && mayManage({ account }, app);
+}
+
 /** Somebody else's app is not there (R71). @throws {Refusal} not_found */
 export async function findManaged(db: Db, publisher: Publisher, slug: string): Promise<App> {
   const app = await findApp(db, slug);

@@ -79,4 +79,24 @@ describe('A60: downloads', () => {
     ]);
     expect((await db().selectFrom('publication').select('id').execute()).length).toBe(1);
   });
+
+  test('R69: a session that has seen the password alone is no publisher’s: neither file nor picture nor number of what it looks after', async () => {
+    const { browser, person } = await publisher(house);
+    const { download, manage } = await appWithBuild(browser, 'hidden');
+    await sendIcon(browser, 'hidden', picture(64));
+    const proven = (acr: 'pwd' | 'mfa') =>
+      db().updateTable('session').set({ acr }).where('account_id', '=', person.id).execute();
+    const look = async () =>
+      [await browser.get(download), await browser.get('/store/hidden/icon')].map(({ status }) => status);
+    expect(await look()).toEqual([200, 200]);
+    await proven('pwd');
+    expect(await look()).toEqual([404, 404]);
+    await proven('mfa');
+    await browser.submit(`${manage}/publish`, { audience: 'everyone' });
+    const page = async () => textOf((await browser.get('/store/hidden')).body);
+    expect(await page()).toContain('1 download');
+    await proven('pwd');
+    expect(await page()).not.toContain('1 download');
+    expect(await look()).toEqual([200, 200]);
+  });
 });
