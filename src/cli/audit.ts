@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { sealAuditChain } from '../audit/chain.ts';
 import { exportAudit } from '../audit/export.ts';
 import { verifyAudit } from '../audit/verify.ts';
+import { counted } from '../kit/counted.ts';
 import { type Call, type Command, CommandRefused, required } from './command.ts';
 import { withDeps } from './open.ts';
 import { readInstant } from './read-instant.ts';
@@ -21,8 +22,8 @@ export const auditCommands: readonly Command[] = [
 async function verify(call: Call): Promise<void> {
   const { ok, events, head, problems } = await withDeps(call, (deps) => verifyAudit(deps));
   const line = ok
-    ? `The audit chain is whole: ${events} records, head ${head ?? 'none'}`
-    : `The audit chain is broken: ${events} records`;
+    ? `The audit chain is whole: ${counted(events, 'record')}, head ${head ?? 'none'}`
+    : `The audit chain is broken: ${counted(events, 'record')}`;
   await call.print(line, { ok, events, head });
   if (!ok) throw new CommandRefused('audit_broken', problems.join('\n'));
 }

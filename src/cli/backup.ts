@@ -6,6 +6,7 @@ import { restoreBackup } from '../backup/restore-backup.ts';
 import { readConfig } from '../config.ts';
 import { loadKeyRing, openSeal } from '../database/keys.ts';
 import { systemClock } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
 import { type Call, type Command, CommandRefused, WrongUsage } from './command.ts';
@@ -44,7 +45,7 @@ async function backup(call: Call): Promise<void> {
   for (const id of made.missing)
     call.remark(`The file of build ${id} is missing, so it is not in the backup.`);
   await call.print(
-    `${file}: ${made.accounts} accounts, ${made.rows} rows, ${made.files} files of builds, ${made.bytes} bytes.\n` +
+    `${file}: ${counted(made.accounts, 'account')}, ${counted(made.rows, 'row')}, ${counted(made.files, 'file')} of builds, ${made.bytes} bytes.\n` +
       `SHA-256 ${made.sha256}\nThe key ring is not in it, but is needed to restore it: keep copies of both, in separate places.`,
     { file, bytes: made.bytes, sha256: made.sha256 },
   );
@@ -76,13 +77,15 @@ async function restore(call: Call): Promise<void> {
   const made = new Date(done.made_at).toISOString();
   await call.print(
     [
-      `Restored ${done.rows} rows and ${done.files} files of builds, as of ${made}.`,
+      `Restored ${counted(done.rows, 'row')} and ${counted(done.files, 'file')} of builds, as of ${made}.`,
       ...(done.replaced === null ? [] : [`What was there before is in ${done.replaced}.`]),
       'Everybody is signed out; links in mails, tokens of apps and open invitations are void.',
-      `The recovery codes of ${done.lost_codes} accounts are void. ${done.mails} people are told by mail when the server runs.`,
+      `The recovery codes of ${counted(done.lost_codes, 'account')} are void. ${counted(done.mails, 'person is', 'people are')} told by mail when the server runs.`,
       ...(done.suspended === 0
         ? []
-        : [`${done.suspended} accounts are suspended, because they were suspended or erased after that.`]),
+        : [
+            `${counted(done.suspended, 'account is', 'accounts are')} suspended, having been suspended or erased after that.`,
+          ]),
       'Go through what has changed since then: accounts suspended or erased, roles, secrets of apps, passwords (docs/backup.md).',
     ].join('\n'),
     { file, ...done },

@@ -2,6 +2,7 @@ import { readCheckpoint } from '../audit/checkpoint.ts';
 import { linkHash, readHead, START } from '../audit/link-hash.ts';
 import type { AuditRow } from '../audit/store.ts';
 import type { Db } from '../database/open.ts';
+import { counted } from '../kit/counted.ts';
 import type { Seal } from '../kit/seal.ts';
 import { Sick } from './check.ts';
 import { lastLinks } from './doctor-store.ts';
@@ -31,7 +32,7 @@ export async function lookAtAudit(db: Db, seal: Seal): Promise<string> {
     previous = hash;
   }
   const kept = (head?.position ?? 0) - (cut?.position ?? 0);
-  return `${kept} records, the last ${Math.min(links.length, LOOKED_AT)} looked at`;
+  return `${counted(kept, 'record')}, the last ${Math.min(links.length, LOOKED_AT)} looked at`;
 }
 
 const ADVICE = ': run `audit verify`';

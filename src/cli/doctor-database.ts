@@ -6,6 +6,7 @@ import { pendingMigrations } from '../database/migrate.ts';
 import { type Database, openDatabase } from '../database/open.ts';
 import { factorDoctors } from '../factors/all.ts';
 import { CLOCK_TOLERANCE, SECOND, systemClock } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import { createLog } from '../kit/log.ts';
 import { systemRandom } from '../kit/random.ts';
 import { createSeal } from '../kit/seal.ts';
@@ -85,10 +86,10 @@ async function checkInside(config: Config, database: Database): Promise<Check[]>
       const { mails, others, failed } = await countLate(db, now);
       const given = failed > 0 ? `; ${failed} given up in the last day` : '';
       const late = [
-        ...(mails > 0
-          ? [`${mails} ${mails === 1 ? 'mail has' : 'mails have'} waited for a quarter of an hour`]
+        ...(mails > 0 ? [`${counted(mails, 'mail has', 'mails have')} waited for a quarter of an hour`] : []),
+        ...(others > 0
+          ? [`${counted(others, 'other delivery has', 'other deliveries have')} waited for an hour`]
           : []),
-        ...(others > 0 ? [`${others} other deliveries have waited for an hour`] : []),
       ];
       if (late.length > 0)
         throw new Sick(

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { loadKeyRing } from '../database/keys.ts';
+import { counted } from '../kit/counted.ts';
 import { systemRandom } from '../kit/random.ts';
 import { type Check, check, Sick } from './check.ts';
 import { missingFile } from './doctor-database.ts';
@@ -61,7 +62,7 @@ function lookAtKeyRing(config: Config): string {
   const ring = loadKeyRing(config, false, systemRandom);
   if (config.keys === null) refuseOpen(config.keysFile, '600');
   const from = config.keys === null ? config.keysFile : 'KEYS';
-  return `${ring.keys.size} ${ring.keys.size === 1 ? 'key' : 'keys'} in ${from}, "${ring.active}" is active`;
+  return `${counted(ring.keys.size, 'key')} in ${from}, "${ring.active}" is active`;
 }
 
 /** Of a new installation nobody lost a ring. On PostgreSQL that isn't seen from here. */

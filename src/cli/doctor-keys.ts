@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Db } from '../database/open.ts';
 import { factorCare } from '../factors/all.ts';
 import type { FactorRow } from '../factors/factor.ts';
+import { counted } from '../kit/counted.ts';
 import type { Seal } from '../kit/seal.ts';
 import { Sick } from './check.ts';
 
@@ -34,7 +35,7 @@ export async function lookAtKeys(db: Db, seal: Seal, config: Config): Promise<st
   const more = people.length > NAMED ? ` and ${people.length - NAMED} more` : '';
   throw new Sick(
     `${dead.length} of ${keys.length} are bound to ${names} and do not work at ${config.baseUrl}: ` +
-      `${people.length} ${people.length === 1 ? 'person' : 'people'}, ${people.slice(0, NAMED).join(', ')}${more}. ` +
+      `${counted(people.length, 'person', 'people')}, ${people.slice(0, NAMED).join(', ')}${more}. ` +
       'They need their old BASE_URL back, or another way to sign in and a new key',
   );
 }

@@ -2,6 +2,7 @@ import { latestPlaces } from '../audit/store.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../database/open.ts';
 import { DAY } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import { within } from '../web/client-address.ts';
 import { Sick } from './check.ts';
 
@@ -33,7 +34,7 @@ export async function lookAtVisitors(
   // Of an IPv6 network the first half is kept.
   const address = only.replace(/\/64$/, '');
   if (!secure || few || networks.size > 1 || !isInside(address))
-    return `the last ${places.length} records of a week come from ${networks.size} networks`;
+    return `the last ${places.length} records of a week come from ${counted(networks.size, 'network')}`;
   const found = `the last ${places.length} records, of ${people} people, all come from ${only}`;
   const harm = 'one person’s wrong passwords slow everybody down, and mails name the wrong address';
   if (within(trustedProxies)(address))

@@ -3,6 +3,7 @@ import { importAccounts } from '../import/import-accounts.ts';
 import { BadFile } from '../import/newcomer.ts';
 import type { Report } from '../import/report.ts';
 import { SOURCES } from '../import/sources.ts';
+import { counted } from '../kit/counted.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
 import { explainFile } from './explain-file.ts';
 import { withDeps } from './open.ts';
@@ -64,7 +65,7 @@ function explained(error: unknown): unknown {
 
 function lines(report: Report): string[] {
   const { accounts, not_kept } = report;
-  const people = (count: number) => `${count} ${count === 1 ? 'account' : 'accounts'}`;
+  const people = (count: number) => counted(count, 'account');
   const head = !report.ok
     ? `Nothing was imported. ${people(accounts)} would be in order.`
     : report.dry_run

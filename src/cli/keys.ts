@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { type KeyUse, keyUses } from '../keys/key-use.ts';
 import { retireKey } from '../keys/retire-key.ts';
 import { RingRefused, rotateKeys } from '../keys/rotate-keys.ts';
+import { counted } from '../kit/counted.ts';
 import { listSigningKeys, rotateSigningKeys } from '../oidc/signing-keys.ts';
 import { type Call, type Command, CommandRefused } from './command.ts';
 import { withDeps } from './open.ts';
@@ -53,7 +54,7 @@ async function list(call: Call): Promise<void> {
   }));
   for (const { id, state, active_at, rows, records } of uses) {
     const value = { id, purpose: 'secrets', state, active_at, rows, records };
-    const words = [WORDS[state], since(active_at), `${rows} secrets`, `${records} records`];
+    const words = [WORDS[state], since(active_at), counted(rows, 'secret'), counted(records, 'record')];
     await call.print(`${id.padEnd(12)}  ${words.filter(Boolean).join(', ')}`, value);
   }
   for (const { id, alg, state, active_at } of signing) {

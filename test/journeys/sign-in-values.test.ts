@@ -69,17 +69,17 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
     expect((await boss.browser.get(VALUES)).location).toMatch(/^\/confirm/);
   });
 
-  test('one is one: neither hours nor versions, in either language', async () => {
+  test('one is one: neither hours nor builds, in either language', async () => {
     const done = await submit({
       recovery_wait_hours: '1',
       builds_per_app: '1',
     });
     expect(textOf(done.body)).toContain('Waiting time before a temporary pass 1 hour Reminders');
-    expect(textOf(done.body)).toContain('Versions of one app 1 version Change');
+    expect(textOf(done.body)).toContain('Builds of one app 1 build Change');
     await boss.browser.post('/account', { name: 'Boss', locale: 'es', time_zone: '' });
     const spanish = textOf((await boss.browser.get('/admin/rules')).body);
     expect(spanish).toContain('Espera antes de un pase temporal 1 hora Recordatorios');
-    expect(spanish).toContain('Versiones de una aplicación 1 versión Cambiar');
+    expect(spanish).toContain('Compilaciones de una aplicación 1 compilación Cambiar');
   });
 
   test('R1: the shortest password can be raised, for every new one, and never lowered below the configuration', async () => {

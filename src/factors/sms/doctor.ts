@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { counted } from '../../kit/counted.ts';
 import type { FactorDoctor } from '../factor.ts';
 
 /** Whom the operator leaves without codes by leaving out SMS_URL (R13): their phones stay, and answer nothing. */
@@ -12,7 +13,7 @@ export const phonesDoctor: FactorDoctor = {
       where factor.kind = 'sms' and factor.suspended_at is null and account.suspended_at is null`.execute(db);
     const [all, alone] = [Number(rows[0]?.all ?? 0), Number(rows[0]?.alone ?? 0)];
     if (all === 0) return { ok: true, message: 'nobody gets codes by text message' };
-    const people = all === 1 ? '1 person' : `${all} people`;
+    const people = counted(all, 'person', 'people');
     if (config.textMessages) return { ok: true, message: `${people} can get codes by text message` };
     const rest = alone === 0 ? 'all have another method' : `${alone} of them only recovery codes besides`;
     return {
