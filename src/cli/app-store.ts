@@ -5,7 +5,7 @@ import type { Build } from '../builds/app.ts';
 import { listBuilds } from '../builds/build-store.ts';
 import { createApp } from '../builds/create-app.ts';
 import { openBuildFiles } from '../builds/files/open.ts';
-import { ENDINGS, namedFormat, PLATFORMS } from '../builds/format-rules.ts';
+import { ENDINGS, PLATFORMS } from '../builds/format-rules.ts';
 import { type Audience, publishBuilds, withdrawBuilds } from '../builds/publish-build.ts';
 import { type BuildDeps, findManaged, type Publisher } from '../builds/publisher.ts';
 import { findApp } from '../builds/store.ts';
@@ -13,8 +13,9 @@ import { uploadBuild } from '../builds/upload-build.ts';
 import type { Deps } from '../deps.ts';
 import { groupName } from '../groups/name.ts';
 import { findGroupByKey } from '../groups/store.ts';
-import { fieldSentence } from '../words/refusals.ts';
+import { Refusal } from '../kit/refusal.ts';
 import { type Call, type Command, CommandRefused, required, WrongUsage } from './command.ts';
+import { withFields } from './explain.ts';
 import { operatorsPlace } from './find-account.ts';
 import { withDeps } from './open.ts';
 
@@ -69,17 +70,12 @@ async function upload(call: Call): Promise<void> {
     throw new WrongUsage(`--platform takes ${PLATFORMS.join(', ')}, not "${call.option('platform')}"`);
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) throw new CommandRefused('not_found', `There is no readable file "${file}".`);
-  // A page says so beside its field.
-  if (namedFormat(file) === null)
-    throw new CommandRefused(
-      'invalid_input',
-      `file: ${fieldSentence('en', 'file_kind_unknown', 0)} It must end in ${ENDINGS.join(' ')}`,
-    );
   await onApp(call, async (deps, operator) => {
     const asked = { version, notes: call.option('notes') ?? '', platform, fileName: basename(file) };
     const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
     try {
-      const build = await uploadBuild(deps, operator, slugOf(call), asked, { stream });
+      const uploading = uploadBuild(deps, operator, slugOf(call), asked, { stream });
+      const build = await uploading.catch(nameEndings);
       const told = `${build.file_name}, version ${version}, is uploaded. Nobody sees it before it is published.`;
       const { id, size, sha256 } = build;
       const rest = { platform: build.platform, format: build.format, size, sha256 };
@@ -88,6 +84,13 @@ async function upload(call: Call): Promise<void> {
       stream.destroy();
     }
   });
+}
+
+/** What a page's file field shows beforehand; the complaint about the file is the last one. */
+function nameEndings(error: unknown): never {
+  if (!(error instanceof Refusal) || error.detail.fields?.['file'] !== 'file_kind_unknown') throw error;
+  const { message } = withFields(error, 0);
+  throw new CommandRefused(error.code, `${message} It must end in ${ENDINGS.join(' ')}`);
 }
 
 async function publish(call: Call): Promise<void> {

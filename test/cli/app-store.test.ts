@@ -83,6 +83,16 @@ test.each([
     () => `upload other ${write({ ...sample('zip'), name: 'a.txt' })} --version 1`,
   ],
   [1, 'version: Type a version', () => `upload other ${write()} --version 1..0`],
+  [
+    1,
+    'such as 2.4.1.\nfile: This kind of file can’t be published here. It must end in .apk',
+    () => `upload other ${write({ ...sample('zip'), name: 'a.txt' })} --version 1..0`,
+  ],
+  [
+    1,
+    'There is no app "nothing" in the App Store.',
+    () => `upload nothing ${write({ ...sample('zip'), name: 'a.txt' })} --version 1`,
+  ],
   [2, '--platform takes android, ios', () => `upload other ${write()} --version 1 --platform toaster`],
   [1, 'There is no app "nothing" in the App Store.', () => `upload nothing ${write()} --version 1`],
   [1, 'There is no app "nothing" in the App Store.', () => 'withdraw nothing 1'],
