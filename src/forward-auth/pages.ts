@@ -1,9 +1,8 @@
 import type { Client } from '../clients/client.ts';
-import type { Lacking } from '../factors/lacking.ts';
+import { type LackingPage, lackingPage } from '../factors/lacking-page.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { bareLayout } from '../web/layout.ts';
 import { actions, linkButton } from '../web/parts.ts';
-import { withReturnTo } from '../web/return-to.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { forwardAuthWords } from './words.ts';
@@ -25,31 +24,13 @@ export function closedPage({ site, visit, client, account }: Asking): Html {
   });
 }
 
-/** `here`: this page's own path, where somebody comes back to with what is missing; `setUp`: where a first factor begins. */
+/** `here`: this page's own path; `setUp`: where a first factor begins. */
 export function proofPage(
   { site, visit, client, account }: Asking,
-  missing: Exclude<Lacking, 'confirm'>,
-  { here, setUp }: { here: string; setUp: string },
+  lacking: LackingPage['lacking'],
+  way: Pick<LackingPage, 'here' | 'setUp'>,
 ): Html {
-  const { proof: w } = forwardAuthWords[visit.locale];
-  const ways = {
-    factor: { title: w.needsFactor, sentence: w.factor, href: setUp, text: w.setUp },
-    key: { title: w.needsKey, sentence: w.key, href: '/account/security/keys', text: w.addKey },
-    'use-key': {
-      title: w.needsKey,
-      sentence: w.useKey,
-      href: withReturnTo('/confirm', here),
-      text: w.confirm,
-    },
-  };
-  const { title, sentence, href, text } = ways[missing];
-  return bareLayout(site, visit, {
-    title: title(client.name),
-    body: html`<p>${sentence}</p>${actions(
-      linkButton(href, text, { kind: 'primary' }),
-      missing !== 'use-key' && linkButton(here, w.done),
-    )}${whoIsAsked(visit, account)}`,
-  });
+  return lackingPage(site, visit, { app: client.name, lacking, ...way, below: whoIsAsked(visit, account) });
 }
 
 /** Shown for an instant: the answer's `Refresh` header leads on. */

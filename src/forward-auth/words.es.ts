@@ -7,19 +7,6 @@ export const es: ForwardAuthWords = {
     signedInAs: 'Has iniciado sesión como',
     away: (brand) => `Ir a ${brand}`,
   },
-  proof: {
-    needsFactor: (app) => `${app} pide un segundo paso`,
-    needsKey: (app) => `${app} pide una llave`,
-    factor:
-      'Esta aplicación solo admite cuentas con autenticación en dos pasos, y la tuya aún no la tiene. Configúrala: es un minuto. Después vuelve a esta página.',
-    setUp: 'Configurar la autenticación en dos pasos',
-    key: 'En esta aplicación solo entra quien inicia sesión con una llave de seguridad o una llave de acceso, y aún no tienes ninguna. Añade una: puede bastar el lector de huellas o el reconocimiento facial de este dispositivo. Después vuelve a esta página.',
-    addKey: 'Añadir una llave de seguridad o llave de acceso',
-    useKey:
-      'En esta aplicación solo entra quien inicia sesión con una llave de seguridad o una llave de acceso. Confirma que eres tú y elige tu llave en el segundo paso.',
-    confirm: 'Confirmar con una llave',
-    done: 'Ya está: continuar',
-  },
   going: {
     title: (app) => `Vamos a ${app}`,
     body: 'Has iniciado sesión. Si la página siguiente no se abre sola, ábrela aquí.',

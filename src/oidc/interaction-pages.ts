@@ -1,11 +1,10 @@
 import type { Account } from '../accounts/account.ts';
 import type { Client } from '../clients/client.ts';
-import type { Lacking } from '../factors/lacking.ts';
+import { type LackingPage, lackingPage } from '../factors/lacking-page.ts';
 import { type Content, type Html, html } from '../kit/html.ts';
 import { form, hidden } from '../web/fields.ts';
 import { bareLayout } from '../web/layout.ts';
-import { actions, button, linkButton, notice } from '../web/parts.ts';
-import { withReturnTo } from '../web/return-to.ts';
+import { actions, button, notice } from '../web/parts.ts';
 import type { Site } from '../web/site.ts';
 import type { Visit } from '../web/visit.ts';
 import { isNative } from './metadata.ts';
@@ -55,24 +54,11 @@ export function entryPage({ site, visit, account, client, here }: Asking): Html 
 /** `setUp`: where a first factor begins. */
 export function proofPage(
   { site, visit, account, client, here }: Asking,
-  lacking: Exclude<Lacking, 'confirm'>,
+  lacking: LackingPage['lacking'],
   setUp: string,
 ): Html {
-  const { proof: w } = oidcWords[visit.locale];
-  const ways = {
-    factor: { sentence: w.noFactor, href: setUp, text: w.setUp },
-    key: { sentence: w.noKey, href: '/account/security/keys', text: w.addKey },
-    'use-key': { sentence: w.useKey, href: withReturnTo('/confirm', here), text: w.confirm },
-  };
-  const { sentence, href, text } = ways[lacking];
-  const title = w.title[lacking === 'factor' ? 'mfa' : 'phr'];
-  return bareLayout(site, visit, {
-    title: title(client.name),
-    body: html`<p>${sentence}</p>${actions(
-      linkButton(href, text, { kind: 'primary' }),
-      lacking !== 'use-key' && linkButton(here, w.done, { kind: 'secondary' }),
-    )}${leaving({ visit, client, here })}${whoIsAsked(visit, account)}`,
-  });
+  const below = html`${leaving({ visit, client, here })}${whoIsAsked(visit, account)}`;
+  return lackingPage(site, visit, { app: client.name, lacking, here, setUp, below });
 }
 
 export function otherAccountPage({ site, visit, account, client, here }: Asking): Html {

@@ -35,22 +35,6 @@ export const en = {
     title: (app: string) => `${app} isn’t open to you`,
     body: 'Only certain groups may use it, and you belong to none of them. If that is wrong, talk to your administrator.',
   },
-  proof: {
-    title: {
-      mfa: (app: string) => `${app} asks for a second step`,
-      phr: (app: string) => `${app} asks for a key`,
-    },
-    noFactor:
-      'This app is open only to accounts with two-factor authentication, and it isn’t on for yours yet. Set it up: it takes a minute. Then come back to this page.',
-    setUp: 'Set up two-factor authentication',
-    noKey:
-      'This app is open only to people who sign in with a security key or a passkey, and you have none yet. Add one: the fingerprint reader or face recognition of this device may be enough. Then come back to this page.',
-    addKey: 'Add a security key or passkey',
-    useKey:
-      'This app is open only to people who sign in with a security key or a passkey. Confirm that it is you, and choose your key at the second step.',
-    confirm: 'Confirm with a key',
-    done: 'I’ve done that: continue',
-  },
   other: {
     title: 'Another account is needed',
     body: (app: string, email: string) =>

@@ -29,19 +29,6 @@ export const es: OidcWords = {
     title: (app) => `${app} no está abierta para ti`,
     body: 'Solo pueden usarla ciertos grupos y no perteneces a ninguno. Si es un error, habla con tu administrador.',
   },
-  proof: {
-    title: { mfa: (app) => `${app} pide un segundo paso`, phr: (app) => `${app} pide una llave` },
-    noFactor:
-      'Esta aplicación solo está abierta a cuentas con autenticación en dos pasos, y la tuya aún no la tiene. Actívala: se tarda un minuto. Después vuelve a esta página.',
-    setUp: 'Activar la autenticación en dos pasos',
-    noKey:
-      'Esta aplicación solo está abierta a quien inicia sesión con una llave de seguridad o de acceso, y aún no tienes ninguna. Añade una: puede servir el lector de huellas o el reconocimiento facial de este dispositivo. Después vuelve a esta página.',
-    addKey: 'Añadir una llave de seguridad o de acceso',
-    useKey:
-      'Esta aplicación solo está abierta a quien inicia sesión con una llave de seguridad o de acceso. Confirma que eres tú y elige tu llave en el segundo paso.',
-    confirm: 'Confirmar con una llave',
-    done: 'Ya está: continuar',
-  },
   other: {
     title: 'Hace falta otra cuenta',
     body: (app, email) => `Has iniciado sesión como ${email}, pero ${app} espera otra de tus cuentas.`,
