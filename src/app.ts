@@ -24,6 +24,7 @@ import type { Gateway } from './delivery/sms/gateway.ts';
 import type { Deps } from './deps.ts';
 import { factorRoutes } from './factors/all.ts';
 import { factorData } from './factors/factor-data.ts';
+import { answersHere } from './factors/working.ts';
 import { forwardAuthRoutes } from './forward-auth/routes.ts';
 import { groupData } from './groups/group-data.ts';
 import { createKeyWatch } from './keys/key-watch.ts';
@@ -229,6 +230,7 @@ export async function createDeps(
       hasher,
       outbox,
       log,
+      answersHere,
       clockOffset: { ms: 0 },
       broken: new Map<string, number>(),
     };

@@ -2,8 +2,8 @@ import { lockAdministrators } from '../accounts/store.ts';
 import type { By } from '../audit/by.ts';
 import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
+import { lacksAccepted } from '../factors/accepted.ts';
 import { changeMethods } from '../factors/change-methods.ts';
-import { hasAccepted } from '../factors/working.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { setPolicyValue } from '../policy/set-value.ts';
 import { type PolicyKey, type PolicyValues, policyValue } from '../policy/values.ts';
@@ -42,11 +42,12 @@ export async function changePolicy(
 
 /** @throws {Refusal} administrator_protected */
 async function protectingAdministrators(tx: Tx, deps: Deps, change: () => Promise<void>): Promise<void> {
-  const before: { readonly id: string }[] = [];
-  for (const one of await lockAdministrators(tx)) if (await hasAccepted(deps, tx, one)) before.push(one);
+  const before: string[] = [];
+  for (const { id } of await lockAdministrators(tx))
+    if (!(await lacksAccepted(deps, tx, id))) before.push(id);
   await change();
-  for (const one of before)
-    if (!(await hasAccepted(deps, tx, one))) throw new Refusal('administrator_protected');
+  for (const id of before)
+    if (await lacksAccepted(deps, tx, id)) throw new Refusal('administrator_protected');
 }
 
 const FOR_EVER = 0;

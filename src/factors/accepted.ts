@@ -1,7 +1,8 @@
 import type { Db } from '../database/open.ts';
-import { prepared } from '../database/prepared.ts';
+import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { allPolicyValues, type PolicyValues, policyValue } from '../policy/values.ts';
+import { listFactors } from './store.ts';
 
 // Which kinds of factors the organisation accepts as a second step (decision 15).
 
@@ -29,18 +30,18 @@ export async function assertAccepted(db: Db, kind: string): Promise<void> {
   if ((await forbiddenKinds(db)).has(kind)) throw new Refusal('method_forbidden');
 }
 
-const workingKinds = prepared<{ accountId: string }>()((db, { accountId }) =>
-  db
-    .selectFrom('factor')
-    .select('kind')
-    .where('account_id', '=', accountId)
-    .where('suspended_at', 'is', null),
-);
-
-/** True of somebody all of whose factors are of kinds that are not accepted any more: the next sign-in sets up another. */
-export async function lacksAccepted(db: Db, accountId: string): Promise<boolean> {
+/**
+ * True of somebody who has factors of kinds that are not accepted any more, and of the others none that answers here: the
+ * next sign-in sets up another.
+ */
+export async function lacksAccepted(
+  deps: Pick<Deps, 'seal' | 'config' | 'answersHere'>,
+  db: Db,
+  accountId: string,
+): Promise<boolean> {
   const forbidden = await forbiddenKinds(db);
   if (forbidden.size === 0) return false;
-  const working = await workingKinds(db, { accountId });
-  return working.length > 0 && working.every(({ kind }) => forbidden.has(kind));
+  const factors = await listFactors(db, accountId);
+  if (!factors.some(({ kind, suspended_at }) => suspended_at === null && forbidden.has(kind))) return false;
+  return !factors.some((factor) => !forbidden.has(factor.kind) && deps.answersHere(deps, factor));
 }

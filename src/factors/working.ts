@@ -8,11 +8,14 @@ import { listFactors } from './store.ts';
 
 type Here = Pick<Deps, 'seal' | 'config'>;
 
-/** What can answer here and now; nobody may count on the rest (screen 8). */
+/** Whether it can answer here and now: its kind says so. */
+export function answersHere(deps: Here, factor: FactorRow): boolean {
+  return factor.suspended_at === null && (careOf(factor.kind)?.answersHere?.(deps, factor) ?? true);
+}
+
+/** What answers; nobody may count on the rest (screen 8). */
 export function answering(deps: Here, factors: readonly FactorRow[]): FactorRow[] {
-  return factors.filter(
-    (row) => row.suspended_at === null && (careOf(row.kind)?.answersHere?.(deps, row) ?? true),
-  );
+  return factors.filter((factor) => answersHere(deps, factor));
 }
 
 /** What signs its person in: of it what is accepted, and the rest only where nothing else is left (decision 15). */
@@ -30,12 +33,6 @@ export function workingOf(
 export async function canUseKey(deps: Here, db: Db, { id }: Pick<Account, 'id'>): Promise<boolean> {
   const working = workingOf(deps, await listFactors(db, id), await forbiddenKinds(db));
   return working.some(({ kind }) => methodOf(kind)?.phishingResistant);
-}
-
-/** Something that is accepted, and can answer. */
-export async function hasAccepted(deps: Here, db: Db, { id }: Pick<Account, 'id'>): Promise<boolean> {
-  const forbidden = await forbiddenKinds(db);
-  return answering(deps, await listFactors(db, id)).some(({ kind }) => !forbidden.has(kind));
 }
 
 /** Without this factor nothing would sign in any more, or nothing that is accepted (`forbidden`: kinds that are not). */

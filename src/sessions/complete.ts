@@ -81,8 +81,8 @@ const BROWSER_COOKIE_SECONDS = 400 * 24 * 60 * 60;
 
 /**
  * The one function that makes sessions (R29). In the caller's transaction it claims what was proven, checks that
- * the account is still the one that began (R35), and only then inserts. Somebody all of whose factors are of kinds that
- * administrators no longer accept gets no session but a pass to set up another (decision 15).
+ * the account is still the one that began (R35), and only then inserts. Somebody of whose factors none that
+ * administrators accept answers gets no session but a pass to set up another (decision 15).
  * @throws {Replayed} @throws {Refusal} pending_ended, two_factor_required
  */
 export async function completeSignIn(
@@ -96,11 +96,11 @@ export async function completeSignIn(
   const account = await lockAccount(tx, accountId);
   if (!account) throw new Refusal('pending_ended');
   if (account.suspended_at !== null) throw new Refusal('pending_ended');
-  await claimProof(tx, visit, account, proven);
+  await claimProof(tx, deps, visit, account, proven);
   // Whoever has a factor has not lost them all: help that was asked for is not needed, or was never wanted (R46).
   if ('answer' in proven) await cancelRecovery(tx, deps, visit, account, 'sign-in');
   const ended = await endWhatIsHere(tx, deps.outbox, visit, account.id);
-  if (proven.by === 'answer' && (await mustSetUpAnother(tx, account, proven)))
+  if (proven.by === 'answer' && (await mustSetUpAnother(tx, deps, account, proven)))
     return enrolInstead(tx, deps, visit, account, proven);
 
   const { amr, acr, method, stepUpAt } = standing(proven, visit.now);
@@ -151,9 +151,14 @@ async function mayTellOfSignIn(tx: Tx, id: string, now: number): Promise<boolean
 type Answered = Extract<Proven, { by: 'answer' }>;
 
 /** Asked of an answer alone: a passkey is refused before, a trusted browser is asked, and a pass has just done it. */
-async function mustSetUpAnother(tx: Tx, account: Account, { method }: Answered): Promise<boolean> {
+async function mustSetUpAnother(
+  tx: Tx,
+  deps: Deps,
+  account: Account,
+  { method }: Answered,
+): Promise<boolean> {
   const forbidden = await forbiddenKinds(tx);
-  return forbidden.has(method.kind) || (await lacksAccepted(tx, account.id));
+  return forbidden.has(method.kind) || (await lacksAccepted(deps, tx, account.id));
 }
 
 /** Password and factor are proven, which is more than the mailed link that others open first. */
@@ -200,7 +205,7 @@ function standing(
   }
 }
 
-async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven): Promise<void> {
+async function claimProof(tx: Tx, deps: Deps, visit: Visit, account: Account, proven: Proven): Promise<void> {
   switch (proven.by) {
     case 'password': {
       if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
@@ -222,7 +227,7 @@ async function claimProof(tx: Tx, visit: Visit, account: Account, proven: Proven
     case 'trusted-browser': {
       if (proven.securityVersion !== account.security_version) throw new Refusal('pending_ended');
       // Its trust came from a proof that is not accepted any more.
-      if (await lacksAccepted(tx, account.id)) throw new Refusal('pending_ended');
+      if (await lacksAccepted(deps, tx, account.id)) throw new Refusal('pending_ended');
       if (!(await useTrustedBrowser(tx, proven.trustedId, account, visit)))
         throw new Refusal('pending_ended');
       return;

@@ -86,14 +86,10 @@ export async function checkPassword(
 }
 
 /** Nobody is trusted for a proof that is not accepted any more. */
-async function trustOf(
-  { database }: Deps,
-  visit: Visit,
-  account: Account,
-): Promise<{ readonly id: string } | null> {
+async function trustOf(deps: Deps, visit: Visit, account: Account): Promise<{ readonly id: string } | null> {
   if (account.two_factor_at === null) return null;
-  const trusted = await findTrustedBrowser(database.db, visit, account);
-  return trusted && (await lacksAccepted(database.db, account.id)) ? null : trusted;
+  const trusted = await findTrustedBrowser(deps.database.db, visit, account);
+  return trusted && (await lacksAccepted(deps, deps.database.db, account.id)) ? null : trusted;
 }
 
 /** A rule demands a factor and there is none: the password alone opens only the way to prove more (screen 12). */

@@ -115,11 +115,14 @@ describe.each(ENGINES)('factors, exactly, on %s', (engine) => {
 
   test('lacks what is accepted: whoever has factors, all of them of other kinds', async () => {
     const [app, none] = [(await planted(house)).person, await somebody(house)];
-    expect(await lacksAccepted(db(), app.id)).toBe(false);
+    expect(await lacksAccepted(deps(), db(), app.id)).toBe(false);
     await setValue(house, 'forbidden_factors', ['totp']);
-    expect([await lacksAccepted(db(), app.id), await lacksAccepted(db(), none.id)]).toEqual([true, false]);
+    expect([await lacksAccepted(deps(), db(), app.id), await lacksAccepted(deps(), db(), none.id)]).toEqual([
+      true,
+      false,
+    ]);
     await suspendFactors(app, 'totp');
-    expect(await lacksAccepted(db(), app.id)).toBe(false);
+    expect(await lacksAccepted(deps(), db(), app.id)).toBe(false);
     await setValue(house, 'forbidden_factors', []);
   });
 

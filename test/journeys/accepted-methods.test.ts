@@ -3,6 +3,7 @@ import {
   answerRecovery,
   answerTotp,
   countOf,
+  freshCode,
   halfSignedIn,
   MINUTE,
   type Protected,
@@ -16,7 +17,7 @@ import {
 import { Authenticator } from '../kit/authenticator.ts';
 import { type Browser, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
-import { addKey, answerKey, optionsOf, usePasskey, withKey } from '../kit/keys.ts';
+import { addKey, answerKey, boundElsewhere, optionsOf, usePasskey, withKey } from '../kit/keys.ts';
 import { appCode, enableApp, enterPassword } from '../kit/people.ts';
 import { answerText, enrolPhone, PHONE, plantedPhone, sendText, textedCode } from '../kit/phones.ts';
 import { setValue } from '../kit/rules-kit.ts';
@@ -204,6 +205,19 @@ describe.each(ENGINES)('which methods are accepted, on %s', (engine) => {
     expect((await enterPassword(browser, person)).location).toBe('/sign-in/factor');
     await forbid();
     expect((await enterPassword(browser, person)).location).toBe('/');
+  });
+
+  test('nor where the accepted one beside it is a key that works at another host name alone; nor does a recovery code do', async () => {
+    const { person, secret, codes, browser } = await somebodyProtected(house);
+    await addKey(browser, new Authenticator(), { label: 'Blue' });
+    const half = await halfSignedIn(house, person);
+    await half.post('/sign-in/factor/totp', { code: freshCode(house, secret), trust: 'on' });
+    await boundElsewhere(house);
+    expect((await enterPassword(half, person)).location).toBe('/');
+    await forbid('totp');
+    expect((await enterPassword(half, person)).location).toBe('/sign-in/factor');
+    expect((await answerRecovery(half, codes[0] as string)).location).toBe(SECURITY);
+    expect(await seesAccount(half)).toBe(false);
   });
 
   test('keys forbidden: no passkey signs in, the button is gone; with the password the key still leads to another method', async () => {
