@@ -11,7 +11,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'test/journeys/{accepted-methods,accounts-enrol,admin-person,admin-person-limits,admin-person-sign-in}.test.ts',
     'test/journeys/{apps-asked,check-up,leaving,overview}.test.ts',
     'test/journeys/{recovery,recovery-approved,recovery-called-off,recovery-codes,recovery-pass}.test.ts',
-    'test/journeys/{second-step,second-step-help,second-step-page}.test.ts',
+    'test/journeys/{second-step,second-step-help,second-step-page,what-works-here}.test.ts',
   ],
   'src/factors/recovery-codes': [
     'src/factors/recovery-codes/*.test.ts',
@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/factors/sms/*.test.ts',
     'test/attacks/{comings-and-goings,how-many-texts,phone-numbers,sick-gateway,text-budget}.test.ts',
     'test/attacks/text-messages.test.ts',
-    'test/journeys/{accepted-methods,text-messages,text-messages-asked}.test.ts',
+    'test/journeys/{accepted-methods,text-messages,text-messages-asked,what-works-here}.test.ts',
   ],
   'src/factors/totp': [
     'src/factors/totp/*.test.ts',
