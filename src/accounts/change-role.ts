@@ -6,8 +6,8 @@ import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
-import { type Account, isAdministrator, type Role, roleOf } from './account.ts';
-import { lockWithAdministrators } from './lock-with-administrators.ts';
+import { type Account, type Role, roleOf } from './account.ts';
+import { isLastAdministrator, lockWithAdministrators } from './lock-with-administrators.ts';
 import { changeSecurity } from './store.ts';
 
 /**
@@ -25,9 +25,7 @@ export async function changeRole(
   if (!account) throw new Refusal('not_found');
   const before = roleOf(account);
   if (before === role) return { account, changed: false };
-  const active = administrators.some((one) => one.id === account.id);
-  if (isAdministrator(account) && active && administrators.length <= 1)
-    throw new Refusal('last_administrator');
+  if (isLastAdministrator(administrators, account)) throw new Refusal('last_administrator');
   await changeSecurity(tx, account, { roles: role === 'member' ? '' : role });
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
   const detail = { from: before, to: role, sessions };

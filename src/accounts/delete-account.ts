@@ -7,10 +7,10 @@ import { DAY } from '../kit/clock.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { endSessions } from '../sessions/store.ts';
-import { type Account, isAdministrator } from './account.ts';
+import type { Account } from './account.ts';
 import { dropDeletion, findDeletion, putDeletion } from './deletion-store.ts';
 import { makeLink, voidLinks } from './link.ts';
-import { lockWithAdministrators } from './lock-with-administrators.ts';
+import { isLastAdministrator, lockWithAdministrators } from './lock-with-administrators.ts';
 import { changeSecurity, lockAccount } from './store.ts';
 
 /** Between the decision and the erasing: long enough for a mail to be read after a holiday's first days. */
@@ -41,9 +41,7 @@ export async function deleteAccount(
   const { administrators, person: account } = await lockWithAdministrators(tx, id);
   if (!account) throw new Refusal('not_found');
   if (await findDeletion(tx, account)) throw new Refusal('conflict');
-  const isLast = administrators.every((one) => one.id === account.id);
-  if (isAdministrator(account) && account.suspended_at === null && isLast)
-    throw new Refusal('last_administrator');
+  if (isLastAdministrator(administrators, account)) throw new Refusal('last_administrator');
   // Not by the word that the mail says: a program may have any name.
   const own = actor === account.pseudonym;
   const eraseAt = place.now + WAY_BACK;

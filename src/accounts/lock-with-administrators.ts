@@ -14,3 +14,17 @@ export async function lockWithAdministrators(
   const person = administrators.find((one) => one.id === id) ?? (await lockAccount(tx, id));
   return { administrators, person };
 }
+
+/**
+ * Whether nobody could administer any more without this person (R70). Somebody invited who has not come yet is nobody to
+ * leave the house to: the invitation may never arrive, and nobody could send another one.
+ */
+export function isLastAdministrator(administrators: readonly Account[], person: Account): boolean {
+  if (!administrators.some(({ id }) => id === person.id)) return false;
+  const others = administrators.filter(({ id }) => id !== person.id);
+  return person.password_hash === null ? others.length === 0 : !others.some(hasCome);
+}
+
+function hasCome(account: Account): boolean {
+  return account.password_hash !== null;
+}

@@ -4,9 +4,9 @@ import type { Tx } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { endSessions } from '../sessions/store.ts';
-import { type Account, isAdministrator } from './account.ts';
+import type { Account } from './account.ts';
 import { cancelDeletion } from './delete-account.ts';
-import { lockWithAdministrators } from './lock-with-administrators.ts';
+import { isLastAdministrator, lockWithAdministrators } from './lock-with-administrators.ts';
 import { changeSecurity, lockAccount } from './store.ts';
 
 export interface StatusChange {
@@ -31,7 +31,7 @@ export async function suspendAccount(
   const { administrators, person: account } = await lockWithAdministrators(tx, id);
   if (!account) throw new Refusal('not_found');
   if (account.suspended_at !== null) return { account, sessions: 0, changed: false };
-  if (isAdministrator(account) && administrators.length <= 1) throw new Refusal('last_administrator');
+  if (isLastAdministrator(administrators, account)) throw new Refusal('last_administrator');
   await changeSecurity(tx, account, { suspended_at: place.now });
   const sessions = await endSessions(tx, deps.outbox, account.id, null);
   await record(tx, place, { event: 'account.suspended', subject: account, actor, detail: { sessions } });

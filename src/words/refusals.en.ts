@@ -65,7 +65,8 @@ export const en = {
     too_many_factors: () => 'You have as many of these as an account can have. Remove one first.',
     changes_frozen: () =>
       "Security changes are paused for 24 hours, because somebody said “This wasn't me”. Ask your administrator if that is wrong.",
-    last_administrator: () => 'This is the last administrator. Make somebody else one first.',
+    last_administrator: () =>
+      'This is the last administrator. Make somebody else one first; who is only invited does not count yet.',
     recovery_too_often: () =>
       'You have asked for help three times within 30 days. Write to support, or talk to your administrator.',
     recovery_waiting: ({ until = 0 }) =>

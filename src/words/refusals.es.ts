@@ -65,7 +65,8 @@ export const es: RefusalWords = {
     too_many_factors: () => 'Ya tienes tantos como puede tener una cuenta. Quita uno primero.',
     changes_frozen: () =>
       'Los cambios de seguridad están en pausa durante 24 horas porque alguien dijo «No fui yo». Si es un error, habla con tu administrador.',
-    last_administrator: () => 'Es el último administrador. Nombra antes a otra persona.',
+    last_administrator: () =>
+      'Es el último administrador. Nombra antes a otra persona; quien solo está invitado todavía no cuenta.',
     recovery_too_often: () =>
       'Has pedido ayuda tres veces en 30 días. Escribe a soporte o habla con tu administrador.',
     recovery_waiting: ({ until = 0 }) =>

@@ -87,8 +87,21 @@ describe.each(ENGINES)(
       const refused = answers.find(({ code }) => code === 1);
       expect(JSON.parse(refused?.stderr ?? '')).toEqual({
         code: 'last_administrator',
-        message: 'This is the last administrator. Make somebody else one first.',
+        message:
+          'This is the last administrator. Make somebody else one first; who is only invited does not count yet.',
       });
+    });
+
+    test('R70: who was invited as administrator and has not come yet is none to leave the house to', async () => {
+      // Of the test before one administrator is left, who has a password.
+      const all = (await run('account', 'list', '--json')).lines.map((line) => JSON.parse(line));
+      const last = all.find(({ roles, suspended }) => roles.includes('admin') && !suspended);
+      await run('account', 'create', '--email', 'new@example.org', '--name', 'New', '--role', 'admin');
+      for (const [verb, ...rest] of [['suspend'], ['delete', '--reason', 'Left']] as const) {
+        const refused = await run('account', verb, last.email, ...rest, '--json');
+        expect([refused.code, JSON.parse(refused.stderr || '{}').code]).toEqual([1, 'last_administrator']);
+      }
+      expect((await run('account', 'suspend', 'new@example.org')).code).toBe(0);
     });
 
     test('reset-two-factor: every factor and code goes, every session ends, and the person is told why', async () => {
