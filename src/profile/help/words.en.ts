@@ -87,7 +87,7 @@ export const en = {
   disable: {
     title: 'Turn it off',
     steps: [
-      'Open Security and choose “Turn off two-factor authentication”.',
+      'To disable two-factor authentication, open Security and choose “Turn off two-factor authentication”.',
       'Type your current password. Every second step, your recovery codes and your trusted browsers are deleted at once, and you are signed out everywhere else.',
     ],
     required:
