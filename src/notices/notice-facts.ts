@@ -10,6 +10,7 @@ import type { Said } from './notice-words.en.ts';
 import type { NoticePlace } from './notify.ts';
 import { noticeWords } from './words.ts';
 
+type Named = Extract<Notice, { readonly label: string }>;
 type Zoned = Pick<Account, 'time_zone'>;
 
 /** What the sentences of a notice mention. */
@@ -25,7 +26,7 @@ export function said(
     brand,
     app: 'app' in notice ? oneLine(notice.app, 100) : '',
     may: 'may' in notice ? notice.may : [],
-    factor: 'label' in notice ? factorName(notice, locale) : '',
+    factor: 'label' in notice ? factorName(aboutWhich(notice), locale) : '',
     method: 'method' in notice ? notice.method : '',
     phone: 'method' in notice && notice.method === 'sms',
     address: 'to' in notice ? notice.to : '',
@@ -69,6 +70,7 @@ function ownFacts(notice: Notice, locale: Locale, zone: string | null): Fact[] {
       return [
         fact('method', methodName(notice.method, locale)),
         ...named(notice.label, locale, notice.method),
+        ...(notice.kind === 'factor_replaced' ? replaced(notice, locale) : []),
         ...('ending' in notice && notice.ending !== undefined ? [fact('ending', notice.ending)] : []),
         ...(notice.kind === 'factor_removed' && notice.by !== undefined ? [fact('doneBy', notice.by)] : []),
       ];
@@ -117,6 +119,19 @@ function byWhom(by: string, locale: Locale): string {
 function named(label: string, locale: Locale, method?: string): Fact[] {
   const name = ownName(label, method);
   return name ? [{ term: noticeWords[locale].terms.name, value: name }] : [];
+}
+
+/** Of several apps or keys one wants to know which no longer works. */
+function replaced(notice: Named, locale: Locale): Fact[] {
+  const { label, method } = aboutWhich(notice);
+  if (label === '') return [];
+  const value = ownName(label, method) || labelIn(locale, label, (one) => methodName(method, one));
+  return [{ term: noticeWords[locale].terms.replaces, value }];
+}
+
+/** A mail about a replacement is about the one that was replaced. */
+function aboutWhich(notice: Named): { readonly label: string; readonly method: string } {
+  return notice.kind === 'factor_replaced' ? { ...notice, label: notice.undo.label ?? '' } : notice;
 }
 
 function methodName(method: string, locale: Locale): string {

@@ -17,6 +17,7 @@ export const en = {
   terms: {
     method: 'Method',
     name: 'Name',
+    replaces: 'In place of',
     ending: 'Number ending in',
     address: 'Address',
     oldAddress: 'Old address',

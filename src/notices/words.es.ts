@@ -14,6 +14,7 @@ export const es: typeof en = {
   terms: {
     method: 'Método',
     name: 'Nombre',
+    replaces: 'En lugar de',
     ending: 'Número que termina en',
     address: 'Correo',
     oldAddress: 'Correo anterior',

@@ -201,7 +201,7 @@ describe('security mails', () => {
 
   test('a replaced app can be undone for 24 hours', async () => {
     await open();
-    const undo = { row: 'k1.sealed' };
+    const undo = { row: 'k1.sealed', label: 'My old phone, +34 612 345 678' };
     const [mail] = (await told(await person('en'), {
       kind: 'factor_replaced',
       method: 'totp',
@@ -213,6 +213,18 @@ describe('security mails', () => {
     expect(link?.expires_at).toBe(stage.clock.now() + DAY);
     expect(linkData(link as never)).toEqual(undo);
     expect(mail.text + mail.html).not.toContain('k1.sealed');
+    // Of several apps one wants to know which no longer works.
+    expect(mail.text).toContain('  Name: Pixel\n  In place of: My old phone, …78\n');
+    const [unnamed] = (await told(await person('es'), {
+      kind: 'factor_replaced',
+      method: 'totp',
+      factorId: 'f2',
+      label: 'Authenticator app',
+      undo: { label: 'Authenticator app 2' },
+    })) as [MailboxEntry];
+    expect(unnamed.text).toContain(
+      'Método: Aplicación de autenticación\n  En lugar de: Aplicación de autenticación 2\n',
+    );
   });
 
   test('R75: a name or label full of markup and line breaks stays one harmless line', async () => {
