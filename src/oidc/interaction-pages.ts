@@ -11,7 +11,7 @@ import { isNative } from './metadata.ts';
 import { oidcWords } from './words.ts';
 
 /** What the buttons of these pages say. */
-export type Decision = 'allow' | 'leave' | 'switch';
+export type Decision = 'allow' | 'leave' | 'continue' | 'switch';
 
 interface Asking {
   readonly site: Site;
@@ -68,6 +68,21 @@ export function otherAccountPage({ site, visit, account, client, here }: Asking)
     body: html`<p>${w.body(client.name, account.email)}</p>${form({
       action: here,
       body: actions(decide(w.switch, 'switch', 'primary'), decide(back(client.name), 'leave', 'quiet')),
+    })}`,
+  });
+}
+
+export function chooseAccountPage({ site, visit, account, client, here }: Asking): Html {
+  const { choose: w, back } = oidcWords[visit.locale];
+  return bareLayout(site, visit, {
+    title: w.title,
+    body: html`<p>${w.body(client.name, account.email)}</p><p class="muted">${w.only}</p>${form({
+      action: here,
+      body: html`${hidden('account', account.id)}${actions(
+        decide(w.use, 'continue', 'primary'),
+        decide(w.switch, 'switch', 'secondary'),
+        decide(back(client.name), 'leave', 'quiet'),
+      )}`,
     })}`,
   });
 }

@@ -18,8 +18,14 @@ import { rememberWay } from '../web/way-back.ts';
 import { allowApp } from './allow-app.ts';
 import { describeScopes } from './describe-scopes.ts';
 import { complain } from './error-page.ts';
-import { decline, findOwnInteraction, finish, type Situation, situationOf } from './interaction.ts';
-import { consentPage, entryPage, otherAccountPage, proofPage } from './interaction-pages.ts';
+import { choose, decline, findOwnInteraction, finish, type Situation, situationOf } from './interaction.ts';
+import {
+  chooseAccountPage,
+  consentPage,
+  entryPage,
+  otherAccountPage,
+  proofPage,
+} from './interaction-pages.ts';
 import { PATHS } from './paths.ts';
 import { claimsToAllow, readRequest, scopesToAllow } from './request.ts';
 
@@ -51,6 +57,8 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
         return seeOther(withReturnTo('/confirm', here));
       case 'other-account':
         return page(otherAccountPage(asking));
+      case 'select_account':
+        return page(chooseAccountPage(asking));
       case 'entry':
         await deps.database.transaction((tx) => record(tx, visit, notLetIn(who, client)));
         if (visit.wantsJson) throw new Refusal('app_closed');
@@ -122,7 +130,7 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
       path,
       level,
       body: z.strictObject({
-        decision: z.enum(['allow', 'leave', 'switch'], 'malformed'),
+        decision: z.enum(['allow', 'leave', 'continue', 'switch'], 'malformed'),
         account: z.string().optional(),
       }),
       async handle({ visit, who, params, body }) {
@@ -132,12 +140,17 @@ export function interactionRoutes(deps: Deps, site: Site, levels: Levels): Route
         const here = `${PATHS.interaction}/${interaction.uid}`;
         if (body.decision === 'leave') return leave(situation);
         if (body.decision === 'switch') {
-          if (step !== 'other-account') throw new Refusal('conflict');
+          if (step !== 'other-account' && step !== 'select_account') throw new Refusal('conflict');
           return switchAccount(visit, who, here);
         }
         // Something came between the page and its button, or somebody else signed in: the page says what.
         const shownTo = body.account ?? who.account.id;
-        if (step !== 'consent' || shownTo !== who.account.id) return seeOther(here);
+        const asked = body.decision === 'allow' ? 'consent' : 'select_account';
+        if (step !== asked || shownTo !== who.account.id) return seeOther(here);
+        if (step === 'select_account') {
+          await choose(deps, who, interaction);
+          return seeOther(here);
+        }
         await finish(deps, who, interaction, await allowApp(deps, visit, who, client, interaction));
         return resume(interaction.uid);
       },

@@ -6,6 +6,8 @@ import { tokenHash } from '../kit/encoding.ts';
 export interface InteractionPayload {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly result?: unknown;
+  /** The account that its person named, where they were asked which. */
+  readonly chosen?: string;
   readonly [name: string]: unknown;
 }
 

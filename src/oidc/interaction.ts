@@ -17,6 +17,8 @@ interface Result {
   /** Which session went through all that was asked for. */
   readonly login?: { readonly accountId: string; readonly session: string };
   readonly consent?: { readonly grantId: string };
+  /** The library looks for each prompt by its name. */
+  readonly select_account?: Readonly<Record<never, never>>;
   readonly error?: string;
   readonly error_description?: string;
 }
@@ -64,23 +66,41 @@ export async function situationOf(
     session,
     entitled: await mayEnter(db, client.id, account.id),
     allowed: !isNative(client) && consent !== null && isCovered(params, consent),
+    chosen: interaction.payload.chosen === account.id || isSignedInSince(visit, who, interaction),
     renewed: isRenewed(visit, who, interaction),
     consented,
   });
   return { client, interaction, step };
 }
 
+function isSignedInSince(visit: Visit, { session }: SignedIn, interaction: FoundInteraction): boolean {
+  return isOtherToken(visit, interaction) && session.created_at >= interaction.createdAt;
+}
+
+/** Not the one that the request came with. */
+function isOtherToken({ cookies }: Visit, { sessionHash }: FoundInteraction): boolean {
+  return tokenHash(cookies['session'] ?? '') !== sessionHash;
+}
+
 /**
  * Both steps were gone through since the request was made (R65): the session's token changed, as it does with every
  * sign-in and every step-up, and what was proven is not older than the request. A trusted browser proves no second step.
  */
-function isRenewed(
-  visit: Visit,
-  { session }: SignedIn,
-  { sessionHash, createdAt }: FoundInteraction,
-): boolean {
-  const token = visit.cookies['session'] ?? '';
-  return tokenHash(token) !== sessionHash && session.step_up_at !== null && session.step_up_at >= createdAt;
+function isRenewed(visit: Visit, { session }: SignedIn, interaction: FoundInteraction): boolean {
+  const { step_up_at } = session;
+  return isOtherToken(visit, interaction) && step_up_at !== null && step_up_at >= interaction.createdAt;
+}
+
+/** Whoever may use several accounts has said which (OpenID Connect Core 3.1.2.1, `select_account`). @throws {Refusal} conflict */
+export async function choose(
+  deps: Deps,
+  { account }: SignedIn,
+  { uid, payload }: FoundInteraction,
+): Promise<void> {
+  const kept = await deps.database.transaction((tx) =>
+    updateInteraction(tx, deps, uid, { ...payload, chosen: account.id }),
+  );
+  if (!kept) throw new Refusal('conflict');
 }
 
 /**
@@ -94,7 +114,11 @@ export async function finish(
   grantId: string | null = null,
 ): Promise<void> {
   const login = { accountId: account.id, session: session.id };
-  await putResult(deps, interaction, { login, ...(grantId === null ? {} : { consent: { grantId } }) });
+  await putResult(deps, interaction, {
+    login,
+    select_account: {},
+    ...(grantId === null ? {} : { consent: { grantId } }),
+  });
 }
 
 /** The app hears why its person does not come. */

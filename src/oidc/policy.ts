@@ -9,6 +9,7 @@ import { missingStep, type Step } from './rules.ts';
 
 /** Each step that may be missing, in the order of `Step`, with what an app hears of it that wants no page shown. */
 const STEPS = [
+  { name: 'select_account', error: 'account_selection_required', requestable: true },
   { name: 'login', error: 'login_required', requestable: true },
   { name: 'other-account', error: 'login_required', requestable: false },
   { name: 'entry', error: 'access_denied', requestable: false },
@@ -44,6 +45,7 @@ export function policy(
       session: who.session,
       entitled: await mayEnter(database.db, client.clientId, who.account.id),
       allowed: isAllowed(ctx, params),
+      chosen: ctx.oidc.result?.login !== undefined,
       renewed: ctx.oidc.result?.login !== undefined,
       consented: ctx.oidc.result?.consent !== undefined,
     });

@@ -47,6 +47,7 @@ describe('what is missing', () => {
     session: { acr: 'mfa', created_at: NOW - 60_000, step_up_at: NOW - 60_000 },
     entitled: true,
     allowed: true,
+    chosen: false,
     renewed: false,
     consented: false,
   };
@@ -65,6 +66,9 @@ describe('what is missing', () => {
       allowed: false,
     };
     expect(missing({ subjects: [['bob']], prompts: new Set(['login']) }, bad)).toBe('other-account');
+    const which = { prompts: new Set(['select_account', 'login']) };
+    expect(missing(which, bad)).toBe('select_account');
+    expect(missing(which, { ...bad, chosen: true })).toBe('login');
     expect(missing({ prompts: new Set(['login']) }, bad)).toBe('login');
     expect(missing({ prompts: new Set(['login']) }, { ...bad, renewed: true })).toBe('entry');
     expect(missing({}, { ...bad, entitled: true })).toBe('proof');

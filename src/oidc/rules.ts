@@ -60,7 +60,7 @@ export function authenticatedAt({
 }
 
 /** What still stands between a person and an app, in this order; null: nothing. */
-export type Step = 'login' | 'other-account' | 'entry' | 'proof' | 'consent';
+export type Step = 'other-account' | 'select_account' | 'login' | 'entry' | 'proof' | 'consent';
 
 export interface Request {
   readonly prompts: ReadonlySet<string>;
@@ -79,6 +79,8 @@ export interface Standing {
   readonly entitled: boolean;
   /** All that is asked for has been allowed before, and the app can be told from others. */
   readonly allowed: boolean;
+  /** Named in answer to this request, or by signing in since it was made. */
+  readonly chosen: boolean;
   /** Gone through all steps since this request was made. */
   readonly renewed: boolean;
   /** Allowed in this very request. */
@@ -87,8 +89,9 @@ export interface Standing {
 
 export function missingStep(request: Request, standing: Standing): Step | null {
   const { prompts, maxAge, subjects, demand } = request;
-  const { now, accountId, session, entitled, allowed, renewed, consented } = standing;
+  const { now, accountId, session, entitled, allowed, chosen, renewed, consented } = standing;
   if (subjects.some((accepted) => !accepted.includes(accountId))) return 'other-account';
+  if (prompts.has('select_account') && !chosen) return 'select_account';
   const tooOld = maxAge !== null && now - authenticatedAt(session) > maxAge * 1000;
   if ((prompts.has('login') || tooOld) && !renewed) return 'login';
   if (!entitled) return 'entry';

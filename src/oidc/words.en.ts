@@ -41,6 +41,13 @@ export const en = {
       `You are signed in as ${email}, but ${app} expects another account of yours.`,
     switch: 'Sign in with another account',
   },
+  choose: {
+    title: 'Which account?',
+    body: (app: string, email: string) => `You are signed in as ${email}. ${app} asks which account to use.`,
+    only: 'To use another one, you are signed out of this one.',
+    use: 'Continue with this account',
+    switch: 'Use another account',
+  },
   logout: {
     title: 'Sign out?',
     lead: (app: string, brand: string) => `${app} asks to sign you out of ${brand}. ${TOLD}`,

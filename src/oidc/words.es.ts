@@ -34,6 +34,13 @@ export const es: OidcWords = {
     body: (app, email) => `Has iniciado sesión como ${email}, pero ${app} espera otra de tus cuentas.`,
     switch: 'Iniciar sesión con otra cuenta',
   },
+  choose: {
+    title: '¿Qué cuenta?',
+    body: (app, email) => `Has iniciado sesión como ${email}. ${app} pregunta qué cuenta quieres usar.`,
+    only: 'Para usar otra, se cierra la sesión de esta.',
+    use: 'Continuar con esta cuenta',
+    switch: 'Usar otra cuenta',
+  },
   logout: {
     title: '¿Cerrar la sesión?',
     lead: (app, brand) => `${app} pide cerrar tu sesión en ${brand}. ${TOLD}`,

@@ -129,7 +129,7 @@ export async function follow(browser: Browser, path: string): Promise<Page> {
 export async function decide(browser: Browser, page: Page, decision: string): Promise<Page> {
   const action = /<form method="post" action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1];
   if (!action) throw new Error(`nothing to decide here: ${page.status} ${textOf(page.body)}`);
-  const shownTo = decision === 'allow' ? { account: page.field('account') } : {};
+  const shownTo = decision === 'allow' || decision === 'continue' ? { account: page.field('account') } : {};
   const answer = await browser.post(action, { decision, ...shownTo });
   return answer.status === 303 && answer.location.startsWith('/') ? follow(browser, answer.location) : answer;
 }

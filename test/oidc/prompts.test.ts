@@ -52,6 +52,53 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect((await again.get(second.field('return_to'))).location).toContain('/confirm?return_to=');
   });
 
+  test('prompt=select_account asks whoever is signed in which account, and goes on with the one that was named', async () => {
+    const { browser, person } = await withApp();
+    const asked = await ask(wiki.rp, { prompt: 'select_account' });
+    const page = await follow(browser, asked.path);
+    expect(textOf(page.body)).toContain(
+      `You are signed in as ${person.email}. Wiki asks which account to use.`,
+    );
+    // Nothing was named by loading the page.
+    expect((await follow(browser, asked.path)).status).toBe(200);
+    const { location } = await decide(browser, page, 'continue');
+    expect(await claims(location, asked)).toMatchObject({ sub: person.id, acr: 'mfa' });
+    // Of this request alone.
+    const next = await ask(wiki.rp, { prompt: 'select_account consent' });
+    const consent = await decide(browser, await follow(browser, next.path), 'continue');
+    expect(consent.body).toContain('value="allow"');
+    const allowed = await decide(browser, consent, 'allow');
+    expect(await claims(allowed.location, next)).toMatchObject({ sub: person.id });
+  });
+
+  test('prompt=select_account: another account signs in instead, and is not asked once more', async () => {
+    const { browser } = await withApp();
+    const { person, secret } = await withApp();
+    const asked = await ask(wiki.rp, { prompt: 'select_account' });
+    const signIn = await decide(browser, await follow(browser, asked.path), 'switch');
+    const here = signIn.field('return_to');
+    house.clock.advance(30 * SECOND);
+    await enterPassword(browser, person, { return_to: here });
+    await browser.post('/sign-in/factor/totp', { code: appCode(house, secret) });
+    expect(await claims((await follow(browser, here)).location, asked)).toMatchObject({ sub: person.id });
+  });
+
+  test('R66: “Continue” counts for whom the page was shown to, and who leaves is nobody to the app', async () => {
+    const { browser } = await withApp();
+    const other = await withApp();
+    const asked = await ask(wiki.rp, { prompt: 'select_account' });
+    const shown = await follow(browser, asked.path);
+    const action = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(shown.body)?.[1] as string;
+    // In another tab somebody else signs in.
+    browser.cookies.set('session', other.browser.cookies.get('session') as string);
+    await browser.post(action, { decision: 'continue', account: shown.field('account') });
+    const again = await browser.get(action);
+    expect(textOf(again.body)).toContain(`You are signed in as ${other.person.email}`);
+    expect(errorOf((await decide(browser, again, 'leave')).location)).toBe('access_denied');
+    const silent = await ask(wiki.rp, { prompt: 'none select_account' });
+    expect(errorOf((await browser.get(silent.path)).location)).toBe('invalid_request');
+  });
+
   test('R65: max_age counts from the last time that both steps were gone through', async () => {
     const { browser, person, secret } = await withApp();
     const fresh = await ask(wiki.rp, { max_age: '600', prompt: 'none' });
