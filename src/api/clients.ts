@@ -150,7 +150,7 @@ export function clientOperations(deps: Deps) {
         const found = await find(params.client_id);
         if (found.kind === 'api') throw new Refusal('malformed_request', { problems: [API_BY_PEOPLE] });
         assertFits(found.kind, body);
-        await changeClient(deps, by, params.client_id, { ...found, ...asSettings(body) });
+        await changeClient(deps, by, params.client_id, asSettings(body));
         return asJson(await find(params.client_id));
       },
     }),

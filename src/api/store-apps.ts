@@ -111,9 +111,7 @@ export function storeAppOperations(deps: BuildDeps) {
       },
       async handle({ params, body, ...call }) {
         const publisher = publisherOf(call);
-        const found = await findManaged(db, publisher, params.slug);
-        const texts = { name: body.name ?? found.name, description: body.description ?? found.description };
-        await changeApp(deps, publisher, params.slug, texts);
+        await changeApp(deps, publisher, params.slug, body);
         return asJson(await findManaged(db, publisher, params.slug));
       },
     }),

@@ -7,15 +7,17 @@ import type { Icon } from './icon.ts';
 import { type BuildDeps, doneBy, lockManaged, type Publisher } from './publisher.ts';
 import { deleteAppRow, putIcon, updateApp } from './store.ts';
 
-/** @throws {Refusal} not_found, changes_frozen, invalid_input */
+/** What is not given stays as it is at that very moment. @throws {Refusal} not_found, changes_frozen, invalid_input */
 export async function changeApp(
   deps: BuildDeps,
   publisher: Publisher,
   slug: string,
-  typed: AppTexts,
+  { name, description }: { readonly [K in keyof AppTexts]?: AppTexts[K] | undefined },
 ): Promise<void> {
-  const texts = checkTexts(typed);
-  await change(deps, publisher, slug, (tx, app) => updateApp(tx, app.id, texts));
+  await change(deps, publisher, slug, async (tx, app) => {
+    const texts = checkTexts({ name: name ?? app.name, description: description ?? app.description });
+    await updateApp(tx, app.id, texts);
+  });
 }
 
 /** Null takes the picture away: then the first letter stands there. @throws {Refusal} not_found, changes_frozen */

@@ -11,7 +11,7 @@ import { newId, newToken } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import { isRedirectUri, isWebAddress, originOf } from './address-rules.ts';
 import type { Client, ClientKind, ClientSettings } from './client.ts';
-import { deleteClient, findClient, insertClient, putSecretHash, updateClient } from './store.ts';
+import { deleteClient, findClient, insertClient, lockClient, putSecretHash, updateClient } from './store.ts';
 
 export interface NewClient {
   readonly clientId: string;
@@ -47,17 +47,20 @@ export async function createClient(
   return { clientId, clientSecret };
 }
 
-/** @throws {Refusal} not_found, invalid_input */
+/**
+ * What is not in `change` stays as it is at that very moment: an app that somebody else is just closing to all but some
+ * people must not open again with a new description. @throws {Refusal} not_found, invalid_input
+ */
 export async function changeClient(
   deps: Deps,
   { place, actor }: By,
   id: string,
-  settings: ClientSettings,
+  change: Partial<ClientSettings>,
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    const client = await findClient(tx, id);
+    const client = await lockClient(tx, id);
     if (!client) throw new Refusal('not_found');
-    const checked = checkSettings(deps, client.kind, client.isPublic, settings);
+    const checked = checkSettings(deps, client.kind, client.isPublic, { ...client, ...change });
     await updateClient(tx, id, checked).catch(explain);
     await assertGroups(tx, checked);
     await record(tx, place, { event: 'client.changed', subject: null, actor, detail: { client: id } });

@@ -1,6 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '../database/open.ts';
-import { prepared } from '../database/prepared.ts';
+import { isPostgres, prepared } from '../database/prepared.ts';
 import type { ClientTable } from '../database/tables/client.ts';
 import type { ApiScope, Client, ClientSettings } from './client.ts';
 
@@ -23,6 +23,14 @@ async function findRow(db: Db, id: string): Promise<Row | undefined> {
 
 export async function findClient(db: Db, id: string): Promise<Client | null> {
   return withGroups(db, await findRow(db, id));
+}
+
+/** The same, and it stays as it is until this transaction ends. */
+export async function lockClient(tx: Tx, id: string): Promise<Client | null> {
+  const query = tx.selectFrom('client').select('id').where('id', '=', id);
+  await (isPostgres(tx) ? query.forNoKeyUpdate() : query).execute();
+  // Read behind the lock: with it would come the row, and not the groups, of after the wait.
+  return findClient(tx, id);
 }
 
 /** `origin` as `new URL(…).origin` writes it. */
