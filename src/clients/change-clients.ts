@@ -11,7 +11,15 @@ import { newId, newToken } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import { isRedirectUri, isWebAddress, originOf } from './address-rules.ts';
 import type { Client, ClientKind, ClientSettings } from './client.ts';
-import { deleteClient, findClient, insertClient, lockClient, putSecretHash, updateClient } from './store.ts';
+import {
+  deleteClient,
+  endAtHost,
+  findClient,
+  insertClient,
+  lockClient,
+  putSecretHash,
+  updateClient,
+} from './store.ts';
 
 export interface NewClient {
   readonly clientId: string;
@@ -62,6 +70,8 @@ export async function changeClient(
     if (!client) throw new Refusal('not_found');
     const checked = checkSettings(deps, client.kind, client.isPublic, { ...client, ...change });
     await updateClient(tx, id, checked).catch(explain);
+    // Browsers go on sending the cookies of the former host there, to whoever has it by now.
+    if (checked.origin !== client.origin) await endAtHost(tx, id);
     await assertGroups(tx, checked);
     await record(tx, place, { event: 'client.changed', subject: null, actor, detail: { client: id } });
   });

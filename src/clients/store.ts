@@ -135,6 +135,11 @@ export async function updateClient(tx: Tx, id: string, settings: ClientSettings)
   return true;
 }
 
+/** Everybody who is signed in at a protected host is so no more: whatever of it their browsers still hold opens nothing. */
+export async function endAtHost(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('forward_auth_session').where('client_id', '=', id).execute();
+}
+
 /** The old secret is dead at once. */
 export async function putSecretHash(tx: Tx, id: string, secretHash: string, now: number): Promise<boolean> {
   const { numUpdatedRows } = await tx

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { changeClient } from '../../src/clients/change-clients.ts';
+import { NO_SETTINGS } from '../../src/clients/client.ts';
 import { halfSignedIn, SECOND, somebody, somebodyProtected } from '../kit/attack-kit.ts';
 import type { Browser } from '../kit/browser.ts';
 import { ENGINES, openHouse } from '../kit/house.ts';
 import { enterPassword, type Person } from '../kit/people.ts';
 import { callbackOf, type ProtectedHost, protectHost } from '../kit/protected-host.ts';
 import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
+import { OPERATOR } from '../kit/store-people.ts';
 
 const COOKIE = '__Host-countersign-app';
 
@@ -65,6 +68,29 @@ describe.each(ENGINES)('attacks on forward-auth, on %s', (engine) => {
       expect(answer.headers['remote-user'], JSON.stringify(headers)).toBeUndefined();
     }
     expect(await own.isOpen()).toBe(true);
+  });
+
+  test('R71: nor does it where the app has moved to, since whoever has the old host now still gets it', async () => {
+    const tickets = await protectHost(house, { name: 'Tickets', origin: 'https://old.example.net' });
+    const own = await inside(tickets);
+    const { deps } = house.app;
+    const moved = { ...NO_SETTINGS, name: 'Tickets', origin: 'https://tickets.example.org' };
+    await changeClient(deps, OPERATOR(house), tickets.clientId, {
+      ...moved,
+      description: 'Moves soon.',
+      origin: 'https://old.example.net',
+    });
+    expect(await own.isOpen()).toBe(true);
+    await changeClient(deps, OPERATOR(house), tickets.clientId, moved);
+    for (const headers of [
+      { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'tickets.example.org', 'x-forwarded-uri': '/' },
+      { 'x-original-url': 'https://tickets.example.org/' },
+    ])
+      expect((await own.jar.get('/forward-auth', headers)).status).not.toBe(200);
+    // Back again, it opens nothing either.
+    await changeClient(deps, OPERATOR(house), tickets.clientId, { origin: 'https://old.example.net' });
+    expect(await own.isOpen()).toBe(false);
+    expect(await own.enter(own.browser)).toBe('https://old.example.net/');
   });
 
   test('R58: only a trusted proxy says which host is asked for', async () => {
