@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { factorUpkeep } from '../../src/factors/all.ts';
 import { createPasswordHasher } from '../../src/kit/password-hash.ts';
 import { systemRandom } from '../../src/kit/random.ts';
 import {
   answerRecovery,
   answerTotp,
+  copyOf,
   countOf,
   DAY,
   freshCode,
@@ -14,12 +15,13 @@ import {
   planted,
   recordsOf,
   seesAccount,
+  somebody,
   somebodyProtected,
   tokenOf,
 } from '../kit/attack-kit.ts';
 import type { Browser } from '../kit/browser.ts';
 import { ENGINES } from '../kit/house.ts';
-import { appCode, readEnrolment, stepUp } from '../kit/people.ts';
+import { appCode, enterPassword, readEnrolment, stepUp } from '../kit/people.ts';
 import { sharedHouse, sharedTwin } from '../kit/shared-house.ts';
 
 const CODE = /[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}/g;
@@ -109,6 +111,67 @@ describe.each(ENGINES)('recovery codes, on %s', (engine) => {
     expect(await recordsOf(house, person, 'recovery_codes.regenerated')).toHaveLength(1);
     expect(await unused(person.id)).toBe(10);
     expect((await answerRecovery(early, shown[0] as string)).location).toBe('/');
+  });
+
+  /** Counts the hashes of codes that wait or run at once, as others meet them in the queue. */
+  function watchHashes() {
+    const { hasher } = house.app.deps;
+    const digest = hasher.digest.bind(hasher);
+    const seen = { now: 0, most: 0 };
+    const spy = vi.spyOn(hasher, 'digest').mockImplementation(async (...asked) => {
+      seen.most = Math.max(seen.most, ++seen.now);
+      return digest(...asked).finally(() => seen.now--);
+    });
+    return { seen, stop: () => spy.mockRestore() };
+  }
+
+  test('R3: one person who presses thirty times at once has one hash in the queue, and nobody else waits for more', async () => {
+    const { person, browser } = await somebodyProtected(house);
+    await browser.get('/account/security/recovery-codes');
+    const { seen, stop } = watchHashes();
+    const clones = Array.from({ length: 30 }, () => copyOf(browser, house));
+    const pressed = await Promise.all(clones.map((clone) => clone.post('/account/security/recovery-codes')));
+    stop();
+    expect(pressed.map(({ location }) => location)).toEqual(Array(30).fill('/account/security'));
+    expect(await recordsOf(house, person, 'recovery_codes.regenerated')).toHaveLength(1);
+    expect(seen.most).toBe(1);
+  });
+
+  test('R3: nor has who switches 2FA on in many sessions at once', async () => {
+    const person = await somebody(house);
+    const browsers = Array.from({ length: 8 }, () => house.browser());
+    const apps: { browser: Browser; secret: string }[] = [];
+    for (const browser of browsers) {
+      await enterPassword(browser, person);
+      apps.push({ browser, ...readEnrolment((await browser.get('/account/security/totp')).body) });
+    }
+    const { seen, stop } = watchHashes();
+    const switched = await Promise.all(
+      apps.flatMap(({ browser, secret }) =>
+        [1, 2].map(() =>
+          copyOf(browser, house).post('/account/security/totp', { code: appCode(house, secret) }),
+        ),
+      ),
+    );
+    stop();
+    expect(switched.filter(({ location }) => location === '/account/security')).toHaveLength(1);
+    expect(await unused(person.id)).toBe(10);
+    expect(seen.most).toBe(1);
+  });
+
+  test('R50: a new set that was still being hashed when its session ended does not come into force', async () => {
+    const { person, browser, codes } = await somebodyProtected(house);
+    await browser.get('/account/security/recovery-codes');
+    const { hasher } = house.app.deps;
+    const digest = hasher.digest.bind(hasher);
+    const slow = vi.spyOn(hasher, 'digest').mockImplementationOnce(async (...asked) => {
+      await copyOf(browser, house).post('/sign-out');
+      return digest(...asked);
+    });
+    const pressed = await browser.post('/account/security/recovery-codes');
+    slow.mockRestore();
+    expect(pressed.location).toContain('/sign-in');
+    expect((await answerRecovery(await halfSignedIn(house, person), codes[0] as string)).location).toBe('/');
   });
 
   test('R27: a proposal belongs to its session and lives ten minutes', async () => {

@@ -5,10 +5,12 @@ import { Refusal } from '../../kit/refusal.ts';
 import { notify } from '../../notices/notify.ts';
 import { assertNotFrozen } from '../../policy/freeze.ts';
 import type { SignedIn } from '../../sessions/session.ts';
+import { lockSession } from '../../sessions/store.ts';
 import type { Visit } from '../../web/visit.ts';
 import { codesOf, draftFor, findDraft, isUsedUp, useUpDraft } from '../draft.ts';
+import { hashInTurn } from './hash-in-turn.ts';
 import { newCodes } from './rules.ts';
-import { hashCodes, replaceCodes } from './store.ts';
+import { replaceCodes } from './store.ts';
 
 const KIND = 'recovery-codes';
 
@@ -29,7 +31,7 @@ export async function proposeCodes(deps: Deps, { account, session }: SignedIn): 
  * The proposed set comes into force and the old one dies, in one transaction (R27). `shownId`: the set on the page whose
  * button was pressed; when an older tab shows another one, nobody has saved what would come into force. A second press
  * changes nothing and is no mistake: who read that their codes don't count would throw away the ones that do.
- * @throws {Refusal} enrolment_expired, no_two_factor, changes_frozen
+ * @throws {Refusal} enrolment_expired, no_two_factor, changes_frozen, sign_in_required
  */
 export async function useProposedCodes(
   deps: Deps,
@@ -42,11 +44,13 @@ export async function useProposedCodes(
   const draft = await findDraft(deps, owner, KIND, null);
   if (!draft && (await isUsedUp(deps.database.db, deps, owner, KIND, shownId))) return;
   if (!draft || (shownId !== undefined && shownId !== draft.id)) throw new Refusal('enrolment_expired');
-  const set = await hashCodes(deps, codesOf(draft));
+  const set = await hashInTurn(deps, account.id, draft);
   await deps.database.transaction(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now || now.two_factor_at === null) throw new Refusal('no_two_factor');
     assertNotFrozen(now, visit.now);
+    // It may have ended while the codes were hashed.
+    if (!(await lockSession(tx, session.id))) throw new Refusal('sign_in_required');
     if (!(await useUpDraft(tx, deps, owner, draft))) {
       if (await isUsedUp(tx, deps, owner, KIND, shownId)) return;
       throw new Refusal('enrolment_expired');

@@ -13,10 +13,15 @@ export interface HashedSet {
   readonly hashes: readonly string[];
 }
 
-export async function hashCodes({ hasher, random }: Deps, codes: readonly string[]): Promise<HashedSet> {
+/** One after another, so that of a set one hash at a time waits among everybody's. @throws {Refusal} busy */
+export async function hashCodes(
+  { hasher, random }: Pick<Deps, 'hasher' | 'random'>,
+  codes: readonly string[],
+): Promise<HashedSet> {
   const salt = random.bytes(SALT_BYTES);
   const { cost } = hasher;
-  const hashes = await Promise.all(codes.map((code) => hasher.digest(code, salt, cost)));
+  const hashes: string[] = [];
+  for (const code of codes) hashes.push(await hasher.digest(code, salt, cost));
   return { id: newId(random), salt: salt.toString('base64url'), cost, hashes };
 }
 

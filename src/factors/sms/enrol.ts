@@ -18,8 +18,8 @@ import {
   takeChallenge,
 } from '../challenge.ts';
 import { claimDraft, codesOf, draftFor, draftOwner, findDraft } from '../draft.ts';
+import { hashInTurn } from '../recovery-codes/hash-in-turn.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
-import { hashCodes } from '../recovery-codes/store.ts';
 import { replaceFactor } from '../replace-factor.ts';
 import { listFactors } from '../store.ts';
 import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
@@ -101,7 +101,7 @@ export async function confirmPhone(
     counter: 0,
     created_at: visit.now,
   };
-  const hashed = draft ? await hashCodes(deps, codesOf(draft)) : null;
+  const hashed = draft ? await hashInTurn(deps, account.id, draft) : null;
   // After a temporary pass the old phone goes with everything else, and not by being replaced alone.
   const old = anew ? null : phoneOf(await listFactors(deps.database.db, account.id));
   return deps.database.transaction(async (tx) => {

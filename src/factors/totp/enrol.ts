@@ -11,8 +11,8 @@ import type { Visit } from '../../web/visit.ts';
 import { assertAccepted } from '../accepted.ts';
 import { claimDraft, type Draft, draftFor, draftOwner, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
+import { hashInTurn } from '../recovery-codes/hash-in-turn.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
-import { hashCodes } from '../recovery-codes/store.ts';
 import { replaceFactor } from '../replace-factor.ts';
 import { listFactors } from '../store.ts';
 import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
@@ -70,7 +70,7 @@ export async function confirmTotp(
     counter: step,
     created_at: visit.now,
   };
-  const hashed = codes && !replaced ? await hashCodes(deps, codes) : null;
+  const hashed = codes && !replaced ? await hashInTurn(deps, account.id, draft) : null;
   return deps.database.transaction(async (tx) => {
     await lockAccount(tx, account.id);
     if (!(await claimDraft(tx, draft.id, visit.now))) throw new Refusal('enrolment_expired');

@@ -11,8 +11,8 @@ import type { Visit } from '../../web/visit.ts';
 import { assertAccepted, enrolmentPolicy } from '../accepted.ts';
 import { claimDraft, codesOf, draftFor, draftOwner, findDraft } from '../draft.ts';
 import type { FactorRow } from '../factor.ts';
+import { hashInTurn } from '../recovery-codes/hash-in-turn.ts';
 import { newCodes } from '../recovery-codes/rules.ts';
-import { hashCodes } from '../recovery-codes/store.ts';
 import { replaceFactor } from '../replace-factor.ts';
 import { listFactors, type NewFactor } from '../store.ts';
 import { assertAddressProven, startsAnew, switchOn } from '../switch-on.ts';
@@ -103,7 +103,7 @@ export async function addKey(
   const first = startsAnew(holder);
   const draft = first ? await findDraft(deps, owner, 'webauthn', null) : null;
   if (first && !draft) throw new Refusal('enrolment_expired');
-  const codes = draft ? await hashCodes(deps, codesOf(draft)) : null;
+  const codes = draft ? await hashInTurn(deps, account.id, draft) : null;
   const factor = newFactor(deps, visit, account.id, key, name);
   try {
     return await deps.database.transaction(async (tx) => {
