@@ -33,6 +33,7 @@ export async function complainAboutNew(
   const rules = {
     minLength: await minPasswordLength(deps),
     context: [config.brand, new URL(config.baseUrl).hostname, name, email],
+    whose: email,
   };
   const complaint = complainAboutPassword(password, rules) ?? (await complainAboutStrength(password, rules));
   if (complaint === 'password_too_long')

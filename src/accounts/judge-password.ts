@@ -7,14 +7,12 @@ import { FAMOUS_PHRASES } from './password-rules.ts';
 // Runs in a thread of its own, started by `password-strength.ts`: see there why.
 
 export interface Question {
-  readonly id: number;
   readonly password: string;
   /** Lower-case words that anybody would try first for this person and this site. */
   readonly context: readonly string[];
 }
 
 export interface Judgement {
-  readonly id: number;
   /** Guesses that an attacker needs who knows every dictionary, as a power of ten. */
   readonly guessesLog10: number;
   /** What it is made of, for the sentence that the person reads. */
@@ -28,9 +26,9 @@ const zxcvbn = new ZxcvbnFactory({
   l33tMaxSubstitutions: 16,
 });
 
-function judge({ id, password, context }: Question): Judgement {
+function judge({ password, context }: Question): Judgement {
   const { guessesLog10, sequence } = zxcvbn.check(password, [...context]);
-  return { id, guessesLog10, madeOf: madeOf(sequence, password.length) };
+  return { guessesLog10, madeOf: madeOf(sequence, password.length) };
 }
 
 function madeOf(sequence: readonly MatchExtended[], length: number): Judgement['madeOf'] {

@@ -71,6 +71,20 @@ test('a long and awkward one is judged by its start, in a bounded time', async (
   expect(await judge('4@8(63<!1|0$5+72%xK'.repeat(20))).toBeNull();
 });
 
+test('R2: whoever holds one link and asks a hundred times waits for themself, and nobody else for them', async () => {
+  const of = (whose: string) => complainAboutStrength('4@8(63<&'.repeat(8), { ...RULES, whose });
+  const all = Array.from({ length: 100 }, () => of('ann@harbour.example'));
+  const done: string[] = [];
+  for (const one of all) one.then(() => done.push('ann')).catch(() => {});
+  await of('bob@harbour.example');
+  // One that was being looked at, and the one whose turn it was.
+  expect(done.length).toBeLessThanOrEqual(2);
+  const answers = await Promise.allSettled(all);
+  const refused = answers.filter(({ status }) => status === 'rejected');
+  expect(refused.length).toBeGreaterThan(0);
+  for (const one of refused) expect(one).toMatchObject({ reason: { code: 'busy' } });
+}, 60_000);
+
 test('the event loop runs on while passwords are looked at', async () => {
   const start = performance.now();
   let [longest, last] = [0, start];

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { createLines } from '../kit/lines.ts';
 import { type FieldComplaint, Refusal } from '../kit/refusal.ts';
 import type { Judgement, Question } from './judge-password.ts';
 import { contextWords } from './password-rules.ts';
@@ -17,28 +18,31 @@ const ENOUGH_LOG10 = 9;
 
 /** The thread goes after this long without a question, and its 65 MB with it. */
 const IDLE_MS = 60_000;
-const MOST_WAITING = 64;
+/** Of one person; they all set one password. */
+const MOST_WAITING = 32;
 
 interface Waiting {
+  readonly question: Question;
   resolve(judgement: Judgement): void;
   reject(error: Error): void;
 }
 
-const waiting = new Map<number, Waiting>();
+const waiting = createLines<Waiting>(MOST_WAITING);
+/** What the thread looks at. */
+let asked: Waiting | null = null;
 let thread: Worker | null = null;
 let farewell: NodeJS.Timeout | undefined;
-let lastId = 0;
 
 /**
  * Asks the dictionaries, offline: 49 thousand common passwords, English words and names, keyboard walks, dates,
- * repetitions, and the words of this person and site (R2). @throws {Refusal} busy
+ * repetitions, and the words of this person and site (R2). `whose`: their address. @throws {Refusal} busy
  */
 export async function complainAboutStrength(
   password: string,
-  { minLength, context }: { minLength: number; context: readonly string[] },
+  { minLength, context, whose = '' }: { minLength: number; context: readonly string[]; whose?: string },
 ): Promise<FieldComplaint | null> {
   const start = [...password.normalize('NFKC')].slice(0, LOOKED_AT).join('');
-  const { guessesLog10, madeOf } = await ask(start, contextWords(context));
+  const { guessesLog10, madeOf } = await ask(whose, { password: start, context: contextWords(context) });
   if (guessesLog10 >= Math.min(ENOUGH_LOG10, minLength)) return null;
   if (madeOf === 'context') return 'password_context';
   return madeOf === 'common' ? 'password_common' : 'password_weak';
@@ -46,26 +50,34 @@ export async function complainAboutStrength(
 
 /**
  * In a thread of its own: loading takes 0.7 s and an awkward password 0.3 s, for which nobody else's second step should
- * wait, and whoever holds one link could have the server look at awkward passwords all day.
+ * wait, and whoever holds one link could have the server look at awkward passwords all day. Nor should anybody else's new
+ * password: each person waits in a line of their own.
  */
-function ask(password: string, context: readonly string[]): Promise<Judgement> {
-  if (waiting.size >= MOST_WAITING) throw new Refusal('busy', { retryAfter: 5 });
+function ask(whose: string, question: Question): Promise<Judgement> {
+  return new Promise((resolve, reject) => {
+    if (!waiting.join(whose, { question, resolve, reject }))
+      return reject(new Refusal('busy', { retryAfter: 5 }));
+    if (asked === null) askNext();
+  });
+}
+
+function askNext(): void {
+  asked = waiting.next();
+  if (asked === null) {
+    if (thread) rest(thread);
+    return;
+  }
   clearTimeout(farewell);
   thread ??= startThread();
   thread.ref();
-  const question: Question = { id: ++lastId, password, context };
-  return new Promise((resolve, reject) => {
-    waiting.set(question.id, { resolve, reject });
-    thread?.postMessage(question);
-  });
+  thread.postMessage(asked.question);
 }
 
 function startThread(): Worker {
   const started = new Worker(new URL('./judge-password.ts', import.meta.url));
   started.on('message', (judgement: Judgement) => {
-    waiting.get(judgement.id)?.resolve(judgement);
-    waiting.delete(judgement.id);
-    if (waiting.size === 0) rest(started);
+    asked?.resolve(judgement);
+    askNext();
   });
   started.on('error', (error) => giveUp(started, error as Error));
   started.on('exit', () => giveUp(started, new Error('the thread that judges passwords ended')));
@@ -85,6 +97,6 @@ function rest(idle: Worker): void {
 function giveUp(ended: Worker, error: Error): void {
   if (thread !== ended) return;
   thread = null;
-  for (const { reject } of waiting.values()) reject(error);
-  waiting.clear();
+  for (const { reject } of [...(asked ? [asked] : []), ...waiting.clear()]) reject(error);
+  asked = null;
 }
