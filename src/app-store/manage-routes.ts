@@ -126,7 +126,8 @@ export function manageRoutes(
       formPage: `${APP}/edit`,
       async handle({ visit, who, params, upload }) {
         await find(who, visit, params);
-        const icon = await readIcon(await readUpload(upload, (_fields, file) => readPicture(file)));
+        const picture = await readUpload(upload, (_fields, file) => readPicture(file));
+        const icon = await readIcon(picture, who.account.pseudonym);
         await setIcon(deps, by(who, visit), slugOf(params), icon);
         return seeOther(`${placeOf(params)}/edit`, { cookies: [withNotice('app_saved')] });
       },

@@ -15,12 +15,16 @@ export function inspectHead(head: Buffer, format: Format): void {
 }
 
 /** A file that lies on our disk in whole, before it is kept. @throws {Refusal} invalid_input on `file` */
-export async function inspectBuild({ path, size, head }: Received, format: Format): Promise<Bundle | null> {
+export async function inspectBuild(
+  { path, size, head }: Received,
+  format: Format,
+  whose: string,
+): Promise<Bundle | null> {
   if (size === 0) throw refuseField('file', 'required');
   const tail = await lastBytes(path, size);
   if (!kindOf(format).looks(head, tail)) throw refuseField('file', 'file_kind_unfit');
   if (isTar(format)) await readTar(path, size, format);
-  return isArchive(format) ? readArchive(path, size, format) : null;
+  return isArchive(format) ? readArchive(path, size, format, whose) : null;
 }
 
 async function lastBytes(path: string, size: number): Promise<Buffer> {

@@ -19,9 +19,14 @@ const CONTAINS: Partial<Record<Format, RegExp>> = {
 /**
  * Reads an archive's list of contents, and of an iPhone's app the one file that says what it is; nothing is ever
  * unpacked here (R78, A60). -> what that file says; null for all others.
- * @throws {Refusal} invalid_input on `file`: archive_broken, archive_too_big, archive_unsafe, file_kind_unfit
+ * @throws {Refusal} invalid_input on `file`: archive_broken, archive_too_big, archive_unsafe, file_kind_unfit; busy
  */
-export async function readArchive(path: string, size: number, format: Format): Promise<Bundle | null> {
+export async function readArchive(
+  path: string,
+  size: number,
+  format: Format,
+  whose: string,
+): Promise<Bundle | null> {
   const { openPromise } = await import('yauzl');
   const archive = await openPromise(path, { autoClose: false }).catch(refuse('archive_broken'));
   try {
@@ -29,7 +34,7 @@ export async function readArchive(path: string, size: number, format: Format): P
     const wanted = await lookThrough(archive, size, CONTAINS[format]);
     if (CONTAINS[format] && !wanted) throw complain('file_kind_unfit');
     if (format !== 'ipa') return null;
-    const bundle = await readBundle(archive, wanted as Entry);
+    const bundle = await readBundle(archive, wanted as Entry, whose);
     if (!bundle) throw complain('archive_broken');
     return bundle;
   } finally {
@@ -81,7 +86,7 @@ function isLink({ externalFileAttributes }: Entry): boolean {
   return kind !== 0 && kind !== 0o100000 && kind !== 0o040000;
 }
 
-async function readBundle(archive: ZipFile, entry: Entry): Promise<Bundle | null> {
+async function readBundle(archive: ZipFile, entry: Entry, whose: string): Promise<Bundle | null> {
   if (entry.uncompressedSize > MOST_PLIST || !entry.canDecodeFileData()) return null;
   const pieces: Buffer[] = [];
   let length = 0;
@@ -95,7 +100,7 @@ async function readBundle(archive: ZipFile, entry: Entry): Promise<Bundle | null
   } catch {
     return null;
   }
-  return inThread<Bundle>(new URL('./read-bundle.ts', import.meta.url), Buffer.concat(pieces));
+  return inThread<Bundle>(new URL('./read-bundle.ts', import.meta.url), Buffer.concat(pieces), whose);
 }
 
 const complain = (complaint: FieldComplaint): Error => refuseField('file', complaint);

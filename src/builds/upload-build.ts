@@ -63,7 +63,7 @@ export async function uploadBuild(
     onProgress,
   }).catch(explainFullDisk);
   try {
-    const bundle = await inspectBuild(received, format);
+    const bundle = await inspectBuild(received, format, publisher.actor);
     await files.keep(id, received.path);
     const build = { id, version: asked.version, notes, platform, format, file_name: fileName };
     return await insert(deps, publisher, slug, build, received, bundle);

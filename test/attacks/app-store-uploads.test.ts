@@ -1,10 +1,13 @@
+import type { Worker } from 'node:worker_threads';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { tarOf, zipOf } from '../kit/archive.ts';
+import { copyOf } from '../kit/attack-kit.ts';
 import { textOf } from '../kit/browser.ts';
 import { infoPlist, picture, sample, sendBuild, sendIcon, twoHeaders } from '../kit/builds.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { sharedStore } from '../kit/shared-store.ts';
+import { appWithBuild, publisher } from '../kit/store-people.ts';
 
 const house = sharedHouse();
 const store = sharedStore(house);
@@ -221,5 +224,31 @@ describe('A60: uploads', () => {
     const shown = await store.browser.get(icon);
     expect(shown.bytes.includes('script')).toBe(false);
     expect(shown.headers['content-security-policy']).toContain("default-src 'none'");
+  });
+
+  test('R78: thirty pictures at once are drawn by two threads, in turn with what others send', async () => {
+    const other = await publisher(house);
+    await appWithBuild(other.browser, 'others-notes', sample('zip'));
+    let [alive, most] = [0, 0];
+    const count = (thread: Worker) => {
+      most = Math.max(most, ++alive);
+      thread.once('exit', () => alive--);
+    };
+    process.on('worker', count);
+    const done: string[] = [];
+    const sent = Array.from({ length: 30 }, async () => {
+      const { status } = await sendIcon(copyOf(store.browser, house), 'notes', picture(64));
+      done.push('one of thirty');
+      return status;
+    });
+    const late = await sendIcon(other.browser, 'others-notes', picture(64));
+    const before = done.length;
+    const statuses = await Promise.all(sent);
+    process.off('worker', count);
+    expect(late.status).toBe(303);
+    expect(before).toBeLessThan(15);
+    expect(most).toBe(2);
+    // Who has so many waiting is told so.
+    expect(new Set(statuses)).toEqual(new Set([303, 503]));
   });
 });
