@@ -5,22 +5,24 @@ import { listEventsOf } from './store.ts';
 const PAGE = 500;
 
 /** All that the records tell of the person, newest first. */
-export const activityData: OwnData = {
+export const activityData = {
   name: 'activity',
-  async read({ database }, { pseudonym }) {
-    const all: unknown[] = [];
+  async *pages({ database }, { pseudonym }) {
     for (let beforeSeq: number | undefined; ; ) {
       const from = beforeSeq === undefined ? {} : { beforeSeq };
       const events = await listEventsOf(database.db, pseudonym, { limit: PAGE, ...from });
-      for (const { seq: _seq, subject: _subject, actor, at, ...event } of events)
-        all.push({ at: instant(at), ...event, by: byWhom(actor, pseudonym) });
+      yield events.map(({ seq: _seq, subject: _subject, actor, at, ...event }) => ({
+        at: instant(at),
+        ...event,
+        by: byWhom(actor, pseudonym),
+      }));
       beforeSeq = events.at(-1)?.seq;
-      if (events.length < PAGE) return all;
+      if (events.length < PAGE) return;
       // Who signs in by a script has a hundred thousand of them: others have their turn in between.
       await pause(0);
     }
   },
-};
+} satisfies OwnData;
 
 /** Which administrator it was, is theirs. */
 function byWhom(actor: string | null, pseudonym: string): string | null {

@@ -4,7 +4,7 @@ import { codesLeft } from './recovery-codes/store.ts';
 import { listFactors } from './store.ts';
 
 /** Names and times; of a phone's number the last two digits, as everywhere (R13). */
-export const factorData: OwnData = {
+export const factorData = {
   name: 'second_step',
   async read(deps, { id }) {
     const { db } = deps.database;
@@ -23,4 +23,4 @@ export const factorData: OwnData = {
       recovery_codes: codes && { left: codes.left, made_at: instant(codes.madeAt) },
     };
   },
-};
+} satisfies OwnData;
