@@ -98,6 +98,18 @@ export async function policyValue<K extends PolicyKey>(db: Db, key: K): Promise<
   return read ?? (VALUES[key].fallback as PolicyValues[K]);
 }
 
+/** Beside the values, and none of them: nobody decides it. */
+export const TRUSTED_SINCE = 'trusted_browsers_since';
+
+/**
+ * What was trusted up to this instant is so no more: it has been forbidden since, and must not come back when it is
+ * allowed again. Epoch milliseconds; 0: it never was.
+ */
+export async function trustedSince(db: Db): Promise<number> {
+  const [row] = await stored(db, { key: TRUSTED_SINCE });
+  return Number(row?.value ?? 0);
+}
+
 const all = prepared<object>()((db) => db.selectFrom('policy_value').select(['key', 'value']));
 
 /** In one query: there are few, and what nobody has decided has no row. */

@@ -6,32 +6,36 @@ import type { TrustedBrowserTable } from '../database/tables/sign-in.ts';
 import type { Deps } from '../deps.ts';
 import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
-import { policyValue } from '../policy/values.ts';
+import { policyValue, trustedSince } from '../policy/values.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 
 /** "Don't ask again in this browser": a record here and a cookie there; never a step-up, never more than acr `pwd` (R37). */
 export type TrustedBrowser = Selectable<TrustedBrowserTable>;
 
-const holding = prepared<{ accountId: string; version: number; now: number }>()(
-  (db, { accountId, version, now }) =>
+const holding = prepared<{ accountId: string; version: number; since: number; now: number }>()(
+  (db, { accountId, version, since, now }) =>
     db
       .selectFrom('trusted_browser')
       .selectAll()
       .where('account_id', '=', accountId)
       .where('security_version', '=', version)
+      .where('created_at', '>', since)
       .where('expires_at', '>', now)
       .orderBy('created_at', 'desc'),
 );
 
-/** What still holds: neither run out, nor older than the account's last security change. Newest first. */
+/**
+ * What still holds: neither run out, nor older than the account's last security change or the last time that it was
+ * forbidden. Newest first.
+ */
 export async function listTrustedBrowsers(
   db: Db,
   account: Pick<Account, 'id' | 'security_version'>,
   now: number,
 ): Promise<TrustedBrowser[]> {
   const { id: accountId, security_version: version } = account;
-  return holding(db, { accountId, version, now });
+  return holding(db, { accountId, version, since: await trustedSince(db), now });
 }
 
 /** Unless administrators forbid it. */

@@ -154,4 +154,27 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
     expect((await enterPassword(browser, ann.person)).location).toBe('/sign-in/factor');
     expect((await browser.get('/sign-in/factor')).body).not.toContain('name="trust"');
   });
+
+  test('R37: whoever was trusted before it was forbidden is asked when it is allowed again, and may be trusted anew', async () => {
+    const ann = await somebodyProtected(house);
+    const browser = house.browser();
+    const signIn = async (secret: string) => {
+      await enterPassword(browser, ann.person);
+      house.clock.advance(30_000);
+      await browser.post('/sign-in/factor/totp', { code: appCode(house, secret), trust: 'on' });
+    };
+    await signIn(ann.secret);
+    house.clock.advance(60_000);
+    await save({ trusted_browsers: 'forbidden' });
+    house.clock.advance(60_000);
+    await save({ trusted_browsers: 'allowed' });
+    expect((await enterPassword(browser, ann.person)).location).toBe('/sign-in/factor');
+    await signIn(ann.secret);
+    expect(
+      (await browser.get('/account/security')).body.match(/trusted-browsers\/[^/]+\/remove/g),
+    ).toHaveLength(1);
+    // Saved once more as it is, it changes nothing.
+    await save({ trusted_browsers: 'allowed' });
+    expect((await enterPassword(browser, ann.person)).location).toBe('/');
+  });
 });
