@@ -10,7 +10,7 @@ import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import { isRedirectUri, isWebAddress, originOf } from './address-rules.ts';
-import type { Client, ClientKind, ClientSettings } from './client.ts';
+import { type Client, type ClientKind, type ClientSettings, markOf } from './client.ts';
 import {
   deleteClient,
   endAtHost,
@@ -57,17 +57,20 @@ export async function createClient(
 
 /**
  * What is not in `change` stays as it is at that very moment: an app that somebody else is just closing to all but some
- * people must not open again with a new description. @throws {Refusal} not_found, invalid_input
+ * people must not open again with a new description. `seen`: the mark of the settings that were looked at, where what
+ * they are instead may come too late. @throws {Refusal} not_found, invalid_input, conflict
  */
 export async function changeClient(
   deps: Deps,
   { place, actor }: By,
   id: string,
   change: Partial<ClientSettings>,
+  seen?: string,
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const client = await lockClient(tx, id);
     if (!client) throw new Refusal('not_found');
+    if (seen !== undefined && seen !== markOf(client)) throw new Refusal('conflict');
     const checked = checkSettings(deps, client.kind, client.isPublic, { ...client, ...change });
     await updateClient(tx, id, checked).catch(explain);
     // Browsers go on sending the cookies of the former host there, to whoever has it by now.

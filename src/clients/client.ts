@@ -1,3 +1,4 @@
+import { tokenHash } from '../kit/encoding.ts';
 import { type Acr, higherAcr } from '../sessions/session.ts';
 
 export type ClientKind = 'oidc' | 'forward-auth' | 'api';
@@ -58,6 +59,12 @@ export type ClientSettings = Pick<
   | 'scopes'
   | 'groupIds'
 >;
+
+/** Changes with every setting: by it, who changes an app says which they have seen. */
+export function markOf(client: ClientSettings): string {
+  const names = Object.keys(NO_SETTINGS) as (keyof ClientSettings)[];
+  return tokenHash(JSON.stringify(names.map((name) => client[name])));
+}
 
 /** Where everything that needn't be said begins. */
 export const NO_SETTINGS: ClientSettings = {

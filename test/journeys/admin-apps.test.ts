@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { byOperator } from '../../src/cli/find-account.ts';
+import { changeClient } from '../../src/clients/change-clients.ts';
 import { findClient, findClientWithSecret } from '../../src/clients/store.ts';
 import { createGroup } from '../../src/groups/change-groups.ts';
 import type { Group } from '../../src/groups/store.ts';
@@ -179,6 +180,45 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
     const change = { ...WIKI, name: 'X' };
     expect((await boss.browser.post(`${APPS}/${clientId}/edit`, change)).status).toBe(400);
     expect((await boss.browser.get(`${APPS}/nobody`)).status).toBe(404);
+  });
+
+  test('R71: a form that stood open while another administrator closed the app does not open it again', async () => {
+    const { clientId } = await registerApp(house, { name: 'Ledger' });
+    const path = `${APPS}/${clientId}/edit`;
+    const form = await boss.browser.get(path);
+    const seen = /name="seen" value="([\w-]+)"/.exec(form.body)?.[1] as string;
+    const { redirectUris } = (await findClient(db(), clientId)) as NonNullable<
+      Awaited<ReturnType<typeof findClient>>
+    >;
+    const asShown = {
+      name: 'Ledger',
+      description: 'For all',
+      home_url: '',
+      acr: 'pwd',
+      redirect_uris: redirectUris.join('\n'),
+      post_logout_redirect_uris: '',
+      backchannel_logout_uri: '',
+    };
+    const { deps } = house.app;
+    await changeClient(deps, byOperator(deps), clientId, { acr: 'mfa', groupIds: [editors.id] });
+    const late = await boss.browser.post(path, { ...asShown, seen });
+    expect(late.status).toBe(409);
+    expect(textOf(late.body)).toContain('Somebody changed this at the same time');
+    // How it is now, not as it was typed.
+    expect(late.body).toContain(`value="${editors.id}" checked`);
+    expect(await findClient(db(), clientId)).toMatchObject({ acr: 'mfa', groupIds: [editors.id] });
+    const anew = /name="seen" value="([\w-]+)"/.exec(late.body)?.[1] as string;
+    const again = await boss.browser.post(path, {
+      ...asShown,
+      acr: 'mfa',
+      groups: editors.id,
+      seen: anew,
+    });
+    expect(again.location).toBe(`${APPS}/${clientId}`);
+    expect(await findClient(db(), clientId)).toMatchObject({
+      description: 'For all',
+      groupIds: [editors.id],
+    });
   });
 
   test('changes the settings, and everything that is not said goes', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changeClient, removeClient, rotateSecret } from '../../clients/change-clients.ts';
-import type { Client } from '../../clients/client.ts';
+import { type Client, markOf } from '../../clients/client.ts';
 import { findClient } from '../../clients/store.ts';
 import type { Deps } from '../../deps.ts';
 import { listGroups } from '../../groups/store.ts';
@@ -10,6 +10,7 @@ import { isFresh, type SignedIn } from '../../sessions/session.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import type { Confirmation } from '../../web/confirmation.ts';
 import { takeNotice, withNotice } from '../../web/flash.ts';
+import { rawText } from '../../web/input.ts';
 import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
@@ -70,7 +71,8 @@ export function appRoutes(deps: Deps, site: Site, levels: AdministratorLevels): 
       async handle({ visit, who: { account }, params }) {
         const client = await find(params);
         const { kind } = client;
-        const form = { account, kind, client, typed: typedFrom(client), groups: await listGroups(db) };
+        const typed = typedFrom(client);
+        const form = { account, kind, client, typed, seen: markOf(client), groups: await listGroups(db) };
         return page(formPage(site, visit, form));
       },
     }),
@@ -81,18 +83,24 @@ export function appRoutes(deps: Deps, site: Site, levels: AdministratorLevels): 
       body: anyFields,
       async handle({ visit, who, params, body }) {
         const client = await find(params);
-        const settings = readSettings(client.kind, body);
-        await changeClient(deps, inTheNameOf(visit, who), client.id, settings);
+        const { seen, ...fields } = body;
+        const settings = readSettings(client.kind, fields);
+        // All of them are in the form: it may have stood open while somebody else closed the app to most people.
+        const mark = seen === undefined ? undefined : rawText(body, 'seen');
+        await changeClient(deps, inTheNameOf(visit, who), client.id, settings, mark);
         return seeOther(appPath(client), { cookies: [withNotice('app_changed')] });
       },
       async mistake({ visit, who: { account }, params, body }, refusal) {
         const client = await find(params);
         const { kind, isPublic } = client;
+        // "See how it is now": with what was typed, that would be lost unseen.
+        const overtaken = refusal.code === 'conflict';
         const form = {
           account,
           kind,
           client,
-          typed: typedAgain(body, isPublic),
+          typed: overtaken ? typedFrom(client) : typedAgain(body, isPublic),
+          seen: overtaken ? markOf(client) : rawText(body, 'seen'),
           groups: await listGroups(db),
         };
         return formPage(site, visit, { ...form, ...told(visit, refusal) });

@@ -3,7 +3,7 @@ import { API_SCOPES, type Client, type ClientKind } from '../../clients/client.t
 import type { Group } from '../../groups/store.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import { choices } from '../../web/choices.ts';
-import { field, form, select, textArea } from '../../web/fields.ts';
+import { field, form, hidden, select, textArea } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice, section } from '../../web/parts.ts';
 import type { Complaints } from '../../web/refused-form.ts';
@@ -20,12 +20,14 @@ export interface FormPage extends Partial<Complaints> {
   /** Null: it is being registered. */
   readonly client: Pick<Client, 'id' | 'name' | 'isPublic'> | null;
   readonly typed: Typed;
+  /** The mark of the settings that are being changed; none or empty where nothing was seen. */
+  readonly seen?: string;
   readonly groups: readonly Group[];
 }
 
 export function formPage(site: Site, visit: Visit, page: FormPage): Html {
   const { form: w, choose } = appsWords[visit.locale];
-  const { account, kind, client, error } = page;
+  const { account, kind, client, seen = '', error } = page;
   const back = client
     ? { href: appPath(client), text: client.name }
     : { href: `${APPS}/new`, text: choose.back };
@@ -38,7 +40,7 @@ export function formPage(site: Site, visit: Visit, page: FormPage): Html {
     notice: error ? notice('danger', error) : null,
     body: form({
       action: client ? `${appPath(client)}/edit` : newPath(kind),
-      body: html`${nameField(visit, page)}${bodyOf(visit, page)}${actions(
+      body: html`${seen !== '' && hidden('seen', seen)}${nameField(visit, page)}${bodyOf(visit, page)}${actions(
         button(send),
         linkButton(client ? appPath(client) : APPS, w.cancel, { kind: 'quiet' }),
       )}`,
