@@ -10,6 +10,12 @@ import { Refusal } from '../kit/refusal.ts';
 import type { Answer } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
 
+/** Files that one person may have open at once, in parts or whole; programs that download take up to sixteen. */
+const MOST_OPEN = 32;
+
+/** Person -> how many: each holds memory, a file, and where there is a bucket one of its few connections, while nobody reads. */
+const underWay = new Map<string, number>();
+
 /** What of a request says which part of the file is wanted. */
 export interface Wanted {
   readonly method: string;
@@ -19,7 +25,7 @@ export interface Wanted {
 /**
  * The file or the part of it that was asked for, streamed, always as an attachment and never as a page (R79). Its tag is its
  * checksum, so that a download that broke off goes on where it was, or starts again when the file is another.
- * @throws {Refusal} not_found: the file itself is gone
+ * @throws {Refusal} not_found: the file itself is gone; too_many_attempts
  */
 export async function serveBuild(
   deps: BuildDeps,
@@ -52,12 +58,29 @@ export async function serveBuild(
     headers: { ...headers, ...length, ...part },
   };
   if (method === 'HEAD') return { ...answer, body: Readable.from([]) };
-  const body = await open(deps, build.id, span);
+  const body = await openFor(account.pseudonym, () => open(deps, build.id, span));
   try {
     if (span.start === 0) await noteDownload(deps, visit, account, entitled);
     return { ...answer, body };
   } catch (error) {
     body.destroy();
+    throw error;
+  }
+}
+
+async function openFor(person: string, work: () => Promise<Readable>): Promise<Readable> {
+  const count = underWay.get(person) ?? 0;
+  if (count >= MOST_OPEN) throw new Refusal('too_many_attempts', { retryAfter: 60 });
+  underWay.set(person, count + 1);
+  const done = () => {
+    const left = (underWay.get(person) ?? 1) - 1;
+    if (left > 0) underWay.set(person, left);
+    else underWay.delete(person);
+  };
+  try {
+    return (await work()).once('close', done);
+  } catch (error) {
+    done();
     throw error;
   }
 }

@@ -12,7 +12,7 @@ export interface Icon {
 
 /**
  * Looks at the size that the file claims before it is unpacked. `whose`: the publisher's account, or what stands for it.
- * @throws {Refusal} invalid_input on `icon`, busy
+ * @throws {Refusal} invalid_input on `icon`, too_many_attempts
  */
 export async function readIcon(file: Buffer, whose: string): Promise<Icon> {
   if (file.length > LARGEST_ICON) throw refuseField('icon', 'icon_too_large');

@@ -16,7 +16,7 @@ let running = 0;
 /**
  * Runs a file of ours on data that may be made to hang, swell or crash whoever reads it: in a thread of its own with its own
  * memory, ended when it takes too long. It posts one message, the result. -> null when there is none. `whose`: each
- * publisher waits for the others' and not for all of who sends a hundred at once. @throws {Refusal} busy
+ * publisher waits for the others' and not for all of who sends a hundred at once. @throws {Refusal} too_many_attempts
  */
 export async function inThread<T>(file: URL, data: Uint8Array, whose: string): Promise<T | null> {
   await takeTurn(whose);
@@ -35,7 +35,7 @@ async function takeTurn(whose: string): Promise<void> {
     return;
   }
   await new Promise<void>((resolve, reject) => {
-    if (!waiting.join(whose, resolve)) reject(new Refusal('busy', { retryAfter: 5 }));
+    if (!waiting.join(whose, resolve)) reject(new Refusal('too_many_attempts', { retryAfter: 5 }));
   });
 }
 

@@ -19,7 +19,7 @@ const CONTAINS: Partial<Record<Format, RegExp>> = {
 /**
  * Reads an archive's list of contents, and of an iPhone's app the one file that says what it is; nothing is ever
  * unpacked here (R78, A60). -> what that file says; null for all others.
- * @throws {Refusal} invalid_input on `file`: archive_broken, archive_too_big, archive_unsafe, file_kind_unfit; busy
+ * @throws {Refusal} invalid_input on `file`: archive_broken, archive_too_big, archive_unsafe, file_kind_unfit; too_many_attempts
  */
 export async function readArchive(
   path: string,

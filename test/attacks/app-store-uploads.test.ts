@@ -249,6 +249,6 @@ describe('A60: uploads', () => {
     expect(before).toBeLessThan(15);
     expect(most).toBe(2);
     // Who has so many waiting is told so.
-    expect(new Set(statuses)).toEqual(new Set([303, 503]));
+    expect(new Set(statuses)).toEqual(new Set([303, 429]));
   });
 });
