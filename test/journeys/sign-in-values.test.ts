@@ -155,6 +155,35 @@ describe.each(ENGINES)('the smaller rules of signing in, on %s', (engine) => {
     expect((await browser.get('/sign-in/factor')).body).not.toContain('name="trust"');
   });
 
+  test('R73: a form that stood open while another administrator decided otherwise takes nothing of that back', async () => {
+    await save({ record_retention_days: '30' });
+    const form = await boss.browser.get(VALUES);
+    const shown = {
+      ...AS_IT_IS,
+      record_retention_days: '30',
+      recovery_wait_hours: '48',
+      seen: form.field('seen'),
+    };
+    // Somebody else keeps the records for ever, and asks everybody each time.
+    await save({ trusted_browsers: 'forbidden' });
+    const late = await boss.browser.post(VALUES, shown);
+    expect(late.status).toBe(409);
+    expect(textOf(late.body)).toContain('Somebody changed this at the same time');
+    expect(late.field('record_retention_days')).toBe('0');
+    expect(await policyValue(house.app.database.db, 'record_retention_days')).toBe(0);
+    expect(await policyValue(house.app.database.db, 'trusted_browsers')).toBe('forbidden');
+    const again = { ...AS_IT_IS, trusted_browsers: 'forbidden', recovery_wait_hours: '48' };
+    const mistaken = await boss.browser.post(VALUES, {
+      ...again,
+      builds_per_app: 'x',
+      seen: late.field('seen'),
+    });
+    expect(mistaken.status).toBe(422);
+    const done = await boss.browser.post(VALUES, { ...again, seen: mistaken.field('seen') });
+    expect(done.location).toBe('/admin/rules');
+    expect(await policyValue(house.app.database.db, 'recovery_wait_hours')).toBe(48);
+  });
+
   test('R37: whoever was trusted before it was forbidden is asked when it is allowed again, and may be trusted anew', async () => {
     const ann = await somebodyProtected(house);
     const browser = house.browser();

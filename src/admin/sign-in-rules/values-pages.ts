@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Content, type Html, html } from '../../kit/html.ts';
 import type { NumberKey } from '../../policy/values.ts';
-import { field, form, select, textArea } from '../../web/fields.ts';
+import { field, form, hidden, select, textArea } from '../../web/fields.ts';
 import { dashboardLayout } from '../../web/layout.ts';
 import { actions, button, linkButton, notice } from '../../web/parts.ts';
 import type { Complaints } from '../../web/refused-form.ts';
@@ -36,13 +36,15 @@ export interface ValuesPage extends Partial<Complaints> {
   /** The administrator. */
   readonly account: Account;
   readonly values: TypedValues;
+  /** The mark of the values that are being changed; empty where that is not known. */
+  readonly seen: string;
   /** Between which each number must lie. */
   readonly limits: Readonly<Record<NumberKey, { readonly floor: number; readonly ceiling: number }>>;
 }
 
 export function valuesPage(site: Site, visit: Visit, page: ValuesPage): Html {
   const { values: w } = ruleWords[visit.locale];
-  const { account, values, limits, error, fields = {} } = page;
+  const { account, values, seen, limits, error, fields = {} } = page;
   const number = (count: number) => formatNumber(count, visit.locale);
 
   function choice(name: 'trusted_browsers' | 'key_models' | 'reminders', label: string, hint: string): Html {
@@ -80,7 +82,7 @@ export function valuesPage(site: Site, visit: Visit, page: ValuesPage): Html {
     notice: error ? notice('danger', error) : null,
     body: form({
       action: VALUES,
-      body: html`${part(w.signIn, [
+      body: html`${seen !== '' && hidden('seen', seen)}${part(w.signIn, [
         choice('trusted_browsers', w.trusted, w.trustedHint),
         amount('password_min_length', w.passwordLength, w.passwordHint),
         choice('key_models', w.keys, w.keysHint),

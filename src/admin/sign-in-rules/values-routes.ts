@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { minPasswordLength } from '../../accounts/choose-password.ts';
+import type { Db } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
+import { Refusal } from '../../kit/refusal.ts';
 import { setPolicyValue } from '../../policy/set-value.ts';
 import { allPolicyValues, limitsOf, type NumberKey } from '../../policy/values.ts';
 import type { AdministratorLevels } from '../../sessions/administrator.ts';
 import { page, seeOther } from '../../web/answer.ts';
 import { withNotice } from '../../web/flash.ts';
-import { rawText, ruledText } from '../../web/input.ts';
+import { optionalText, rawText, ruledText } from '../../web/input.ts';
 import { told } from '../../web/refused-form.ts';
 import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import { act } from '../act.ts';
 import { RULES } from './paths.ts';
-import { NUMBERS, readTyped, typedOf } from './typed-values.ts';
+import { markOf, NUMBERS, readTyped, typedOf } from './typed-values.ts';
 import { LONGEST_LIST, TYPED, type TypedValues, VALUES, valuesPage } from './values-pages.ts';
 
 export function valueRoutes(
@@ -21,15 +23,22 @@ export function valueRoutes(
   { steppedUpAdministrator: level }: AdministratorLevels,
 ): Route[] {
   const limits = limitsIn(deps);
+
+  /** What holds, also where the configuration asks for more. */
+  async function stored(db: Db): Promise<TypedValues> {
+    const values = await allPolicyValues(db);
+    const password_min_length = Math.max(deps.config.passwordMinLength, values.password_min_length);
+    return typedOf({ ...values, password_min_length });
+  }
+
   return [
     route({
       method: 'GET',
       path: VALUES,
       level,
       async handle({ visit, who: { account } }) {
-        const stored = await allPolicyValues(deps.database.db);
-        const values = typedOf({ ...stored, password_min_length: await minPasswordLength(deps) });
-        return page(valuesPage(site, visit, { account, values, limits }));
+        const values = await stored(deps.database.db);
+        return page(valuesPage(site, visit, { account, values, seen: markOf(values), limits }));
       },
     }),
     route({
@@ -42,12 +51,17 @@ export function valueRoutes(
         key_list: ruledText(LONGEST_LIST),
         reminders: z.enum(['on', 'off'], 'malformed'),
         ...numberFields(),
+        seen: optionalText(),
       }),
       async handle({ visit, who, body }) {
         const values = readTyped(body, limits);
         // What the configuration asks for anyway is shown as the value, and is no decision.
         const asked = values.password_min_length === (await minPasswordLength(deps));
         await act(deps, visit, who, async (tx, by) => {
+          // All of them are in the form: it may have stood open while somebody else decided otherwise, and records that
+          // are thrown away don't come back.
+          if (body.seen !== undefined && body.seen !== markOf(await stored(tx)))
+            throw new Refusal('conflict');
           const { password_min_length, ...others } = values;
           if (!asked) await setPolicyValue(tx, by, 'password_min_length', password_min_length);
           for (const key of Object.keys(others) as (keyof typeof others)[])
@@ -57,8 +71,13 @@ export function valueRoutes(
       },
       async mistake({ visit, who: { account }, body }, refusal) {
         const raw = Object.fromEntries(TYPED.map((key) => [key, rawText(body, key)]));
-        const values = raw as unknown as TypedValues;
-        return valuesPage(site, visit, { account, values, limits, ...told(visit, refusal) });
+        // "See how it is now": with what was typed, that would be lost unseen.
+        const now = refusal.code === 'conflict' ? await stored(deps.database.db) : null;
+        const shown = {
+          values: now ?? (raw as unknown as TypedValues),
+          seen: now ? markOf(now) : rawText(body, 'seen'),
+        };
+        return valuesPage(site, visit, { account, ...shown, limits, ...told(visit, refusal) });
       },
     }),
   ];
