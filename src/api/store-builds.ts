@@ -130,7 +130,7 @@ export function storeBuildOperations(deps: BuildDeps) {
       status: 201,
       makes: 'id',
       result: build,
-      refusals: ['not_found', 'invalid_input', 'store_full', 'too_many_builds'],
+      refusals: ['not_found', 'invalid_input', 'store_full', 'too_many_builds', 'too_many_attempts'],
       example: {
         ...example,
         body: { version: '2.4.1', notes: 'Faster.' },

@@ -36,7 +36,7 @@ export interface Sending {
 /**
  * Streams a file in, looks at it, keeps it, and only then says that there is a build: wherever a crash comes, nothing
  * partial is ever listed (R78). Nobody sees it before it is published.
- * @throws {Refusal} not_found, invalid_input, store_full, too_many_builds, changes_frozen
+ * @throws {Refusal} not_found, invalid_input, store_full, too_many_builds, too_many_attempts, changes_frozen
  */
 export async function uploadBuild(
   deps: BuildDeps,
