@@ -6,6 +6,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { Holder } from '../sessions/require.ts';
+import { lockSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { assertAccepted } from './accepted.ts';
 import { deleteFactor, findFactor, insertFactor, type NewFactor, preferFactor } from './store.ts';
@@ -13,7 +14,8 @@ import { deleteFactor, findFactor, insertFactor, type NewFactor, preferFactor } 
 /**
  * A new factor takes the place of an old one of the same kind, in the transaction that claimed its draft. The old one
  * works until this moment, and comes back by the undo link of the mail for a day (screen 6).
- * `told`: what the mail says besides. @throws {Refusal} conflict, changes_frozen, method_forbidden
+ * `told`: what the mail says besides. @throws {Refusal} conflict, changes_frozen, method_forbidden,
+ * sign_in_required
  */
 export async function replaceFactor(
   tx: Tx,
@@ -28,6 +30,7 @@ export async function replaceFactor(
   if (holder.kind === 'enrolment') throw new Refusal('conflict');
   const account = await lockAccount(tx, holder.account.id);
   if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
+  if (!(await lockSession(tx, holder.session.id))) throw new Refusal('sign_in_required');
   assertNotFrozen(account, visit.now);
   await assertAccepted(tx, factor.kind);
   // Read here and not before: a code of it may have been spent meanwhile, and the undo must not give it back (R10).

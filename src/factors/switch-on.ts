@@ -10,7 +10,7 @@ import { assertNotFrozen } from '../policy/freeze.ts';
 import { type Completed, completeSignIn } from '../sessions/complete.ts';
 import type { Holder } from '../sessions/require.ts';
 import { raise } from '../sessions/step-up.ts';
-import { endSessions } from '../sessions/store.ts';
+import { endSessions, lockSession } from '../sessions/store.ts';
 import { clearGuesses } from '../throttle/guess-budget.ts';
 import type { SetCookie } from '../web/answer.ts';
 import type { Visit } from '../web/visit.ts';
@@ -42,7 +42,7 @@ export async function assertAddressProven(db: Db, account: Account): Promise<voi
  * recovery codes come into force with it (R27), every other session ends, and this one rises; an enrolment pass becomes
  * a session, also where it adds to factors that are not accepted any more. After a temporary pass everything that was
  * enrolled before goes with it (R46). -> cookies to set. `ending`: of a phone's number, for the mail.
- * @throws {Refusal} conflict, method_forbidden, changes_frozen, pending_ended
+ * @throws {Refusal} conflict, method_forbidden, changes_frozen, pending_ended, sign_in_required
  */
 export async function switchOn(
   tx: Tx,
@@ -54,6 +54,9 @@ export async function switchOn(
 ): Promise<readonly SetCookie[]> {
   const account = await lockAccount(tx, holder.account.id);
   if (!account || account.security_version !== holder.account.security_version) throw new Refusal('conflict');
+  // Its owner may have ended it elsewhere, while what a thief sent in it waited its turn (R50).
+  if (holder.kind === 'session' && !(await lockSession(tx, holder.session.id)))
+    throw new Refusal('sign_in_required');
   assertNotFrozen(account, visit.now);
   await assertAccepted(tx, factor.kind);
   const anew = startsAnew({ ...holder, account });

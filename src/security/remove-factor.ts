@@ -9,13 +9,13 @@ import { notify } from '../notices/notify.ts';
 import { assertNotDemanded } from '../policy/demand.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
-import { endSessions } from '../sessions/store.ts';
+import { endSessions, lockSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 
 /**
  * Removes one of several factors, at once and everywhere (R22). The only one is never removed here, since recovery codes
  * must not remain alone, nor a method that is not accepted any more: -> `last`, and the caller leads to switching 2FA off.
- * @throws {Refusal} not_found, policy_requires_two_factor, changes_frozen
+ * @throws {Refusal} not_found, policy_requires_two_factor, changes_frozen, sign_in_required
  */
 export async function removeFactor(
   deps: Deps,
@@ -27,6 +27,7 @@ export async function removeFactor(
   return deps.database.transaction(async (tx) => {
     const now = await lockAccount(tx, account.id);
     if (!now) throw new Refusal('not_found');
+    if (!(await lockSession(tx, session.id))) throw new Refusal('sign_in_required');
     const factors = await listFactors(tx, account.id);
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('not_found');

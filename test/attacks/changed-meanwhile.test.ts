@@ -4,9 +4,10 @@ import { proposeCodes, useProposedCodes } from '../../src/factors/recovery-codes
 import { hashCodes } from '../../src/factors/recovery-codes/store.ts';
 import { replaceFactor } from '../../src/factors/replace-factor.ts';
 import { resetTwoFactor } from '../../src/factors/reset-two-factor.ts';
-import type { NewFactor } from '../../src/factors/store.ts';
+import { insertFactor, type NewFactor } from '../../src/factors/store.ts';
 import { switchOn } from '../../src/factors/switch-on.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
+import { removeFactor } from '../../src/security/remove-factor.ts';
 import { findEnrolment } from '../../src/sessions/enrolment-pass.ts';
 import type { Holder } from '../../src/sessions/require.ts';
 import { findSession } from '../../src/sessions/store.ts';
@@ -83,6 +84,26 @@ describe.each(ENGINES)('R35: what was looked at is compared again, on %s', (engi
     const replace = within((tx) => replaceFactor(tx, deps, visitOf(house), holder, old, anApp(person)));
     await expect(replace).rejects.toMatchObject({ code: 'conflict' });
     expect(await factorsOf(person)).toEqual(['Authenticator app']);
+  });
+
+  test('R50: adding, replacing, removing and a new set: in a session that still is one, or not at all', async () => {
+    const { deps } = house.app;
+    const { person, browser } = await somebodyProtected(house);
+    await within((tx) => insertFactor(tx, { ...anApp(person), id: `spare-${person.id}`, label: 'Spare' }));
+    const holder = await session(browser);
+    const old = await factorIdOf(house, person);
+    await proposeCodes(deps, holder);
+    // Its owner ends it elsewhere, while what a thief sent in it waits its turn.
+    await browser.post('/sign-out');
+    const visit = visitOf(house);
+    const late = await Promise.allSettled([
+      within((tx) => switchOn(tx, deps, visit, holder, anApp(person), { codes: null, amr: ['otp'] })),
+      within((tx) => replaceFactor(tx, deps, visit, holder, old, anApp(person))),
+      removeFactor(deps, visit, holder, old),
+      useProposedCodes(deps, visit, holder),
+    ]);
+    for (const one of late) expect(one).toMatchObject({ reason: { code: 'sign_in_required' } });
+    expect((await factorsOf(person)).sort()).toEqual(['Authenticator app', 'Spare']);
   });
 
   test('R27: the first factor comes with codes, and a further one never does', async () => {
