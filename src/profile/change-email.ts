@@ -10,6 +10,7 @@ import { Refusal } from '../kit/refusal.ts';
 import { notify } from '../notices/notify.ts';
 import { assertNotFrozen } from '../policy/freeze.ts';
 import type { SignedIn } from '../sessions/session.ts';
+import { lockSession } from '../sessions/store.ts';
 import type { Visit } from '../web/visit.ts';
 import { type AddressKind, placeAddress, removeAddresses } from './address-store.ts';
 
@@ -40,7 +41,7 @@ export async function findEmailChange(
 /**
  * The new address is proven: it takes the place of the old one, or of the recovery address. The second step stays as it
  * is, links to reset the password die, and both addresses are told (R48). -> what it serves from now on.
- * @throws {Refusal} link_invalid, link_other_browser, address_taken, changes_frozen
+ * @throws {Refusal} link_invalid, link_other_browser, address_taken, changes_frozen, sign_in_required
  */
 export async function changeEmail(
   deps: Deps,
@@ -51,6 +52,7 @@ export async function changeEmail(
   return deps.database.transaction(async (tx) => {
     const account = await lockAccount(tx, who.account.id);
     if (!account) throw new Refusal('link_invalid');
+    if (!(await lockSession(tx, who.session.id))) throw new Refusal('sign_in_required');
     const { link, address, use } = await findEmailChange(tx, account, token, visit.now);
     assertNotFrozen(account, visit.now);
     if (!(await claimLink(tx, link.id, visit.now))) throw new Refusal('link_invalid');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { findAccount } from '../../src/accounts/store.ts';
 import type { Tx } from '../../src/database/open.ts';
 import { proposeCodes, useProposedCodes } from '../../src/factors/recovery-codes/regenerate.ts';
 import { hashCodes } from '../../src/factors/recovery-codes/store.ts';
@@ -7,6 +8,7 @@ import { resetTwoFactor } from '../../src/factors/reset-two-factor.ts';
 import { insertFactor, type NewFactor } from '../../src/factors/store.ts';
 import { switchOn } from '../../src/factors/switch-on.ts';
 import { tokenHash } from '../../src/kit/encoding.ts';
+import { changeEmail } from '../../src/profile/change-email.ts';
 import { removeFactor } from '../../src/security/remove-factor.ts';
 import { findEnrolment } from '../../src/sessions/enrolment-pass.ts';
 import type { Holder } from '../../src/sessions/require.ts';
@@ -20,6 +22,8 @@ import {
   SECOND,
   somebody,
   somebodyProtected,
+  someEmail,
+  tokenOf,
 } from '../kit/attack-kit.ts';
 import type { Browser } from '../kit/browser.ts';
 import { visitOf } from '../kit/direct-sign-in.ts';
@@ -104,6 +108,19 @@ describe.each(ENGINES)('R35: what was looked at is compared again, on %s', (engi
     ]);
     for (const one of late) expect(one).toMatchObject({ reason: { code: 'sign_in_required' } });
     expect((await factorsOf(person)).sort()).toEqual(['Authenticator app', 'Spare']);
+  });
+
+  test('R50/R48: nor does an address change in a session that has ended', async () => {
+    const { deps } = house.app;
+    const { person, browser } = await somebodyProtected(house);
+    const holder = await session(browser);
+    const email = someEmail('new');
+    await browser.post('/account/email', { email });
+    const token = tokenOf(await house.link(email, '/email-change'));
+    await browser.post('/sign-out');
+    const late = changeEmail(deps, visitOf(house), holder, token);
+    await expect(late).rejects.toMatchObject({ code: 'sign_in_required' });
+    expect((await findAccount(deps.database.db, person.id))?.email).toBe(person.email);
   });
 
   test('R27: the first factor comes with codes, and a further one never does', async () => {
