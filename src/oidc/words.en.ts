@@ -44,7 +44,7 @@ export const en = {
   choose: {
     title: 'Which account?',
     body: (app: string, email: string) => `You are signed in as ${email}. ${app} asks which account to use.`,
-    only: 'To use another one, you are signed out of this one.',
+    only: 'Using another one signs you out of this one.',
     use: 'Continue with this account',
     switch: 'Use another account',
   },

@@ -37,7 +37,7 @@ export const es: OidcWords = {
   choose: {
     title: '¿Qué cuenta?',
     body: (app, email) => `Has iniciado sesión como ${email}. ${app} pregunta qué cuenta quieres usar.`,
-    only: 'Para usar otra, se cierra la sesión de esta.',
+    only: 'Si usas otra, se cierra la sesión de esta.',
     use: 'Continuar con esta cuenta',
     switch: 'Usar otra cuenta',
   },

@@ -124,23 +124,53 @@ describe('the documented Node app', LONG, () => {
     },
   );
 
-  test('an answer by form is sent by itself, and by a button without a script', async () => {
-    const someone = await planted(house);
-    const { clientId } = await registerApp(house, { name: 'Form', redirectUris: [`${app.url}/callback`] });
+  /** Where another app sends people, which answers at the same place. */
+  async function requestOf(name: string, more: Readonly<Record<string, string>>): Promise<string> {
+    const redirectUri = `${app.url}/callback`;
+    const { clientId } = await registerApp(house, { name, redirectUris: [redirectUri] });
     const query = new URLSearchParams({
       client_id: clientId,
       response_type: 'code',
-      response_mode: 'form_post',
       scope: 'openid',
-      redirect_uri: `${app.url}/callback`,
+      redirect_uri: redirectUri,
       code_challenge: 'x'.repeat(43),
       code_challenge_method: 'S256',
-      state: '<"\'>',
+      ...more,
     });
+    return `${house.app.deps.config.baseUrl}/oidc/authorize?${query}`;
+  }
+
+  test('an app that asks which account gets the one that was named, or another that signs in', async () => {
+    const [ann, bob] = [await planted(house), await planted(house)];
+    const asked = await requestOf('Notes', { prompt: 'select_account' });
+    for (const javaScript of [true, false]) {
+      const page = await openPage(browser, { javaScript, width: javaScript ? 1280 : 390 });
+      await page.goto(asked);
+      await signIn(page, ann);
+      if (javaScript) await page.getByRole('button', { name: 'Allow' }).click();
+      await page.goto(asked);
+      await page.getByRole('heading', { name: 'Which account?' }).waitFor();
+      await noViolations(page);
+      await shoot(page, `which-account-${javaScript}`);
+      const posted = page.waitForRequest((request) => request.url().startsWith(`${app.url}/callback?`));
+      if (javaScript) await page.getByRole('button', { name: 'Continue with this account' }).click();
+      else {
+        await page.getByRole('button', { name: 'Use another account' }).click();
+        await signIn(page, bob);
+        await page.getByRole('button', { name: 'Allow' }).click();
+      }
+      expect(new URL((await posted).url()).searchParams.get('code')).toMatch(/^[\w-]{43}$/);
+      await page.context().close();
+    }
+  });
+
+  test('an answer by form is sent by itself, and by a button without a script', async () => {
+    const someone = await planted(house);
+    const asked = await requestOf('Form', { response_mode: 'form_post', state: '<"\'>' });
     for (const javaScript of [true, false]) {
       const page = await openPage(browser, { javaScript });
       const posted = page.waitForRequest((request) => request.url() === `${app.url}/callback`);
-      await page.goto(`${house.app.deps.config.baseUrl}/oidc/authorize?${query}`);
+      await page.goto(asked);
       await signIn(page, someone);
       if (javaScript) await page.getByRole('button', { name: 'Allow' }).click();
       else {
