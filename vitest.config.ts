@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/kit/slow-first.ts';
 
@@ -7,8 +8,9 @@ export default defineConfig({
     pool: 'threads',
     // Files share a worker's modules: a test leaves no state behind in them. Worth a third of the time.
     isolate: false,
-    // For two processors: two of four always wait for a process, a page or a database.
-    maxWorkers: 4,
+    // Two for each processor: one of two always waits for a process, a page or a database. More than eight have not been
+    // tried together.
+    maxWorkers: Math.min(8, 2 * Math.max(2, availableParallelism())),
     sequence: { sequencer: SlowFirst },
     globalSetup: 'test/kit/global-setup.ts',
     // Many times what any of them takes: a machine that others use too is no reason to fail.
