@@ -38,7 +38,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/sessions': [
     'test/attacks/{answers-to-the-second-step,at-once,comings-and-goings,complete,complete-leaves}.test.ts',
     'test/attacks/{cookies-brought-along,groups-meanwhile,half-signed-in,own-security,pending-ends}.test.ts',
-    'test/attacks/{rule-doors,sessions-end,step-up,step-up-doors,step-up-leaves}.test.ts',
+    'test/attacks/{guess-budget,passkey-leaves,rule-doors,sessions-end,step-up,step-up-doors,step-up-leaves}.test.ts',
+    'src/oidc/rules.test.ts',
+    'test/journeys/{accepted-methods,activity,admin-apps,security-keys,what-works-here}.test.ts',
     'test/journeys/{accounts-enrol,new-browser,profile-sessions,sign-in-ended,trusted-browsers,two-factor-rules}.test.ts',
   ],
   'src/sign-in': [
