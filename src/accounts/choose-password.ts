@@ -1,3 +1,4 @@
+import type { Db } from '../database/open.ts';
 import type { Deps } from '../deps.ts';
 import { type FieldComplaint, Refusal, refuseField } from '../kit/refusal.ts';
 import { policyValue } from '../policy/values.ts';
@@ -11,11 +12,11 @@ export interface Chooser {
 }
 
 /** Code points that a new password must have (R1): what the operator demands, or administrators beyond that. */
-export async function minPasswordLength({
-  config,
-  database,
-}: Pick<Deps, 'config' | 'database'>): Promise<number> {
-  return Math.max(config.passwordMinLength, await policyValue(database.db, 'password_min_length'));
+export async function minPasswordLength(
+  { config, database }: Pick<Deps, 'config' | 'database'>,
+  db: Db = database.db,
+): Promise<number> {
+  return Math.max(config.passwordMinLength, await policyValue(db, 'password_min_length'));
 }
 
 /**

@@ -22,9 +22,7 @@ export async function lockWithAdministrators(
 export function isLastAdministrator(administrators: readonly Account[], person: Account): boolean {
   if (!administrators.some(({ id }) => id === person.id)) return false;
   const others = administrators.filter(({ id }) => id !== person.id);
-  return person.password_hash === null ? others.length === 0 : !others.some(hasCome);
+  return hasCome(person) ? !others.some(hasCome) : others.length === 0;
 }
 
-function hasCome(account: Account): boolean {
-  return account.password_hash !== null;
-}
+const hasCome = ({ password_hash }: Account): boolean => password_hash !== null;

@@ -10,7 +10,7 @@ import { tokenHash } from '../kit/encoding.ts';
 import { newId, newToken } from '../kit/random.ts';
 import { type FieldComplaint, Refusal, refuseField, refuseFields } from '../kit/refusal.ts';
 import { isRedirectUri, isWebAddress, originOf } from './address-rules.ts';
-import { type Client, type ClientKind, type ClientSettings, markOf } from './client.ts';
+import { type Client, type ClientKind, type ClientSettings, markOfSettings } from './client.ts';
 import {
   deleteClient,
   endAtHost,
@@ -70,7 +70,7 @@ export async function changeClient(
   await deps.database.transaction(async (tx) => {
     const client = await lockClient(tx, id);
     if (!client) throw new Refusal('not_found');
-    if (seen !== undefined && seen !== markOf(client)) throw new Refusal('conflict');
+    if (seen !== undefined && seen !== markOfSettings(client)) throw new Refusal('conflict');
     const checked = checkSettings(deps, client.kind, client.isPublic, { ...client, ...change });
     await updateClient(tx, id, checked).catch(explain);
     // Browsers go on sending the cookies of the former host there, to whoever has it by now.

@@ -1,4 +1,4 @@
-import { tokenHash } from '../kit/encoding.ts';
+import { markOf } from '../kit/mark.ts';
 import { type Acr, higherAcr } from '../sessions/session.ts';
 
 export type ClientKind = 'oidc' | 'forward-auth' | 'api';
@@ -61,9 +61,8 @@ export type ClientSettings = Pick<
 >;
 
 /** Changes with every setting: by it, who changes an app says which they have seen. */
-export function markOf(client: ClientSettings): string {
-  const names = Object.keys(NO_SETTINGS) as (keyof ClientSettings)[];
-  return tokenHash(JSON.stringify(names.map((name) => client[name])));
+export function markOfSettings(client: ClientSettings): string {
+  return markOf(client, Object.keys(NO_SETTINGS) as (keyof ClientSettings)[]);
 }
 
 /** Where everything that needn't be said begins. */

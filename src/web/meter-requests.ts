@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { MeteredRequest, Meters } from '../kit/meters.ts';
+import { routePattern } from './route-pattern.ts';
 
 /** As nginx has it: whoever asked went away before the answer was through. Whatever stands there is no fault of ours. */
 const GONE = 499;
 
 /**
- * Tells of every request when it is through, by the pattern of its route: an address may hold a token. To be called before
- * the routes are mounted.
+ * Tells of every request when it is through, by the pattern of its route. To be called before the routes
+ * are mounted.
  */
 export function meterRequests(server: FastifyInstance, meters: Meters): void {
   const underWay = new WeakMap<FastifyRequest, MeteredRequest>();
@@ -14,8 +15,7 @@ export function meterRequests(server: FastifyInstance, meters: Meters): void {
   function end(request: FastifyRequest, status: number): void {
     const metered = underWay.get(request);
     underWay.delete(request);
-    const { url } = request.routeOptions;
-    const route = request.is404 || url === undefined ? null : url;
+    const route = routePattern(request);
     // A method is free text where no route is met.
     metered?.end({ method: route === null ? 'other' : request.method, route, status });
   }

@@ -10,7 +10,7 @@ import { type Browser, type Page, textOf } from '../kit/browser.ts';
 import { ENGINES, type House, openHouse } from '../kit/house.ts';
 import { type Person, stepUp } from '../kit/people.ts';
 import { protectHost } from '../kit/protected-host.ts';
-import { follow, registerApp } from '../kit/relying-party.ts';
+import { follow, interactionOf, registerApp } from '../kit/relying-party.ts';
 
 const APPS = '/admin/apps';
 const WIKI = {
@@ -315,7 +315,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
       expect(begun.status).toBe(303);
       let page = await follow(boss.browser, begun.location);
       if (page.body.includes('value="allow"')) {
-        const action = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+        const action = interactionOf(page);
         const allowed = await boss.browser.post(action, { decision: 'allow' });
         page = await toTried(allowed.location);
       } else if (page.location !== '') page = await toTried(page.location);
@@ -349,7 +349,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
       const begun = await boss.browser.post(`${APPS}/${clientId}/try`, { how: 'as-you-are' });
       const page = await follow(boss.browser, begun.location);
       expect(textOf(page.body)).toContain('Wiki isn’t open to you');
-      const action = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+      const action = interactionOf(page);
       const left = await boss.browser.post(action, { decision: 'leave' });
       const told = textOf((await toTried(left.location)).body);
       expect(told).toContain('the sign-in did not work');
@@ -370,7 +370,7 @@ describe.each(ENGINES)('an administrator and the apps, on %s', (engine) => {
         const begun = await boss.browser.post(`${APPS}/${clientId}/try`, { how: 'as-you-are' });
         let page = await follow(boss.browser, begun.location);
         if (page.body.includes('value="allow"')) {
-          const action = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+          const action = interactionOf(page);
           page = await boss.browser.post(action, { decision: 'allow' });
           page = await follow(boss.browser, page.location);
         }

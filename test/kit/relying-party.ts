@@ -125,10 +125,16 @@ export async function follow(browser: Browser, path: string): Promise<Page> {
   return page;
 }
 
+/** Where the page's form leads that asks something on an app's behalf. @throws when it asks nothing */
+export function interactionOf({ status, body }: Page): string {
+  const action = /<form method="post" action="(\/oidc\/interaction\/[\w-]+)"/.exec(body)?.[1];
+  if (!action) throw new Error(`nothing to decide here: ${status} ${textOf(body)}`);
+  return action;
+}
+
 /** Presses a button of the page that waits for an answer. */
 export async function decide(browser: Browser, page: Page, decision: string): Promise<Page> {
-  const action = /<form method="post" action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1];
-  if (!action) throw new Error(`nothing to decide here: ${page.status} ${textOf(page.body)}`);
+  const action = interactionOf(page);
   const shownTo = decision === 'allow' || decision === 'continue' ? { account: page.field('account') } : {};
   const answer = await browser.post(action, { decision, ...shownTo });
   return answer.status === 303 && answer.location.startsWith('/') ? follow(browser, answer.location) : answer;

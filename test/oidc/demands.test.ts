@@ -14,6 +14,7 @@ import {
   CALLBACK,
   decide,
   follow,
+  interactionOf,
   openRelyingParty,
   redeem,
   registerApp,
@@ -40,7 +41,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const page = await follow(browser, asked.path);
     expect(page.status).toBe(200);
     expect(textOf(page.body)).toContain('Wiki asks for a second step');
-    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    const here = interactionOf(page);
     await enableApp(house, browser);
     // The page on which a factor is enrolled knows the way back.
     expect((await browser.get('/account/security')).body).toContain(`href="${here}"`);
@@ -107,7 +108,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     expect(textOf(page.body)).toContain('Add a security key or passkey');
     expect(page.body).toContain('href="/account/security/keys"');
     await stepUp(house, browser, person, secret);
-    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    const here = interactionOf(page);
     expect((await follow(browser, here)).status).toBe(200);
   });
 

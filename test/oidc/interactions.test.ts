@@ -4,7 +4,7 @@ import { textOf } from '../kit/browser.ts';
 import { ManualClock } from '../kit/clock.ts';
 import { ENGINES } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
-import { ask, decide, follow } from '../kit/relying-party.ts';
+import { ask, decide, follow, interactionOf } from '../kit/relying-party.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { demandingApp } from './demanding-app.ts';
 
@@ -18,7 +18,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const victim = await withApp();
     const asked = await ask(wiki.rp, { prompt: 'consent' });
     const page = await follow(browser, asked.path);
-    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    const here = interactionOf(page);
     expect((await victim.browser.get(here)).status).toBe(400);
     expect((await victim.browser.post(here, { decision: 'allow' })).status).toBe(400);
     const resume = here.replace('/interaction/', '/authorize/');
@@ -38,7 +38,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const { browser } = await withApp();
     const other = await withApp();
     const page = await follow(browser, (await ask(wiki.rp, { prompt: 'consent' })).path);
-    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    const here = interactionOf(page);
     // In another tab of the same browser.
     house.clock.advance(30 * SECOND);
     await enterPassword(browser, other.person);
@@ -54,7 +54,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
   test('R63: an interaction is answered once', async () => {
     const { browser } = await withApp();
     const page = await follow(browser, (await ask(wiki.rp, { prompt: 'consent' })).path);
-    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    const here = interactionOf(page);
     const { location } = await browser.post(here, { decision: 'allow' });
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => copyOf(browser, house)).map((same) => same.get(location)),
@@ -65,7 +65,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
   test('A41: answers to an app’s question are taken from our own page alone', async () => {
     const { browser } = await withApp();
     const page = await follow(browser, (await ask(wiki.rp, { prompt: 'consent' })).path);
-    const here = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(page.body)?.[1] as string;
+    const here = interactionOf(page);
     for (const headers of [
       { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
       { origin: 'null', 'sec-fetch-site': 'cross-site' },

@@ -4,7 +4,7 @@ import { type Browser, textOf } from '../kit/browser.ts';
 import { ManualClock } from '../kit/clock.ts';
 import { ENGINES } from '../kit/house.ts';
 import { appCode, enterPassword } from '../kit/people.ts';
-import { ask, decide, follow, redeem, visitApp } from '../kit/relying-party.ts';
+import { ask, decide, follow, interactionOf, redeem, visitApp } from '../kit/relying-party.ts';
 import { sharedHouse } from '../kit/shared-house.ts';
 import { demandingApp, errorOf } from './demanding-app.ts';
 
@@ -88,7 +88,7 @@ describe.each(ENGINES)('R64/R65: what an app demands is enforced, on %s', (engin
     const other = await withApp();
     const asked = await ask(wiki.rp, { prompt: 'select_account' });
     const shown = await follow(browser, asked.path);
-    const action = /action="(\/oidc\/interaction\/[\w-]+)"/.exec(shown.body)?.[1] as string;
+    const action = interactionOf(shown);
     // In another tab somebody else signs in.
     browser.cookies.set('session', other.browser.cookies.get('session') as string);
     await browser.post(action, { decision: 'continue', account: shown.field('account') });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changeClient, removeClient, rotateSecret } from '../../clients/change-clients.ts';
-import { type Client, markOf } from '../../clients/client.ts';
+import { type Client, markOfSettings } from '../../clients/client.ts';
 import { findClient } from '../../clients/store.ts';
 import type { Deps } from '../../deps.ts';
 import { listGroups } from '../../groups/store.ts';
@@ -72,7 +72,14 @@ export function appRoutes(deps: Deps, site: Site, levels: AdministratorLevels): 
         const client = await find(params);
         const { kind } = client;
         const typed = typedFrom(client);
-        const form = { account, kind, client, typed, seen: markOf(client), groups: await listGroups(db) };
+        const form = {
+          account,
+          kind,
+          client,
+          typed,
+          seen: markOfSettings(client),
+          groups: await listGroups(db),
+        };
         return page(formPage(site, visit, form));
       },
     }),
@@ -100,7 +107,7 @@ export function appRoutes(deps: Deps, site: Site, levels: AdministratorLevels): 
           kind,
           client,
           typed: overtaken ? typedFrom(client) : typedAgain(body, isPublic),
-          seen: overtaken ? markOf(client) : rawText(body, 'seen'),
+          seen: overtaken ? markOfSettings(client) : rawText(body, 'seen'),
           groups: await listGroups(db),
         };
         return formPage(site, visit, { ...form, ...told(visit, refusal) });

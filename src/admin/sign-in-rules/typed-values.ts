@@ -1,7 +1,6 @@
-import { tokenHash } from '../../kit/encoding.ts';
 import { type FieldComplaint, refuseFields } from '../../kit/refusal.ts';
 import { type NumberKey, type PolicyValues, readPolicyValue, writePolicyValue } from '../../policy/values.ts';
-import { TYPED, type TypedValues } from './values-pages.ts';
+import type { TypedValues } from './values-pages.ts';
 
 // Between what the form has and what is kept.
 
@@ -27,11 +26,6 @@ export function typedOf(values: FormValues): TypedValues {
     key_models: typeof models === 'string' ? models : 'listed',
     key_list: typeof models === 'string' ? '' : writePolicyValue('key_models', models).replaceAll(',', ', '),
   };
-}
-
-/** Changes with every value: by it, who saves the form says which they have seen. */
-export function markOf(typed: TypedValues): string {
-  return tokenHash(JSON.stringify(TYPED.map((name) => typed[name])));
 }
 
 /** @throws {Refusal} invalid_input on each field that is none */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { minPasswordLength } from '../../accounts/choose-password.ts';
 import type { Db } from '../../database/open.ts';
 import type { Deps } from '../../deps.ts';
+import { markOf } from '../../kit/mark.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import { setPolicyValue } from '../../policy/set-value.ts';
 import { allPolicyValues, limitsOf, type NumberKey } from '../../policy/values.ts';
@@ -14,7 +15,7 @@ import { type Route, route } from '../../web/route.ts';
 import type { Site } from '../../web/site.ts';
 import { act } from '../act.ts';
 import { RULES } from './paths.ts';
-import { markOf, NUMBERS, readTyped, typedOf } from './typed-values.ts';
+import { NUMBERS, readTyped, typedOf } from './typed-values.ts';
 import { LONGEST_LIST, TYPED, type TypedValues, VALUES, valuesPage } from './values-pages.ts';
 
 export function valueRoutes(
@@ -27,8 +28,7 @@ export function valueRoutes(
   /** What holds, also where the configuration asks for more. */
   async function stored(db: Db): Promise<TypedValues> {
     const values = await allPolicyValues(db);
-    const password_min_length = Math.max(deps.config.passwordMinLength, values.password_min_length);
-    return typedOf({ ...values, password_min_length });
+    return typedOf({ ...values, password_min_length: await minPasswordLength(deps, db) });
   }
 
   return [
@@ -38,7 +38,7 @@ export function valueRoutes(
       level,
       async handle({ visit, who: { account } }) {
         const values = await stored(deps.database.db);
-        return page(valuesPage(site, visit, { account, values, seen: markOf(values), limits }));
+        return page(valuesPage(site, visit, { account, values, seen: markOf(values, TYPED), limits }));
       },
     }),
     route({
@@ -60,7 +60,7 @@ export function valueRoutes(
         await act(deps, visit, who, async (tx, by) => {
           // All of them are in the form: it may have stood open while somebody else decided otherwise, and records that
           // are thrown away don't come back.
-          if (body.seen !== undefined && body.seen !== markOf(await stored(tx)))
+          if (body.seen !== undefined && body.seen !== markOf(await stored(tx), TYPED))
             throw new Refusal('conflict');
           const { password_min_length, ...others } = values;
           if (!asked) await setPolicyValue(tx, by, 'password_min_length', password_min_length);
@@ -75,7 +75,7 @@ export function valueRoutes(
         const now = refusal.code === 'conflict' ? await stored(deps.database.db) : null;
         const shown = {
           values: now ?? (raw as unknown as TypedValues),
-          seen: now ? markOf(now) : rawText(body, 'seen'),
+          seen: now ? markOf(now, TYPED) : rawText(body, 'seen'),
         };
         return valuesPage(site, visit, { account, ...shown, limits, ...told(visit, refusal) });
       },

@@ -19,10 +19,9 @@ export function hashInTurn(
   const begun = underWay.get(draft.id);
   if (begun) return begun;
   const before = latest.get(accountId) ?? Promise.resolve();
-  const set = before.then(
-    () => hashCodes(deps, codesOf(draft)),
-    () => hashCodes(deps, codesOf(draft)),
-  );
+  const hashNow = () => hashCodes(deps, codesOf(draft));
+  // Also where the one before was refused.
+  const set = before.then(hashNow, hashNow);
   underWay.set(draft.id, set);
   latest.set(accountId, set);
   const done = () => {
