@@ -30,6 +30,7 @@ export async function lookAtRules(tour: Tour): Promise<void> {
   await tour.visit('methods-error', `${RULES}/methods/preview?webauthn=on`);
   await tour.visit('methods-affected', `${RULES}/methods/preview?sms=on&webauthn=on&keys_first=on`);
   await tour.visit('values', `${RULES}/values`);
+  await tour.sendAndLook('values-overtaken', `${RULES}/values`, { seen: 'of-before' });
   const wrong = { recovery_wait_hours: '0', password_min_length: 'x' };
   await tour.sendAndLook('values-error', `${RULES}/values`, wrong);
 }
