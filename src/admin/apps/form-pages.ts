@@ -40,7 +40,7 @@ export function formPage(site: Site, visit: Visit, page: FormPage): Html {
     notice: error ? notice('danger', error) : null,
     body: form({
       action: client ? `${appPath(client)}/edit` : newPath(kind),
-      body: html`${seen !== '' && hidden('seen', seen)}${nameField(visit, page)}${bodyOf(visit, page)}${actions(
+      body: html`${nameField(visit, page)}${bodyOf(visit, page)}${seen !== '' && hidden('seen', seen)}${actions(
         button(send),
         linkButton(client ? appPath(client) : APPS, w.cancel, { kind: 'quiet' }),
       )}`,

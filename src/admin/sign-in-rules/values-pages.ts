@@ -82,7 +82,7 @@ export function valuesPage(site: Site, visit: Visit, page: ValuesPage): Html {
     notice: error ? notice('danger', error) : null,
     body: form({
       action: VALUES,
-      body: html`${seen !== '' && hidden('seen', seen)}${part(w.signIn, [
+      body: html`${part(w.signIn, [
         choice('trusted_browsers', w.trusted, w.trustedHint),
         amount('password_min_length', w.passwordLength, w.passwordHint),
         choice('key_models', w.keys, w.keysHint),
@@ -101,7 +101,7 @@ export function valuesPage(site: Site, visit: Visit, page: ValuesPage): Html {
         amount('build_size_mib', w.buildSize),
         amount('builds_total_gib', w.buildsTotal),
         amount('builds_per_app', w.buildsPerApp),
-      ])}${actions(button(w.save), linkButton(RULES, w.cancel, { kind: 'quiet' }))}`,
+      ])}${seen !== '' && hidden('seen', seen)}${actions(button(w.save), linkButton(RULES, w.cancel, { kind: 'quiet' }))}`,
     }),
   });
 }
